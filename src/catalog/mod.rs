@@ -1,0 +1,30 @@
+//! The domain: what a prompt is, and what the services it is written for accept.
+//!
+//! Nothing here reads a file, a database or a request. Values are built through parsing
+//! constructors, so a [`Prompt`] or an [`Endpoint`] that exists is one that makes sense.
+
+mod call;
+mod endpoint;
+mod locale;
+mod platform;
+mod prompt;
+mod reference;
+mod suggestion;
+mod title;
+
+pub use call::ApiCall;
+pub use endpoint::{
+    Bounds, Condition, Endpoint, Kind, Parameter, ParameterProblem, Presence, Required, Rule,
+    TextFieldWhen,
+};
+pub use locale::{LocalText, Locale};
+pub use platform::{
+    Catalog, CatalogFault, ModelRef, Modality, PackageName, Platform, Provider, Sdk, Service,
+};
+pub use prompt::{Category, Prompt, Slug, SlugError, Source, Tag};
+pub use reference::{Agent, Article, FaqEntry, Install, Reference};
+pub use suggestion::did_you_mean;
+pub use title::{Digest, TextFormat};
+
+/// A JSON object that keeps the order its writer chose.
+pub type Object = serde_json::Map<String, serde_json::Value>;

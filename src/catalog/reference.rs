@@ -1,0 +1,105 @@
+//! Everything a gallery holds besides prompts: the words, the agents, the answers.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Catalog, Category, LocalText, Locale, Tag};
+
+/// A coding agent and how it gets the platform's MCP server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agent {
+    /// Its name in addresses and tab ids.
+    pub slug: String,
+    /// Its name as its maker writes it.
+    pub name: String,
+    /// How the MCP server is installed.
+    pub install: Install,
+    /// How it is made to notice, in every language.
+    pub restart: LocalText,
+}
+
+/// How an agent learns of an MCP server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Install {
+    /// By a command, with `{name}` and `{command}` to be replaced.
+    Command {
+        /// The command line.
+        command: String,
+    },
+    /// By an entry in a configuration file.
+    File {
+        /// Where the file lies.
+        file: String,
+        /// Where older versions look for it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        older_file: Option<String>,
+        /// The key that holds the servers.
+        key: String,
+    },
+}
+
+/// A question and its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FaqEntry {
+    /// The language it is written in.
+    pub locale: Locale,
+    /// Its anchor; the same in every language.
+    pub slug: String,
+    /// The question, plain text.
+    pub question: String,
+    /// The answer, Markdown.
+    pub answer: String,
+    /// Whether it is shown below every prompt, too.
+    pub on_prompt: bool,
+}
+
+/// A page of prose, such as "About".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Article {
+    /// The language it is written in.
+    pub locale: Locale,
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its heading, plain text.
+    pub title: String,
+    /// Its body, Markdown.
+    pub body: String,
+}
+
+/// Everything but the prompts.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// What can be called.
+    pub catalog: Catalog,
+    /// The shelves, in order.
+    pub categories: Vec<Category>,
+    /// The words, by slug.
+    pub tags: Vec<Tag>,
+    /// The agents, in order.
+    pub agents: Vec<Agent>,
+    /// The questions of every language, in order.
+    pub faq: Vec<FaqEntry>,
+    /// The pages of every language.
+    pub articles: Vec<Article>,
+}
+
+impl Reference {
+    /// The category with this slug.
+    #[must_use]
+    pub fn category(&self, slug: &str) -> Option<&Category> {
+        self.categories.iter().find(|category| category.slug.as_str() == slug)
+    }
+
+    /// The tag with this slug.
+    #[must_use]
+    pub fn tag(&self, slug: &str) -> Option<&Tag> {
+        self.tags.iter().find(|tag| tag.slug.as_str() == slug)
+    }
+
+    /// The article with this slug in this language.
+    #[must_use]
+    pub fn article(&self, slug: &str, locale: Locale) -> Option<&Article> {
+        self.articles.iter().find(|article| article.slug == slug && article.locale == locale)
+    }
+}

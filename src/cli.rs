@@ -1,0 +1,195 @@
+//! The command line.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{DataConfig, LogFormat, PublicUrl, ServeConfig};
+use crate::gallery::{self, Gallery};
+use crate::seed::{self, Plan, Problems, Seeds};
+use crate::store::{self, Mode, Update};
+use crate::web::{self, ServeError, Site};
+
+/// A gallery of generation prompts, filled from seed files and served as fast, plain pages.
+#[derive(Debug, Parser)]
+#[command(version, about, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    #[command(flatten)]
+    data: DataConfig,
+
+    #[command(flatten)]
+    serve: ServeConfig,
+
+    /// How log lines are written; how many is set by RUST_LOG
+    #[arg(long, env = "GALLERY_LOG", default_value = "human", value_name = "FORMAT", global = true)]
+    log: LogFormat,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Migrate, seed and serve; what happens without a command
+    Serve(ServeConfig),
+    /// Bring the database in line with the seed files
+    Seed(SeedArguments),
+    /// Check the seed files and report everything wrong with them
+    Check,
+    /// Ask a running server whether it is ready; for container health checks
+    Health {
+        /// Where it listens
+        #[arg(long, env = "GALLERY_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+        listen: SocketAddr,
+    },
+}
+
+#[derive(Debug, Args)]
+struct SeedArguments {
+    /// Print what would change, and leave the database as it is
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Remove prompts whose seed file is gone
+    #[arg(long)]
+    prune: bool,
+}
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Seeds(#[from] Problems),
+    #[error(transparent)]
+    Plan(#[from] seed::PlanError),
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    #[error(transparent)]
+    Gallery(#[from] gallery::Error),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    #[error("the server at {0} is not ready: {1}")]
+    NotReady(SocketAddr, String),
+    #[error("the default public address is not usable: {0}; set --public-url")]
+    PublicUrl(String),
+}
+
+/// Runs the command the process was started with.
+pub async fn run() -> ExitCode {
+    let cli = Cli::parse();
+    start_log(cli.log);
+    let result = match cli.command {
+        None => serve(&cli.data, &cli.serve).await,
+        Some(Command::Serve(config)) => serve(&cli.data, &config).await,
+        Some(Command::Seed(arguments)) => seed(&cli.data, &arguments).await,
+        Some(Command::Check) => check(&cli.data),
+        Some(Command::Health { listen }) => health(listen),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Nothing is left to do about a standard error that cannot be written to.
+            let _ = writeln!(std::io::stderr(), "{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start_log(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Human => log.compact().init(),
+        LogFormat::Json => log.json().init(),
+    }
+}
+
+fn say(line: impl std::fmt::Display) -> Result<(), Failure> {
+    writeln!(std::io::stdout(), "{line}")?;
+    Ok(())
+}
+
+async fn serve(data: &DataConfig, config: &ServeConfig) -> Result<(), Failure> {
+    if config.no_seed {
+        // Migrations run all the same: the program needs the schema it was built for.
+        let update = Update::begin(&data.database, data.migrations.as_deref(), Mode::Apply).await?;
+        update.finish().await?;
+    } else {
+        let seeds = seed::load(&data.seeds)?;
+        let plan = apply(data, &seeds, Mode::Apply, false).await?;
+        tracing::info!("{}", plan.summary());
+    }
+    let gallery = Gallery::open(&data.database).await?;
+    let prompts = gallery.current().await?.counts.total;
+    let (listener, address) = web::bind(config.listen).await?;
+    let public_url = match &config.public_url {
+        Some(url) => url.clone(),
+        None => PublicUrl::parse(&format!("http://{address}")).map_err(Failure::PublicUrl)?,
+    };
+    let app = web::app(Site::new(gallery, public_url));
+    say(format_args!("Prompt Gallery is open: {prompts} prompts at http://{address}"))?;
+    web::serve(listener, app).await?;
+    Ok(())
+}
+
+async fn seed(data: &DataConfig, arguments: &SeedArguments) -> Result<(), Failure> {
+    let seeds = seed::load(&data.seeds)?;
+    let mode = if arguments.dry_run { Mode::DryRun } else { Mode::Apply };
+    let plan = apply(data, &seeds, mode, arguments.prune).await?;
+    say(&plan)?;
+    if arguments.dry_run && !plan.is_empty() {
+        say("dry run: nothing was changed")?;
+    }
+    Ok(())
+}
+
+/// Makes and applies the plan in one transaction; a dry run leaves no trace.
+async fn apply(data: &DataConfig, seeds: &Seeds, mode: Mode, prune: bool) -> Result<Plan, Failure> {
+    let mut update = Update::begin(&data.database, data.migrations.as_deref(), mode).await?;
+    let plan = Plan::make(seeds, &mut update, prune).await?;
+    plan.apply(&mut update).await?;
+    update.finish().await?;
+    Ok(plan)
+}
+
+fn check(data: &DataConfig) -> Result<(), Failure> {
+    let seeds = seed::load(&data.seeds)?;
+    let reference = &seeds.reference;
+    say(format_args!(
+        "{} prompts, {} categories, {} tags, {} services, {} models: all in order",
+        seeds.prompts.len(),
+        reference.categories.len(),
+        reference.tags.len(),
+        reference.catalog.services().len(),
+        reference.catalog.models().count(),
+    ))
+}
+
+/// A plain HTTP request by hand, so that a container image needs no curl.
+fn health(listen: SocketAddr) -> Result<(), Failure> {
+    const PATIENCE: Duration = Duration::from_secs(3);
+    let address = if listen.ip().is_unspecified() {
+        SocketAddr::new(std::net::Ipv4Addr::LOCALHOST.into(), listen.port())
+    } else {
+        listen
+    };
+    let not_ready = |error: std::io::Error| Failure::NotReady(address, error.to_string());
+    let mut stream = TcpStream::connect_timeout(&address, PATIENCE).map_err(not_ready)?;
+    stream.set_read_timeout(Some(PATIENCE)).map_err(not_ready)?;
+    let request = format!("GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).map_err(not_ready)?;
+    let mut answer = String::new();
+    stream.take(4096).read_to_string(&mut answer).map_err(not_ready)?;
+    let status = answer.lines().next().unwrap_or_default();
+    if status.split(' ').nth(1) == Some("200") {
+        say("ready")
+    } else {
+        Err(Failure::NotReady(address, status.to_owned()))
+    }
+}

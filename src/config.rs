@@ -1,0 +1,97 @@
+//! What can be configured: one value per setting, read from flags and environment.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+/// Where the gallery's data lies.
+#[derive(Clone, Debug, Args)]
+pub struct DataConfig {
+    /// The SQLite file; created when missing
+    #[arg(long, env = "GALLERY_DATABASE", default_value = "data/gallery.db", value_name = "FILE", global = true)]
+    pub database: PathBuf,
+
+    /// The folder of seed files
+    #[arg(long, env = "GALLERY_SEEDS", default_value = "seeds", value_name = "DIR", global = true)]
+    pub seeds: PathBuf,
+
+    /// A folder of further SQL migrations, applied after the built-in ones
+    #[arg(long, env = "GALLERY_MIGRATIONS", value_name = "DIR", global = true)]
+    pub migrations: Option<PathBuf>,
+}
+
+/// How the server listens and what it calls itself.
+#[derive(Clone, Debug, Args)]
+pub struct ServeConfig {
+    /// The address to listen on; port 0 takes any free one
+    #[arg(long, env = "GALLERY_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+
+    /// The address visitors know the site by, for canonical and absolute links
+    /// [default: http:// and the listening address]
+    #[arg(long, env = "GALLERY_PUBLIC_URL", value_name = "URL", value_parser = parse_public_url)]
+    pub public_url: Option<PublicUrl>,
+
+    /// Serve what the database holds, without reading the seed files first
+    #[arg(long)]
+    pub no_seed: bool,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// One readable line an event.
+    Human,
+    /// One JSON object an event.
+    Json,
+}
+
+/// Scheme and host, without a path or a trailing slash.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+impl PublicUrl {
+    /// Takes `https://host` or `http://host:port`; a trailing slash is dropped.
+    ///
+    /// # Errors
+    /// When it is anything else.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let url = text.trim_end_matches('/');
+        let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+        let is_host = |host: &str| {
+            !host.is_empty()
+                && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b))
+        };
+        if host.is_some_and(is_host) {
+            Ok(Self(url.to_owned()))
+        } else {
+            Err(String::from("must be like https://gallery.example, without a path"))
+        }
+    }
+
+    /// The URL, without a trailing slash.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn parse_public_url(text: &str) -> Result<PublicUrl, String> {
+    PublicUrl::parse(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PublicUrl;
+
+    #[test]
+    fn a_public_url_is_a_scheme_and_a_host() {
+        let parsed = |text| PublicUrl::parse(text).map(|url| url.as_str().to_owned());
+        assert_eq!(parsed("https://gallery.example/").as_deref(), Ok("https://gallery.example"));
+        assert_eq!(parsed("http://127.0.0.1:8080").as_deref(), Ok("http://127.0.0.1:8080"));
+        for bad in ["gallery.example", "https://", "https://a/b", "ftp://a", "https://a\"b"] {
+            assert!(parsed(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,420 @@
+//! The read model: one call per page.
+//!
+//! A [`Gallery`] joins the store, the search index and a snapshot of everything small and
+//! often needed (catalogue, categories, counts). Before each answer it asks the file system
+//! whether the database was written to, which takes a microsecond; only then does it ask the
+//! database for its revision, and only if that changed does it read what is new. So a
+//! seeding shows on the next request, and nothing is polled while nothing happens.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+
+use crate::catalog::{ApiCall, Locale, ModelRef, Modality, Prompt, Reference, Service, Slug};
+use crate::markdown;
+use crate::search::{self, Document, Index};
+use crate::store::{self, Card, Counts, Filter, Fingerprint, IndexEntry, PromptLookup, Revision, Store, StoredPrompt};
+
+pub use crate::store::Sort;
+
+/// Prompts on a page of a list.
+pub const PAGE_SIZE: usize = 24;
+/// Related prompts shown with a prompt.
+pub const RELATED: usize = 6;
+
+/// Why something could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The search index.
+    #[error(transparent)]
+    Search(#[from] search::Error),
+    /// The database has never been seeded.
+    #[error("the database holds no catalogue yet; fill it with the `seed` command")]
+    Empty,
+}
+
+/// Everything small and often needed, at one revision.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// Which content this is.
+    pub revision: Revision,
+    /// Everything but the prompts.
+    pub reference: Reference,
+    /// How many prompts there are of each kind.
+    pub counts: Counts,
+}
+
+/// A gallery open for reading.
+#[derive(Debug)]
+pub struct Gallery {
+    store: Store,
+    index: Index,
+    snapshot: ArcSwap<Snapshot>,
+    /// The state of the files the snapshot was read from; none when it must be looked at anew.
+    seen: Mutex<Option<Fingerprint>>,
+    refreshing: tokio::sync::Mutex<()>,
+}
+
+/// Which prompts a list shows.
+#[derive(Clone, Copy, Debug)]
+pub enum Shelf<'a> {
+    /// Every prompt.
+    All,
+    /// Those of a category.
+    Category(&'a str),
+    /// Those written for a model.
+    Model(&'a str),
+    /// Those filed under a tag.
+    Tag(&'a str),
+    /// Those a search finds, the best first.
+    Search(&'a str),
+}
+
+/// One page of a list.
+#[derive(Debug)]
+pub struct Listing {
+    /// The prompts of this page.
+    pub cards: Vec<Card>,
+    /// How many there are on all pages.
+    pub total: usize,
+    /// This page's number, from 1.
+    pub page: usize,
+    /// The last page's number, at least 1.
+    pub last_page: usize,
+}
+
+/// What the home page shows.
+#[derive(Debug)]
+pub struct Home {
+    /// Featured prompts.
+    pub featured: Vec<Card>,
+    /// The newest ones, without those already among the featured.
+    pub newest: Vec<Card>,
+}
+
+/// A prompt page.
+#[derive(Debug)]
+pub struct PromptDetail {
+    /// The prompt.
+    pub stored: StoredPrompt,
+    /// Prompts like it.
+    pub related: Vec<Card>,
+}
+
+/// What is found under a prompt's slug.
+#[derive(Debug)]
+pub enum Lookup {
+    /// The prompt.
+    Found(Box<PromptDetail>),
+    /// It has another name now.
+    Moved(Slug),
+}
+
+impl Gallery {
+    /// Opens a seeded database and builds the search index.
+    ///
+    /// # Errors
+    /// When the database cannot be read or was never seeded.
+    pub async fn open(database: &std::path::Path) -> Result<Self, Error> {
+        let store = Store::open(database).await?;
+        let seen = store.fingerprint();
+        let index = Index::in_memory()?;
+        let snapshot = read_snapshot(&store).await?;
+        update_index(&store, &index, &snapshot.reference, 0).await?;
+        Ok(Self {
+            store,
+            index,
+            snapshot: ArcSwap::from_pointee(snapshot),
+            seen: Mutex::new(Some(seen)),
+            refreshing: tokio::sync::Mutex::new(()),
+        })
+    }
+
+    /// The content as it is now.
+    ///
+    /// # Errors
+    /// When the database changed and cannot be read.
+    pub async fn current(&self) -> Result<Arc<Snapshot>, Error> {
+        let fingerprint = self.store.fingerprint();
+        if self.seen() == Some(fingerprint) {
+            return Ok(self.snapshot.load_full());
+        }
+        let _one_at_a_time = self.refreshing.lock().await;
+        if self.seen() != Some(fingerprint) {
+            self.refresh().await?;
+            *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(fingerprint);
+        }
+        Ok(self.snapshot.load_full())
+    }
+
+    fn seen(&self) -> Option<Fingerprint> {
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn refresh(&self) -> Result<(), Error> {
+        let old = self.snapshot.load_full();
+        let revision = self.store.revision().await?;
+        if revision == old.revision {
+            return Ok(());
+        }
+        let new = read_snapshot(&self.store).await?;
+        let same_words =
+            old.revision.epoch == new.revision.epoch && old.revision.reference == new.revision.reference;
+        let since = if same_words { old.revision.number } else { 0 };
+        update_index(&self.store, &self.index, &new.reference, since).await?;
+        tracing::info!(revision = new.revision.number, prompts = new.counts.total, "content changed");
+        self.snapshot.store(Arc::new(new));
+        Ok(())
+    }
+
+    /// Whether the database answers; for readiness checks.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), Error> {
+        self.store.revision().await?;
+        Ok(())
+    }
+
+    /// The home page: some featured prompts, some new ones.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn home(&self) -> Result<Home, Error> {
+        const FEATURED: usize = 8;
+        const NEWEST: usize = 8;
+        let featured = self.store.page(Filter::All, Sort::Featured, 0, FEATURED).await?;
+        let newest = self.store.page(Filter::All, Sort::Newest, 0, FEATURED + NEWEST).await?;
+        let newest = newest
+            .into_iter()
+            .filter(|card| featured.iter().all(|other| other.id != card.id))
+            .take(NEWEST)
+            .collect();
+        Ok(Home { featured, newest })
+    }
+
+    /// One page of a list; none beyond the last.
+    ///
+    /// # Errors
+    /// When the database or the index cannot be read.
+    pub async fn listing(
+        &self,
+        snapshot: &Snapshot,
+        shelf: Shelf<'_>,
+        sort: Sort,
+        page: usize,
+    ) -> Result<Option<Listing>, Error> {
+        let offset = page.saturating_sub(1).saturating_mul(PAGE_SIZE);
+        let count = |counts: &std::collections::HashMap<String, usize>, key: &str| {
+            counts.get(key).copied().unwrap_or(0)
+        };
+        let (cards, total) = match shelf {
+            Shelf::Search(query) => {
+                let hits = self.index.search(query, offset, PAGE_SIZE)?;
+                (self.store.cards(&hits.ids).await?, hits.total)
+            }
+            Shelf::All => (
+                self.store.page(Filter::All, sort, offset, PAGE_SIZE).await?,
+                snapshot.counts.total,
+            ),
+            Shelf::Category(slug) => (
+                self.store.page(Filter::Category(slug), sort, offset, PAGE_SIZE).await?,
+                count(&snapshot.counts.categories, slug),
+            ),
+            Shelf::Model(slug) => (
+                self.store.page(Filter::Model(slug), sort, offset, PAGE_SIZE).await?,
+                count(&snapshot.counts.models, slug),
+            ),
+            Shelf::Tag(slug) => (
+                self.store.page(Filter::Tag(slug), sort, offset, PAGE_SIZE).await?,
+                count(&snapshot.counts.tags, slug),
+            ),
+        };
+        let last_page = total.div_ceil(PAGE_SIZE).max(1);
+        Ok((page >= 1 && page <= last_page).then_some(Listing { cards, total, page, last_page }))
+    }
+
+    /// A prompt alone, if there is one under this slug.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn text(&self, slug: &str) -> Result<Option<PromptLookup>, Error> {
+        Ok(self.store.prompt(slug).await?)
+    }
+
+    /// A prompt with those like it, if there is one under this slug.
+    ///
+    /// # Errors
+    /// When the database or the index cannot be read.
+    pub async fn prompt(&self, slug: &str) -> Result<Option<Lookup>, Error> {
+        let stored = match self.store.prompt(slug).await? {
+            None => return Ok(None),
+            Some(PromptLookup::Moved(slug)) => return Ok(Some(Lookup::Moved(slug))),
+            Some(PromptLookup::Found(stored)) => *stored,
+        };
+        let related = self.related(&stored).await?;
+        Ok(Some(Lookup::Found(Box::new(PromptDetail { stored, related }))))
+    }
+
+    /// The nearest prompts by content, filled up with the newest of the same shelf.
+    async fn related(&self, stored: &StoredPrompt) -> Result<Vec<Card>, Error> {
+        let ids = self.index.related(stored.id, RELATED)?;
+        let mut related = self.store.cards(&ids).await?;
+        for filter in [Filter::Category(stored.prompt.category.as_str()), Filter::All] {
+            if related.len() >= RELATED {
+                break;
+            }
+            for card in self.store.page(filter, Sort::Newest, 0, 2 * RELATED).await? {
+                let known = card.id == stored.id || related.iter().any(|other| other.id == card.id);
+                if !known && related.len() < RELATED {
+                    related.push(card);
+                }
+            }
+        }
+        Ok(related)
+    }
+}
+
+impl Snapshot {
+    /// The API call a prompt describes; none when the catalogue has lost its endpoint.
+    #[must_use]
+    pub fn call<'a>(&'a self, prompt: &'a Prompt) -> Option<ApiCall<'a>> {
+        let catalog = &self.reference.catalog;
+        let (service, endpoint) = catalog.endpoint(&prompt.endpoint)?;
+        Some(ApiCall {
+            platform: catalog.platform(),
+            service,
+            endpoint,
+            model: prompt.model.as_deref(),
+            params: &prompt.params,
+            text: &prompt.text,
+        })
+    }
+
+    /// What an endpoint makes.
+    #[must_use]
+    pub fn modality(&self, endpoint: &str) -> Modality {
+        self.reference
+            .catalog
+            .endpoint(endpoint)
+            .map_or(Modality::Text, |(_, endpoint)| endpoint.modality)
+    }
+
+    /// Who makes a service, where that is known.
+    #[must_use]
+    pub fn provider_of(&self, service: &Service) -> Option<&str> {
+        let provider = self.reference.catalog.provider(service.provider.as_deref()?)?;
+        Some(&provider.name)
+    }
+
+    /// The models with prompts, the fullest first, each with its count.
+    #[must_use]
+    pub fn models_with_prompts(&self) -> Vec<(ModelRef<'_>, usize)> {
+        let mut models: Vec<_> = self
+            .reference
+            .catalog
+            .models()
+            .filter_map(|model| Some((model, *self.counts.models.get(model.slug)?)))
+            .collect();
+        models.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.slug.cmp(b.0.slug)));
+        models
+    }
+}
+
+/// The title of a prompt in a language, and the language it really is in.
+pub trait Titled {
+    /// The best title for a reader of this language.
+    fn title(&self, locale: Locale) -> (Locale, &str);
+}
+
+impl Titled for Card {
+    fn title(&self, locale: Locale) -> (Locale, &str) {
+        self.title
+            .best(&[locale, self.language])
+            .unwrap_or((self.language, self.digest.title.as_str()))
+    }
+}
+
+impl Titled for StoredPrompt {
+    fn title(&self, locale: Locale) -> (Locale, &str) {
+        self.prompt
+            .title
+            .best(&[locale, self.prompt.language])
+            .unwrap_or((self.prompt.language, self.digest.title.as_str()))
+    }
+}
+
+async fn read_snapshot(store: &Store) -> Result<Snapshot, Error> {
+    let revision = store.revision().await?;
+    let reference = store.reference().await?.ok_or(Error::Empty)?;
+    let counts = store.counts().await?;
+    Ok(Snapshot { revision, reference, counts })
+}
+
+async fn update_index(
+    store: &Store,
+    index: &Index,
+    reference: &Reference,
+    since: i64,
+) -> Result<(), Error> {
+    let (entries, removed) = store.changes_since(since).await?;
+    let words: Vec<IndexWords> =
+        entries.iter().map(|entry| IndexWords::of(entry, reference)).collect();
+    let documents = entries.iter().zip(&words).map(|(entry, words)| Document {
+        id: entry.id,
+        title: &words.title,
+        labels: &words.labels,
+        text: &entry.text,
+        description: &words.description,
+        modality: words.modality,
+    });
+    index.apply(documents, &removed)?;
+    Ok(())
+}
+
+/// The words a prompt is found by, besides its own text.
+struct IndexWords {
+    title: String,
+    labels: String,
+    description: String,
+    modality: &'static str,
+}
+
+impl IndexWords {
+    fn of(entry: &IndexEntry, reference: &Reference) -> Self {
+        let mut title: Vec<&str> = entry.title.iter().map(|(_, text)| text).collect();
+        if title.is_empty() {
+            title.push(&entry.digest_title);
+        }
+        let mut labels: Vec<&str> = Vec::new();
+        if let Some(category) = reference.category(&entry.category) {
+            labels.extend(category.name.iter().map(|(_, name)| name));
+        }
+        for tag in entry.tags.iter().filter_map(|slug| reference.tag(slug)) {
+            labels.extend(tag.name.iter().map(|(_, name)| name));
+        }
+        labels.extend(entry.model.as_deref());
+        labels.extend(entry.author.as_deref());
+        let endpoint = reference.catalog.endpoint(&entry.endpoint);
+        if let Some((service, _)) = endpoint {
+            labels.push(&service.name);
+            let provider = service.provider.as_deref();
+            labels.extend(
+                provider
+                    .and_then(|slug| reference.catalog.provider(slug))
+                    .map(|provider| provider.name.as_str()),
+            );
+        }
+        let description: Vec<String> =
+            entry.description.iter().map(|(_, text)| markdown::plain(text)).collect();
+        Self {
+            title: title.join(" \n"),
+            labels: labels.join(" \n"),
+            description: description.join(" \n"),
+            modality: endpoint.map_or("text", |(_, endpoint)| endpoint.modality.slug()),
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Every text of the interface, in every language, as typed constants.
+//!
+//! A language is one [`Texts`] value in a file of its own. A text that is missing does not
+//! compile, and a text that takes a number or a name is a function, so word order and
+//! plurals belong to the language.
+
+mod en;
+mod zh_cn;
+
+use crate::catalog::{Locale, Modality};
+
+/// The texts of one language.
+#[derive(Debug)]
+#[allow(missing_docs)] // the name of a text says where it stands
+pub struct Texts {
+    pub locale: Locale,
+    /// The language's name in itself.
+    pub language_name: &'static str,
+    pub site_name: &'static str,
+    pub tagline: &'static str,
+    pub skip_to_content: &'static str,
+    pub main_navigation: &'static str,
+    pub languages: &'static str,
+    pub breadcrumbs: &'static str,
+    pub home: &'static str,
+    pub prompts: &'static str,
+    pub categories: &'static str,
+    pub models: &'static str,
+    pub faq: &'static str,
+    pub about: &'static str,
+    pub footer_note: &'static str,
+
+    pub search: &'static str,
+    pub search_placeholder: &'static str,
+    pub search_results: fn(query: &str, count: usize) -> String,
+    pub search_nothing: &'static str,
+    pub search_too_long: &'static str,
+
+    pub home_heading: &'static str,
+    pub home_intro: &'static str,
+    pub featured: &'static str,
+    pub newest: &'static str,
+    pub by_category: &'static str,
+    pub by_model: &'static str,
+    pub see_all: fn(count: usize) -> String,
+    pub prompt_count: fn(count: usize) -> String,
+    pub modality: fn(Modality) -> &'static str,
+
+    pub all_prompts: &'static str,
+    pub all_prompts_intro: &'static str,
+    pub categories_intro: &'static str,
+    pub models_intro: &'static str,
+    pub models_without_prompts: &'static str,
+    pub model_intro: fn(model: &str, service: &str, provider: Option<&str>) -> String,
+    pub tag_intro: fn(tag: &str) -> String,
+    pub sort_by: &'static str,
+    pub sort_newest: &'static str,
+    pub sort_featured: &'static str,
+    pub nothing_here: &'static str,
+    pub pages: &'static str,
+    pub page: fn(number: usize) -> String,
+    pub page_of: fn(number: usize, last: usize) -> String,
+    pub previous_page: &'static str,
+    pub next_page: &'static str,
+    pub cover_alt: fn(title: &str) -> String,
+
+    pub the_prompt: &'static str,
+    pub written_in: fn(language: &str) -> String,
+    pub copy: &'static str,
+    pub copy_prompt: &'static str,
+    pub copy_command: &'static str,
+    pub copy_configuration: &'static str,
+    pub copy_instruction: &'static str,
+    pub copy_code: fn(language: &str) -> String,
+    pub copied: &'static str,
+    pub copy_failed: &'static str,
+    pub run_information: &'static str,
+    pub model: &'static str,
+    pub provider: &'static str,
+    pub service: &'static str,
+    pub endpoint: &'static str,
+    pub path: &'static str,
+    pub makes: &'static str,
+    pub parameters: &'static str,
+    /// The name of a well-known parameter.
+    pub parameter: fn(name: &str) -> Option<&'static str>,
+    pub yes: &'static str,
+    pub no: &'static str,
+    pub use_in_agent: &'static str,
+    pub use_in_agent_intro: &'static str,
+    pub agents: &'static str,
+    pub step_install: &'static str,
+    pub step_install_in: fn(file: &str) -> String,
+    pub step_install_older: fn(file: &str) -> String,
+    pub step_restart: &'static str,
+    pub step_paste: &'static str,
+    pub use_in_code: &'static str,
+    pub use_in_code_intro: fn(key_variable: &str) -> String,
+    pub code_languages: &'static str,
+    pub get_key: fn(platform: &str) -> String,
+    pub plain_text: &'static str,
+    pub large_code: &'static str,
+    pub load_failed: &'static str,
+    pub loading: &'static str,
+    pub related: &'static str,
+    pub show_code: &'static str,
+    pub code_of: fn(title: &str) -> String,
+    pub prompt_faq: fn(model: &str) -> String,
+    pub more_questions: &'static str,
+    pub about_this_prompt: &'static str,
+    pub category: &'static str,
+    pub tags: &'static str,
+    pub author: &'static str,
+    pub source: &'static str,
+    pub license: &'static str,
+    pub added: &'static str,
+    pub changed: &'static str,
+    pub as_data: &'static str,
+
+    pub faq_intro: &'static str,
+    pub not_found: &'static str,
+    pub not_found_text: &'static str,
+    pub bad_request: &'static str,
+    pub method_not_allowed: &'static str,
+    pub method_not_allowed_text: &'static str,
+    pub server_error: &'static str,
+    pub server_error_text: &'static str,
+    pub unavailable: &'static str,
+    pub unavailable_text: &'static str,
+
+    pub instruction: InstructionTexts,
+}
+
+/// The words of the instruction pasted into an agent.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct InstructionTexts {
+    pub make: fn(Modality, platform: &str) -> String,
+    pub service: &'static str,
+    pub action: &'static str,
+    pub model: &'static str,
+    pub parameters: &'static str,
+    pub between_markers: fn(field: &str) -> String,
+    pub show_result: &'static str,
+}
+
+/// The texts of a language.
+#[must_use]
+pub const fn texts(locale: Locale) -> &'static Texts {
+    match locale {
+        Locale::En => &en::TEXTS,
+        Locale::ZhCn => &zh_cn::TEXTS,
+    }
+}
+
+/// `1234567` as `1,234,567`, the grouping both languages use.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        let cases = [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")];
+        for (number, text) in cases {
+            assert_eq!(grouped(number), text);
+        }
+    }
+
+    #[test]
+    fn counts_have_their_plural() {
+        assert_eq!((texts(Locale::En).prompt_count)(1), "1 prompt");
+        assert_eq!((texts(Locale::En).prompt_count)(2), "2 prompts");
+        assert_eq!((texts(Locale::ZhCn).prompt_count)(2), "2 条提示词");
+    }
+}

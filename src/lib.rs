@@ -1,0 +1,40 @@
+//! Prompt Gallery: seed files and SQL migrations fill one SQLite file, and a read-only
+//! server turns it into pages, data and snippets in English and Simplified Chinese.
+//!
+//! # The floors
+//!
+//! A module imports only from lower floors, never from its own; `tests/site/floors.rs`
+//! enforces it. Read from the bottom:
+//!
+//! | floor | module | owns |
+//! |---|---|---|
+//! | 6 | [`cli`] | the command line: `serve`, `seed`, `check` |
+//! | 5 | [`web`] | HTTP: URLs, pages, headers, assets, the server loop |
+//! | 3 | [`gallery`] | the read model: one call per page |
+//! | 3 | [`seed`] | the write model: read, check, plan |
+//! | 2 | [`store`] | the database, the only SQL |
+//! | 2 | [`search`] | the full-text index, and what is related to what |
+//! | 2 | [`snippets`] | code that calls the model's API, one file per language |
+//! | 2 | [`agents`] | how a coding agent is set up and what to paste into it |
+//! | 2 | [`cover`] | the drawing that stands for a prompt |
+//! | 1 | [`i18n`] | every text of the interface, in every language |
+//! | 0 | [`catalog`] | the domain: prompts, services, endpoints, models, the API call |
+//! | 0 | [`markdown`] | the safe subset of Markdown used in descriptions and answers |
+//! | 0 | [`config`] | what can be configured |
+//!
+//! One value, [`catalog::ApiCall`], is behind everything a visitor can copy, so that the
+//! prompt, the agent instruction, the code and the data formats cannot disagree.
+
+pub mod agents;
+pub mod catalog;
+pub mod cli;
+pub mod config;
+pub mod cover;
+pub mod gallery;
+pub mod i18n;
+pub mod markdown;
+pub mod search;
+pub mod seed;
+pub mod snippets;
+pub mod store;
+pub mod web;

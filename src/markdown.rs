@@ -1,0 +1,235 @@
+//! The safe subset of Markdown: what descriptions and answers may hold.
+//!
+//! CommonMark with tables. Raw HTML is shown as the text it is, links lead only to web and
+//! mail addresses or places on this site, and pictures become links, because a page loads
+//! nothing from elsewhere. [`faults`] tells an author what [`html`] would neutralise.
+
+use std::collections::HashMap;
+
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+
+/// Something in a Markdown text that will not be shown as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MarkdownFault {
+    /// The line it stands on, counted from 1.
+    pub line: usize,
+    /// The fault and its remedy.
+    pub message: String,
+}
+
+/// One `## Question` section of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// The heading's text.
+    pub heading: String,
+    /// The heading's `{#id}`, if it has one.
+    pub id: Option<String>,
+    /// The heading's `{.classes}`.
+    pub classes: Vec<String>,
+    /// The Markdown below the heading.
+    pub body: String,
+    /// The line of the heading, counted from 1.
+    pub line: usize,
+}
+
+/// Renders Markdown as HTML that is safe to put on a page.
+#[must_use]
+pub fn html(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 3 / 2);
+    let mut dropped: HashMap<usize, bool> = HashMap::new();
+    let mut depth = 0_usize;
+    let events = Parser::new_ext(text, options()).map(|event| match event {
+        Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+            depth += 1;
+            let safe = is_safe(&dest_url);
+            dropped.insert(depth, !safe);
+            if safe {
+                Event::Start(Tag::Link { link_type, dest_url, title, id })
+            } else {
+                Event::Text(CowStr::Borrowed(""))
+            }
+        }
+        Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+            depth += 1;
+            let safe = is_safe(&dest_url);
+            dropped.insert(depth, !safe);
+            if safe {
+                Event::Start(Tag::Link { link_type, dest_url, title, id })
+            } else {
+                Event::Text(CowStr::Borrowed(""))
+            }
+        }
+        Event::End(TagEnd::Link | TagEnd::Image) => {
+            let was_dropped = dropped.remove(&depth).unwrap_or(false);
+            depth = depth.saturating_sub(1);
+            if was_dropped { Event::Text(CowStr::Borrowed("")) } else { Event::End(TagEnd::Link) }
+        }
+        other => other,
+    });
+    html::push_html(&mut out, events);
+    out
+}
+
+/// The words of a Markdown text, without its marks.
+#[must_use]
+pub fn plain(text: &str) -> String {
+    let mut out = String::new();
+    for event in Parser::new_ext(text, options()) {
+        match event {
+            Event::Text(words) | Event::Code(words) => out.push_str(&words),
+            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph | TagEnd::Item) => {
+                out.push(' ');
+            }
+            _ => {}
+        }
+    }
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Everything in a text that [`html`] neutralises.
+#[must_use]
+pub fn faults(text: &str) -> Vec<MarkdownFault> {
+    let line_of = |offset: usize| text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1;
+    Parser::new_ext(text, options())
+        .into_offset_iter()
+        .filter_map(|(event, range)| {
+            let message = match event {
+                Event::Html(raw) | Event::InlineHtml(raw) => format!(
+                    "raw HTML \"{}\" would be shown as text; write Markdown or remove it",
+                    raw.trim()
+                ),
+                Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. })
+                    if !is_safe(&dest_url) =>
+                {
+                    format!(
+                        "unsafe link \"{dest_url}\"; use an http, https or mailto address, or a \
+                         path on this site"
+                    )
+                }
+                _ => return None,
+            };
+            Some(MarkdownFault { line: line_of(range.start), message })
+        })
+        .collect()
+}
+
+/// Splits a document at its second-level headings; what stands before the first is left out.
+#[must_use]
+pub fn sections(text: &str) -> Vec<Section> {
+    let mut sections: Vec<(Section, usize)> = Vec::new();
+    let mut heading: Option<(Section, usize)> = None;
+    for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
+        match event {
+            Event::Start(Tag::Heading { level: pulldown_cmark::HeadingLevel::H2, id, classes, .. }) => {
+                if let Some((last, start)) = sections.last_mut() {
+                    last.body = text.get(*start..range.start).unwrap_or_default().trim().to_owned();
+                }
+                let line = text.bytes().take(range.start).filter(|b| *b == b'\n').count() + 1;
+                heading = Some((
+                    Section {
+                        heading: String::new(),
+                        id: id.map(|id| id.to_string()),
+                        classes: classes.iter().map(ToString::to_string).collect(),
+                        body: String::new(),
+                        line,
+                    },
+                    range.end,
+                ));
+            }
+            Event::Text(words) | Event::Code(words) => {
+                if let Some((section, _)) = heading.as_mut() {
+                    section.heading.push_str(&words);
+                }
+            }
+            Event::End(TagEnd::Heading(_)) => sections.extend(heading.take()),
+            _ => {}
+        }
+    }
+    if let Some((last, start)) = sections.last_mut() {
+        last.body = text.get(*start..).unwrap_or_default().trim().to_owned();
+    }
+    sections.into_iter().map(|(section, _)| section).collect()
+}
+
+fn options() -> Options {
+    Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_HEADING_ATTRIBUTES
+}
+
+/// Whether a link may be followed: web, mail, or a place on this site.
+///
+/// Browsers drop tabs and line feeds inside a scheme, so anything below a space is refused
+/// rather than skipped; `//host` would leave the site by another scheme.
+fn is_safe(address: &str) -> bool {
+    if address.chars().any(|c| c.is_control()) || address.starts_with("//") || address.contains('\\')
+    {
+        return false;
+    }
+    let lower = address.to_ascii_lowercase();
+    if ["http://", "https://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme)) {
+        return true;
+    }
+    let before_path = lower.split(['/', '?', '#']).next().unwrap_or_default();
+    !before_path.contains(':')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn raw_html_is_shown_as_text() {
+        assert_eq!(html("<script>x</script>\n"), "&lt;script&gt;x&lt;/script&gt;\n");
+        assert_eq!(html("a <b onclick=x>b</b>"), "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>\n");
+    }
+
+    #[test]
+    fn links_lead_only_where_it_is_safe() {
+        assert_eq!(html("[a](https://a.example)"), "<p><a href=\"https://a.example\">a</a></p>\n");
+        assert_eq!(html("[a](/faq#x)"), "<p><a href=\"/faq#x\">a</a></p>\n");
+        for bad in ["javascript:alert(1)", "JavaScript:x", "data:text/html,x", "//evil.example", "vbscript:x"] {
+            assert_eq!(html(&format!("[a]({bad})")), "<p>a</p>\n", "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_picture_becomes_a_link_because_nothing_is_loaded_from_elsewhere() {
+        assert_eq!(
+            html("![a cat](https://a.example/cat.png)"),
+            "<p><a href=\"https://a.example/cat.png\">a cat</a></p>\n"
+        );
+        assert_eq!(html("[![x](javascript:y)](https://a.example)"), "<p><a href=\"https://a.example\">x</a></p>\n");
+    }
+
+    #[test]
+    fn faults_name_the_line() {
+        let found = faults("fine\n\n[x](javascript:1)\n\n<b>");
+        assert_eq!(found.iter().map(|fault| fault.line).collect::<Vec<_>>(), [3, 5]);
+    }
+
+    #[test]
+    fn a_document_is_cut_at_its_second_level_headings() {
+        let found = sections("intro\n\n## Why `x`? {#why .prompt}\n\nBecause.\n\n## How?\n\n1. So\n");
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[0].heading, "Why x?");
+        assert_eq!(found[0].id.as_deref(), Some("why"));
+        assert_eq!(found[0].classes, ["prompt"]);
+        assert_eq!(found[0].body, "Because.");
+        assert_eq!((found[1].body.as_str(), found[1].line), ("1. So", 7));
+    }
+
+    #[test]
+    fn plain_text_has_no_marks() {
+        assert_eq!(plain("A **bold** [link](https://x.example)\nand `code`."), "A bold link and code.");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_a_tag_of_its_own(text in r#"[<>a-z"'=()\[\]!/:# \n*_`&;-]{0,120}"#) {
+            let out = html(&text).to_lowercase();
+            prop_assert!(!out.contains("<script") && !out.contains("<img") && !out.contains("<iframe"));
+            prop_assert!(!out.contains("href=\"javascript:") && !out.contains("href=\"data:"));
+        }
+    }
+}

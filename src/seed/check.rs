@@ -1,0 +1,144 @@
+//! Step two: records to a valid gallery, or everything that is wrong with them.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use crate::catalog::{Catalog, Locale, Reference, Slug, did_you_mean};
+
+use super::read::{CatalogRecord, PromptRecord, Records, line_of_path};
+use super::{Problems, Seeds};
+
+/// Holds the records against each other.
+pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> {
+    let Records { catalog, categories, tags, agents, faq, articles, prompts } = records;
+    check_unique("category", categories.iter().map(|category| category.slug.as_str()), problems);
+    check_unique("tag", tags.iter().map(|tag| tag.slug.as_str()), problems);
+    check_unique("agent", agents.iter().map(|agent| agent.slug.as_str()), problems);
+    let by_locale: HashMap<Locale, HashSet<&str>> = Locale::ALL
+        .into_iter()
+        .map(|locale| {
+            let slugs = faq.iter().filter(|entry| entry.locale == locale);
+            (locale, slugs.map(|entry| entry.slug.as_str()).collect())
+        })
+        .collect();
+    for locale in Locale::ALL {
+        for other in Locale::ALL.into_iter().filter(|other| *other != locale) {
+            let (Some(here), Some(there)) = (by_locale.get(&locale), by_locale.get(&other)) else {
+                continue;
+            };
+            for slug in there.difference(here) {
+                let file = PathBuf::from(format!("faq/{locale}.md"));
+                problems.add(&file, 0, *slug, format!("missing, though faq/{other}.md has it; add it"));
+            }
+        }
+    }
+    let catalog = catalog.and_then(|record| check_catalog(record, problems));
+    let categories_known: HashSet<&str> = categories.iter().map(|c| c.slug.as_str()).collect();
+    let tags_known: HashSet<&str> = tags.iter().map(|tag| tag.slug.as_str()).collect();
+    for record in &prompts {
+        check_word(record, "category", &record.prompt.category, &categories_known, problems);
+        for tag in &record.prompt.tags {
+            check_word(record, "tags", tag, &tags_known, problems);
+        }
+        if let Some(catalog) = &catalog {
+            check_call(record, catalog, problems);
+        }
+    }
+    check_names(&prompts, problems);
+    let mut prompts: Vec<_> = prompts.into_iter().map(|record| record.prompt).collect();
+    prompts.sort_by(|a, b| a.slug.cmp(&b.slug));
+    let mut tags = tags;
+    tags.sort_by(|a, b| a.slug.cmp(&b.slug));
+    let reference = Reference { catalog: catalog?, categories, tags, agents, faq, articles };
+    Some(Seeds { reference, prompts })
+}
+
+fn check_catalog(record: CatalogRecord, problems: &mut Problems) -> Option<Catalog> {
+    let CatalogRecord { file, text, platform, providers, services } = record;
+    Catalog::new(platform, providers, services)
+        .map_err(|faults| {
+            for fault in faults {
+                let line = line_of_path(&text, &fault.path);
+                let keys: Vec<&str> = fault
+                    .path
+                    .iter()
+                    .map(String::as_str)
+                    .filter(|key| key.parse::<usize>().is_err())
+                    .collect();
+                problems.add(&file, line, keys.join("."), fault.message);
+            }
+        })
+        .ok()
+}
+
+fn check_unique<'a>(kind: &str, slugs: impl Iterator<Item = &'a str>, problems: &mut Problems) {
+    let mut seen = HashSet::new();
+    for slug in slugs.filter(|slug| !seen.insert(*slug)).collect::<Vec<_>>() {
+        let file = match kind {
+            "category" => "categories.toml",
+            "tag" => "tags.toml",
+            _ => "agents.toml",
+        };
+        problems.add(Path::new(file), 0, slug, format!("this {kind} is listed twice; remove one"));
+    }
+}
+
+fn check_word(
+    record: &PromptRecord,
+    field: &str,
+    word: &Slug,
+    known: &HashSet<&str>,
+    problems: &mut Problems,
+) {
+    if known.contains(word.as_str()) {
+        return;
+    }
+    let hint = did_you_mean(word.as_str(), known.iter().copied()).map_or_else(
+        || {
+            let mut all: Vec<&str> = known.iter().copied().collect();
+            all.sort_unstable();
+            format!("known are {}", all.join(", "))
+        },
+        |near| format!("did you mean \"{near}\"?"),
+    );
+    problems.add(&record.file, record.line(field), field, format!("unknown \"{word}\"; {hint}"));
+}
+
+fn check_call(record: &PromptRecord, catalog: &Catalog, problems: &mut Problems) {
+    let prompt = &record.prompt;
+    let Some((_, endpoint)) = catalog.endpoint(&prompt.endpoint) else {
+        let hint = did_you_mean(&prompt.endpoint, catalog.endpoint_ids()).map_or_else(
+            || String::from("it is written service/endpoint, as in catalog.toml"),
+            |near| format!("did you mean \"{near}\"?"),
+        );
+        let message = format!("unknown \"{}\"; {hint}", prompt.endpoint);
+        problems.add(&record.file, record.line("endpoint"), "endpoint", message);
+        return;
+    };
+    for fault in endpoint.problems(prompt.model.as_deref(), &prompt.params, &prompt.text) {
+        problems.add(&record.file, record.line(&fault.field), fault.field, fault.message);
+    }
+}
+
+/// No two prompts may claim one name, be it as slug or as alias.
+fn check_names(prompts: &[PromptRecord], problems: &mut Problems) {
+    let mut owners: BTreeMap<&Slug, &PromptRecord> = BTreeMap::new();
+    for record in prompts {
+        if let Some(first) = owners.insert(&record.prompt.slug, record) {
+            let message = format!("the slug is taken by {}; rename one of the files", first.file.display());
+            problems.add(&record.file, 0, "", message);
+        }
+    }
+    let mut aliases: BTreeMap<&Slug, &PromptRecord> = BTreeMap::new();
+    for record in prompts {
+        for alias in &record.prompt.aliases {
+            let taken = owners.get(alias).or_else(|| aliases.get(alias)).copied();
+            if let Some(owner) = taken {
+                let message = format!("\"{alias}\" is the name of {}; remove it", owner.file.display());
+                problems.add(&record.file, record.line("aliases"), "aliases", message);
+            } else {
+                aliases.insert(alias, record);
+            }
+        }
+    }
+}

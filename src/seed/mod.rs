@@ -1,0 +1,112 @@
+//! The write model: seed files become the content of a gallery, in four steps.
+//!
+//! 1. [`read`](read::read): files to records, each knowing its file and lines;
+//! 2. [`check`](check::check): records to a valid gallery, or *all* that is wrong with them;
+//! 3. [`plan`](plan::Plan::make): what differs from the database, printable;
+//! 4. [`apply`](plan::Plan::apply): the plan, inside one [`Update`](crate::store::Update).
+//!
+//! A faulty file stops everything before the database is touched, and a second run changes
+//! nothing. Rows that no seed file made are never changed.
+
+mod check;
+mod fields;
+mod plan;
+mod read;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::catalog::{Prompt, Reference};
+
+pub use plan::{Plan, PlanError};
+
+/// A valid gallery, as the seed files describe it.
+#[derive(Clone, Debug)]
+pub struct Seeds {
+    /// Everything but the prompts.
+    pub reference: Reference,
+    /// The prompts, by slug.
+    pub prompts: Vec<Prompt>,
+}
+
+/// Reads and checks a folder of seed files.
+///
+/// # Errors
+/// Everything that is wrong with them.
+pub fn load(folder: &Path) -> Result<Seeds, Problems> {
+    let mut problems = Problems::default();
+    let records = read::read(folder, &mut problems);
+    let seeds = check::check(records, &mut problems);
+    match seeds {
+        Some(seeds) if problems.0.is_empty() => Ok(seeds),
+        _ => {
+            problems.0.sort();
+            problems.0.dedup();
+            Err(problems)
+        }
+    }
+}
+
+/// Something wrong in a seed file, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file.
+    pub file: PathBuf,
+    /// The line, counted from 1; 0 for the file as a whole.
+    pub line: usize,
+    /// The field, `params.aspect_ratio`; empty for the file as a whole.
+    pub field: String,
+    /// The fault and its remedy.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+        }
+        if !self.field.is_empty() {
+            write!(f, ": {}", self.field)?;
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+/// Everything wrong with a folder of seed files; never only the first.
+#[derive(Clone, Debug, Default)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// Each problem, by file and line.
+    pub fn iter(&self) -> impl Iterator<Item = &Problem> {
+        self.0.iter()
+    }
+
+    fn add(
+        &mut self,
+        file: &Path,
+        line: usize,
+        field: impl Into<String>,
+        message: impl Into<String>,
+    ) {
+        self.0.push(Problem {
+            file: file.into(),
+            line,
+            field: field.into(),
+            message: message.into(),
+        });
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for problem in &self.0 {
+            writeln!(f, "{problem}")?;
+        }
+        let count = self.0.len();
+        write!(f, "{count} problem{} found, nothing was changed", if count == 1 { "" } else { "s" })
+    }
+}
+
+impl std::error::Error for Problems {}

@@ -1,0 +1,467 @@
+//! Step one: files to records.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::catalog::{
+    Agent, Article, Category, FaqEntry, Install, Locale, Platform, Prompt, Provider, Service, Slug,
+    Source, Tag,
+};
+use crate::markdown;
+
+use super::Problems;
+use super::fields::{Fields, Place};
+
+/// What the files say, not yet held against each other.
+#[derive(Debug, Default)]
+pub(super) struct Records {
+    pub(super) catalog: Option<CatalogRecord>,
+    pub(super) categories: Vec<Category>,
+    pub(super) tags: Vec<Tag>,
+    pub(super) agents: Vec<Agent>,
+    pub(super) faq: Vec<FaqEntry>,
+    pub(super) articles: Vec<Article>,
+    pub(super) prompts: Vec<PromptRecord>,
+}
+
+/// `catalog.toml`, with its text for finding the lines of faults.
+#[derive(Debug)]
+pub(super) struct CatalogRecord {
+    pub(super) file: PathBuf,
+    pub(super) text: String,
+    pub(super) platform: Platform,
+    pub(super) providers: Vec<Provider>,
+    pub(super) services: Vec<Service>,
+}
+
+/// A prompt file, with the lines of its fields.
+#[derive(Debug)]
+pub(super) struct PromptRecord {
+    pub(super) file: PathBuf,
+    pub(super) prompt: Prompt,
+    lines: BTreeMap<String, usize>,
+    front_matter: usize,
+}
+
+impl PromptRecord {
+    /// The line of a field, or of the front matter where the field is missing.
+    pub(super) fn line(&self, field: &str) -> usize {
+        let mut field = field;
+        loop {
+            if let Some(line) = self.lines.get(field) {
+                return *line;
+            }
+            match field.rsplit_once('.') {
+                Some((parent, _)) => field = parent,
+                None => return self.front_matter,
+            }
+        }
+    }
+}
+
+/// Reads every seed file below a folder.
+pub(super) fn read(folder: &Path, problems: &mut Problems) -> Records {
+    let mut records = Records::default();
+    if !folder.is_dir() {
+        problems.add(folder, 0, "", "there is no such folder; name the folder of seed files with --seeds");
+        return records;
+    }
+    records.catalog = read_catalog(&folder.join("catalog.toml"), problems);
+    records.categories = read_tables(&folder.join("categories.toml"), "categories", category, problems);
+    records.tags = read_tables(&folder.join("tags.toml"), "tags", tag, problems);
+    records.agents = read_tables(&folder.join("agents.toml"), "agents", agent, problems);
+    for locale in Locale::ALL {
+        read_faq(&folder.join("faq").join(format!("{locale}.md")), locale, &mut records, problems);
+        let about = folder.join("about").join(format!("{locale}.md"));
+        records.articles.extend(article(&about, "about", locale, problems));
+    }
+    let mut files = Vec::new();
+    prompt_files(&folder.join("prompts"), &mut files, problems);
+    files.sort();
+    records.prompts = files.iter().filter_map(|file| read_prompt(file, problems)).collect();
+    records
+}
+
+/// The text of a file: UTF-8, with LF line ends and without a byte order mark or NUL.
+fn read_text(file: &Path, problems: &mut Problems) -> Option<String> {
+    let bytes = match fs::read(file) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            problems.add(file, 0, "", "there is no such file; create it");
+            return None;
+        }
+        Err(error) => {
+            problems.add(file, 0, "", format!("cannot be read: {error}"));
+            return None;
+        }
+    };
+    let line_at = |offset: usize| 1 + bytes.iter().take(offset).filter(|byte| **byte == b'\n').count();
+    if let Err(error) = std::str::from_utf8(&bytes) {
+        let line = line_at(error.valid_up_to());
+        problems.add(file, line, "", "is not UTF-8; save the file as UTF-8");
+        return None;
+    }
+    if let Some(offset) = bytes.iter().position(|byte| *byte == 0) {
+        problems.add(file, line_at(offset), "", "holds a NUL character; remove it");
+        return None;
+    }
+    let text = String::from_utf8(bytes).ok()?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    Some(text.replace("\r\n", "\n"))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CatalogFile {
+    platform: Platform,
+    #[serde(default)]
+    providers: Vec<Provider>,
+    services: Vec<Service>,
+}
+
+fn read_catalog(file: &Path, problems: &mut Problems) -> Option<CatalogRecord> {
+    let text = read_text(file, problems)?;
+    match toml::from_str::<CatalogFile>(&text) {
+        Ok(CatalogFile { platform, providers, services }) => {
+            Some(CatalogRecord { file: file.into(), text, platform, providers, services })
+        }
+        Err(error) => {
+            let place = Place { file, text: &text, first_line: 1 };
+            let line = error.span().map_or(0, |span| place.line(span.start));
+            problems.add(file, line, "", error.message());
+            None
+        }
+    }
+}
+
+/// The line of a value in a TOML text, by keys and list positions from the root.
+pub(super) fn line_of_path(text: &str, path: &[String]) -> usize {
+    fn walk<'a, 'i>(value: &'a Spanned<DeValue<'i>>, path: &[String]) -> usize {
+        let here = value.span().start;
+        let Some((key, rest)) = path.split_first() else { return here };
+        let next = match value.get_ref() {
+            DeValue::Table(table) => table.get(key.as_str()),
+            DeValue::Array(items) => key.parse().ok().and_then(|at: usize| items.get(at)),
+            _ => None,
+        };
+        next.map_or(here, |next| walk(next, rest))
+    }
+    let Ok(root) = DeTable::parse(text) else { return 0 };
+    let place = Place { file: Path::new(""), text, first_line: 1 };
+    let offset = path
+        .split_first()
+        .and_then(|(key, rest)| Some(walk(root.get_ref().get(key.as_str())?, rest)))
+        .unwrap_or(0);
+    place.line(offset)
+}
+
+/// A file that holds one array of tables.
+fn read_tables<T>(
+    file: &Path,
+    key: &'static str,
+    parse: fn(Fields<'_, '_>, &Path, &mut Problems) -> Option<T>,
+    problems: &mut Problems,
+) -> Vec<T> {
+    let Some(text) = read_text(file, problems) else { return Vec::new() };
+    let place = Place { file, text: &text, first_line: 1 };
+    let (root, errors) = DeTable::parse_recoverable(&text);
+    if !errors.is_empty() {
+        report_syntax(place, &errors, problems);
+        return Vec::new();
+    }
+    let mut items = Vec::new();
+    for (name, value) in root.get_ref() {
+        let line = place.line(name.span().start);
+        match value.get_ref() {
+            DeValue::Array(tables) if name.get_ref() == key => {
+                for table in tables {
+                    match Fields::of_item(place, table) {
+                        Some(fields) => items.extend(parse(fields, file, problems)),
+                        None => problems.add(file, line, key, format!("must be tables, [[{key}]]")),
+                    }
+                }
+            }
+            _ => problems.add(file, line, name.get_ref().as_ref(), format!("unknown; write [[{key}]] tables")),
+        }
+    }
+    items
+}
+
+fn report_syntax(place: Place<'_>, errors: &[toml::de::Error], problems: &mut Problems) {
+    for error in errors {
+        let line = error.span().map_or(place.first_line, |span| place.line(span.start));
+        problems.add(place.file, line, "", format!("is not valid TOML: {}", error.message()));
+    }
+}
+
+fn slug_field(fields: &mut Fields<'_, '_>, file: &Path, problems: &mut Problems) -> Option<Slug> {
+    let text = fields.required_string("slug", problems)?;
+    Slug::parse(&text)
+        .map_err(|error| problems.add(file, fields.line_of("slug"), "slug", error.to_string()))
+        .ok()
+}
+
+fn category(mut fields: Fields<'_, '_>, file: &Path, problems: &mut Problems) -> Option<Category> {
+    let slug = slug_field(&mut fields, file, problems);
+    let name = fields.local_text("name", true, problems);
+    let description = fields.local_text("description", true, problems);
+    let line = fields.line_of("description");
+    for (locale, text) in description.iter() {
+        report_markdown(file, line, &format!("description.{locale}"), text, problems);
+    }
+    fields.finish(problems);
+    Some(Category { slug: slug?, name, description })
+}
+
+fn tag(mut fields: Fields<'_, '_>, file: &Path, problems: &mut Problems) -> Option<Tag> {
+    let slug = slug_field(&mut fields, file, problems);
+    let name = fields.local_text("name", true, problems);
+    fields.finish(problems);
+    Some(Tag { slug: slug?, name })
+}
+
+fn agent(mut fields: Fields<'_, '_>, file: &Path, problems: &mut Problems) -> Option<Agent> {
+    let slug = slug_field(&mut fields, file, problems);
+    let name = fields.required_string("name", problems);
+    let restart = fields.local_text("restart", true, problems);
+    let install = fields.table("install", problems).and_then(|mut install| {
+        let line = install.start();
+        let command = install.string("command", problems);
+        let path = install.string("file", problems);
+        let older_file = install.string("older_file", problems);
+        let key = install.string("key", problems);
+        install.finish(problems);
+        match (command, path, key) {
+            (Some(command), None, None) => Some(Install::Command { command }),
+            (None, Some(file), Some(key)) => Some(Install::File { file, older_file, key }),
+            _ => {
+                problems.add(file, line, "install", "needs either a command, or a file and a key");
+                None
+            }
+        }
+    });
+    fields.finish(problems);
+    Some(Agent { slug: slug?.to_string(), name: name?, install: install?, restart })
+}
+
+fn read_faq(file: &Path, locale: Locale, records: &mut Records, problems: &mut Problems) {
+    let Some(text) = read_text(file, problems) else { return };
+    report_markdown(file, 1, "", &text, problems);
+    for section in markdown::sections(&text) {
+        let Some(slug) = section.id.as_deref().and_then(|id| Slug::parse(id).ok()) else {
+            let message = "the question needs an id, as in ## Why? {#why}";
+            problems.add(file, section.line, section.heading, message);
+            continue;
+        };
+        if let Some(class) = section.classes.iter().find(|class| *class != "prompt") {
+            problems.add(file, section.line, &section.heading, format!("unknown class .{class}; known is .prompt"));
+        }
+        if section.body.is_empty() {
+            problems.add(file, section.line, &section.heading, "has no answer; write one");
+        }
+        if records.faq.iter().any(|entry| entry.locale == locale && entry.slug == slug.as_str()) {
+            problems.add(file, section.line, &section.heading, format!("the id {slug} is used twice"));
+        }
+        records.faq.push(FaqEntry {
+            locale,
+            slug: slug.to_string(),
+            question: section.heading,
+            answer: section.body,
+            on_prompt: section.classes.iter().any(|class| class == "prompt"),
+        });
+    }
+}
+
+fn article(file: &Path, slug: &str, locale: Locale, problems: &mut Problems) -> Option<Article> {
+    let text = read_text(file, problems)?;
+    report_markdown(file, 1, "", &text, problems);
+    let Some((title, body)) = text.strip_prefix("# ").and_then(|rest| rest.split_once('\n')) else {
+        problems.add(file, 1, "", "must begin with its title, as in # About");
+        return None;
+    };
+    Some(Article {
+        locale,
+        slug: slug.into(),
+        title: title.trim().into(),
+        body: body.trim().into(),
+    })
+}
+
+fn report_markdown(file: &Path, line: usize, field: &str, text: &str, problems: &mut Problems) {
+    for fault in markdown::faults(text) {
+        problems.add(file, line + fault.line - 1, field, fault.message);
+    }
+}
+
+/// Every prompt file below a folder; hidden files and READMEs are no prompts.
+fn prompt_files(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Problems) {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            problems.add(folder, 0, "", format!("cannot be read: {error}"));
+            return;
+        }
+    };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        let name = entry.file_name();
+        if name.to_string_lossy().starts_with('.') || name == "README.md" {
+            continue;
+        }
+        if path.is_dir() {
+            prompt_files(&path, files, problems);
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            files.push(path);
+        } else {
+            problems.add(&path, 0, "", "prompts are .md files; rename this one or move it elsewhere");
+        }
+    }
+}
+
+/// The fence around front matter.
+const FENCE: &str = "+++";
+
+fn read_prompt(file: &Path, problems: &mut Problems) -> Option<PromptRecord> {
+    let content = read_text(file, problems)?;
+    let Some((front, text, text_line)) = split_front_matter(&content) else {
+        problems.add(file, 1, "", "must begin with front matter between two +++ lines");
+        return None;
+    };
+    let place = Place { file, text: front, first_line: 2 };
+    let (root, errors) = DeTable::parse_recoverable(front);
+    if !errors.is_empty() {
+        report_syntax(place, &errors, problems);
+        return None;
+    }
+    let mut fields = Fields::new(place, &root);
+    let mut lines = BTreeMap::from([(String::from("text"), text_line)]);
+    for key in root.get_ref().keys() {
+        lines.insert(key.get_ref().to_string(), place.line(key.span().start));
+    }
+    let title = fields.local_text("title", false, problems);
+    let description = fields.local_text("description", false, problems);
+    let category = fields.required_string("category", problems);
+    let endpoint = fields.required_string("endpoint", problems);
+    let model = fields.string("model", problems);
+    let language = fields.required_string("language", problems);
+    let tags = slugs(&mut fields, "tags", file, problems);
+    let aliases = slugs(&mut fields, "aliases", file, problems);
+    let created = fields.date("created", problems);
+    let featured = fields.boolean("featured", problems).unwrap_or(false);
+    let author = fields.string("author", problems);
+    let url = fields.string("source_url", problems);
+    let license = fields.string("license", problems);
+    let (params, param_lines) = fields.object("params", problems);
+    lines.extend(param_lines.into_iter().map(|(name, line)| (format!("params.{name}"), line)));
+    let known_language = language.as_deref().and_then(Locale::from_tag);
+    if let (Some(tag), None) = (&language, known_language) {
+        let known = Locale::ALL.map(|locale| format!("\"{locale}\"")).join(" and ");
+        problems.add(file, fields.line_of("language"), "language", format!("unknown language \"{tag}\"; known are {known}"));
+    }
+    if url.as_deref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+        problems.add(file, fields.line_of("source_url"), "source_url", "must be an http or https address");
+    }
+    for (locale, markdown) in description.iter() {
+        let line = fields.line_of("description");
+        report_markdown(file, line, &format!("description.{locale}"), markdown, problems);
+    }
+    fields.finish(problems);
+    if text.trim().is_empty() {
+        problems.add(file, text_line, "text", "the prompt is empty; write it below the second +++ line");
+    }
+    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let slug = Slug::parse(&stem)
+        .map_err(|error| problems.add(file, 0, "", format!("the file's name, which is the slug, {error}; rename it")))
+        .ok();
+    let category = category.and_then(|text| {
+        Slug::parse(&text)
+            .map_err(|error| {
+                let line = lines.get("category").copied().unwrap_or(1);
+                problems.add(file, line, "category", error.to_string());
+            })
+            .ok()
+    });
+    Some(PromptRecord {
+        file: file.into(),
+        lines,
+        front_matter: 1,
+        prompt: Prompt {
+            slug: slug?,
+            title,
+            description,
+            text: text.into(),
+            language: known_language?,
+            category: category?,
+            endpoint: endpoint?,
+            model,
+            params,
+            tags,
+            featured,
+            created,
+            source: Source { author, url, license },
+            aliases,
+        },
+    })
+}
+
+fn slugs(
+    fields: &mut Fields<'_, '_>,
+    key: &'static str,
+    file: &Path,
+    problems: &mut Problems,
+) -> Vec<Slug> {
+    let mut slugs: Vec<Slug> = Vec::new();
+    for (text, line) in fields.strings(key, problems) {
+        match Slug::parse(&text) {
+            Ok(slug) if slugs.contains(&slug) => {
+                problems.add(file, line, key, format!("\"{text}\" is listed twice"));
+            }
+            Ok(slug) => slugs.push(slug),
+            Err(error) => problems.add(file, line, key, format!("\"{text}\" {error}")),
+        }
+    }
+    slugs
+}
+
+/// Front matter, the prompt below it, and the line the prompt begins on.
+///
+/// The prompt is everything after the closing fence; one final line feed is the file's, not
+/// the prompt's.
+fn split_front_matter(content: &str) -> Option<(&str, &str, usize)> {
+    let (first, rest) = content.split_once('\n')?;
+    if first.trim_end() != FENCE {
+        return None;
+    }
+    let mut offset = 0;
+    let mut line_number = 2;
+    for line in rest.split_inclusive('\n') {
+        if line.trim_end() == FENCE {
+            let text = rest.get(offset + line.len()..).unwrap_or_default();
+            let text = text.strip_suffix('\n').unwrap_or(text);
+            return Some((rest.get(..offset)?, text, line_number + 1));
+        }
+        offset += line.len();
+        line_number += 1;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split_front_matter;
+
+    #[test]
+    fn the_prompt_is_everything_below_the_second_fence_but_one_final_line_feed() {
+        assert_eq!(split_front_matter("+++\na = 1\n+++\nhi\n"), Some(("a = 1\n", "hi", 4)));
+        assert_eq!(split_front_matter("+++\n+++\n\n  hi \n\n"), Some(("", "\n  hi \n", 3)));
+        assert_eq!(split_front_matter("+++\n+++\n+++\n"), Some(("", "+++", 3)));
+        assert_eq!(split_front_matter("+++\n+++"), Some(("", "", 3)));
+        assert_eq!(split_front_matter("+++\nno end"), None);
+        assert_eq!(split_front_matter("hello"), None);
+    }
+}

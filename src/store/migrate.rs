@@ -1,0 +1,135 @@
+//! Migrations: those built in, and an admin's own from a folder.
+//!
+//! sqlx runs and records them; this module joins the two sets, and turns its terse errors
+//! into sentences that name the file and the remedy.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use sqlx::SqliteConnection;
+use sqlx::migrate::{MigrateError, Migration, Migrator};
+
+static BUILT_IN: Migrator = sqlx::migrate!("./migrations");
+
+/// Why the migrations were not applied.
+#[derive(Debug, thiserror::Error)]
+pub enum MigrationFault {
+    /// The admin's folder cannot be read, or holds files that are no migrations.
+    #[error("cannot read the migrations in {}: {message}", folder.display())]
+    Unreadable {
+        /// Which folder.
+        folder: PathBuf,
+        /// Why.
+        message: String,
+    },
+    /// Two migrations have the same number.
+    #[error("{first} and {second} have the same number; give the newer one a number of its own")]
+    Clash {
+        /// One of them.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// A migration was changed after it had been applied.
+    #[error(
+        "{file} was changed after it had been applied to this database; restore it as it was, \
+         and put the change into a new migration"
+    )]
+    Edited {
+        /// Which one.
+        file: String,
+    },
+    /// A migration was applied that is not there any more.
+    #[error(
+        "this database has migration {version}, which is neither built in nor in {place}; pass the \
+         folder it came from with --migrations, or use the program version that wrote it"
+    )]
+    Missing {
+        /// Its number.
+        version: i64,
+        /// Where it was looked for.
+        place: String,
+    },
+    /// A migration's SQL failed.
+    #[error("{file} failed, nothing was changed: {message}")]
+    Failed {
+        /// Which one.
+        file: String,
+        /// What SQLite said.
+        message: String,
+    },
+    /// The record of migrations cannot be read.
+    #[error("cannot migrate: {0}")]
+    Other(String),
+}
+
+/// Every migration there is, each under the name an admin knows it by.
+pub(super) struct Migrations {
+    migrator: Migrator,
+    names: BTreeMap<i64, String>,
+    folder: Option<PathBuf>,
+}
+
+impl Migrations {
+    /// The built-in migrations, joined by those of a folder.
+    pub(super) async fn read(folder: Option<&Path>) -> Result<Self, MigrationFault> {
+        let mut names: BTreeMap<i64, String> = BTreeMap::new();
+        let mut all: Vec<Migration> = BUILT_IN.iter().cloned().collect();
+        for migration in &all {
+            names.insert(migration.version, format!("built-in migration {}", file_name(migration)));
+        }
+        if let Some(folder) = folder {
+            let unreadable = |message: String| MigrationFault::Unreadable {
+                folder: folder.into(),
+                message,
+            };
+            if !folder.is_dir() {
+                return Err(unreadable("there is no such folder".into()));
+            }
+            let own = Migrator::new(folder).await.map_err(|error| unreadable(error.to_string()))?;
+            for migration in own.iter().filter(|m| !m.migration_type.is_down_migration()) {
+                let name = folder.join(file_name(migration)).display().to_string();
+                if let Some(first) = names.insert(migration.version, name.clone()) {
+                    return Err(MigrationFault::Clash { first, second: name });
+                }
+                all.push(migration.clone());
+            }
+        }
+        let mut migrator = Migrator::with_migrations(all);
+        migrator.set_locking(false); // the caller's IMMEDIATE transaction is the lock
+        Ok(Self { migrator, names, folder: folder.map(Into::into) })
+    }
+
+    /// Applies what is not applied yet, inside the caller's transaction.
+    pub(super) async fn apply(&self, connection: &mut SqliteConnection) -> Result<(), MigrationFault> {
+        self.migrator.run_direct(None, connection, false).await.map_err(|error| match error {
+            MigrateError::VersionMismatch(version) => {
+                MigrationFault::Edited { file: self.name(version).into_owned() }
+            }
+            MigrateError::VersionMissing(version) => MigrationFault::Missing {
+                version,
+                place: self.folder.as_ref().map_or_else(
+                    || String::from("a folder given with --migrations"),
+                    |folder| folder.display().to_string(),
+                ),
+            },
+            MigrateError::ExecuteMigration(error, version) => MigrationFault::Failed {
+                file: self.name(version).into_owned(),
+                message: error.to_string(),
+            },
+            other => MigrationFault::Other(other.to_string()),
+        })
+    }
+
+    fn name(&self, version: i64) -> Cow<'_, str> {
+        self.names.get(&version).map_or_else(
+            || Cow::Owned(format!("migration {version}")),
+            |name| Cow::Borrowed(name.as_str()),
+        )
+    }
+}
+
+fn file_name(migration: &Migration) -> String {
+    format!("{:04}_{}.sql", migration.version, migration.description.replace(' ', "_"))
+}

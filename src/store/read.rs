@@ -1,0 +1,619 @@
+//! Reading: rows out of the database and into the domain.
+
+use std::collections::HashMap;
+
+use serde::de::DeserializeOwned;
+use sqlx::{AssertSqlSafe, FromRow};
+
+use crate::catalog::{
+    Agent, Article, Catalog, Category, Digest, Endpoint, FaqEntry, LocalText, Locale, Modality,
+    Object, Prompt, Provider, Reference, Service, Slug, Source, Tag, TextFormat,
+};
+
+use super::{Error, Revision, Store};
+
+/// A prompt as it is shown in a list.
+#[derive(Clone, Debug)]
+pub struct Card {
+    /// Its key.
+    pub id: i64,
+    /// Its name in addresses.
+    pub slug: Slug,
+    /// Its own title, which may be missing.
+    pub title: LocalText,
+    /// What can be read off its text.
+    pub digest: Digest,
+    /// The language it is written in.
+    pub language: Locale,
+    /// Its shelf.
+    pub category: String,
+    /// The endpoint it is written for.
+    pub endpoint: String,
+    /// The model it is written for.
+    pub model: Option<String>,
+    /// The day it was added.
+    pub created: String,
+}
+
+/// A prompt with what the database knows about it.
+#[derive(Clone, Debug)]
+pub struct StoredPrompt {
+    /// Its key.
+    pub id: i64,
+    /// The prompt; `created` and `aliases` are filled.
+    pub prompt: Prompt,
+    /// What can be read off its text.
+    pub digest: Digest,
+    /// When it last changed, RFC 3339 in UTC.
+    pub updated: String,
+}
+
+/// What is found under a slug.
+#[derive(Clone, Debug)]
+pub enum PromptLookup {
+    /// The prompt.
+    Found(Box<StoredPrompt>),
+    /// A name it had before, and the one it has now.
+    Moved(Slug),
+}
+
+/// Which prompts a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filter<'a> {
+    /// Every prompt.
+    All,
+    /// Those on a shelf.
+    Category(&'a str),
+    /// Those written for a model.
+    Model(&'a str),
+    /// Those filed under a word.
+    Tag(&'a str),
+}
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// The newest first.
+    Newest,
+    /// Featured ones first, each group newest first.
+    Featured,
+}
+
+/// How many prompts there are of each kind.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    /// In all.
+    pub total: usize,
+    /// By category slug.
+    pub categories: HashMap<String, usize>,
+    /// By model name.
+    pub models: HashMap<String, usize>,
+    /// By tag slug.
+    pub tags: HashMap<String, usize>,
+    /// By modality.
+    pub modalities: HashMap<Modality, usize>,
+}
+
+/// What the search index needs to know of a prompt.
+#[derive(Clone, Debug)]
+pub struct IndexEntry {
+    /// Its key.
+    pub id: i64,
+    /// Its own title.
+    pub title: LocalText,
+    /// The title read off its text.
+    pub digest_title: String,
+    /// Its description, Markdown.
+    pub description: LocalText,
+    /// Its text.
+    pub text: String,
+    /// Its shelf.
+    pub category: String,
+    /// The endpoint it is written for.
+    pub endpoint: String,
+    /// The model it is written for.
+    pub model: Option<String>,
+    /// Words it is filed under.
+    pub tags: Vec<String>,
+    /// Who wrote it.
+    pub author: Option<String>,
+}
+
+#[derive(FromRow)]
+struct PromptRow {
+    id: i64,
+    slug: String,
+    text: String,
+    language: String,
+    category: String,
+    endpoint: String,
+    model: Option<String>,
+    params: String,
+    title: String,
+    description: String,
+    author: Option<String>,
+    source_url: Option<String>,
+    license: Option<String>,
+    featured: bool,
+    created: String,
+    updated: String,
+    tags: String,
+    aliases: String,
+    digest_title: Option<String>,
+    digest_excerpt: Option<String>,
+    digest_format: Option<String>,
+}
+
+#[derive(FromRow)]
+struct CardRow {
+    id: i64,
+    slug: String,
+    title: String,
+    language: String,
+    category: String,
+    endpoint: String,
+    model: Option<String>,
+    created: String,
+    digest_title: Option<String>,
+    digest_excerpt: Option<String>,
+    digest_format: Option<String>,
+    text: Option<String>,
+}
+
+/// Selects [`PromptRow`]s.
+const PROMPT: &str = "SELECT p.id, p.slug, p.text, p.language, p.category, p.endpoint, p.model, p.params, p.title, \
+         p.description, p.author, p.source_url, p.license, p.featured, p.created, p.updated, \
+         (SELECT json_group_array(tag) FROM (SELECT tag FROM prompt_tags WHERE prompt_id = p.id \
+          ORDER BY position, tag)) AS tags, \
+         (SELECT json_group_array(slug) FROM (SELECT slug FROM prompt_aliases WHERE prompt_id = p.id \
+          ORDER BY slug)) AS aliases, \
+         d.title AS digest_title, d.excerpt AS digest_excerpt, d.format AS digest_format \
+         FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id ";
+
+/// Selects [`CardRow`]s; the text itself only where it has not been digested yet.
+const CARD: &str = "SELECT p.id, p.slug, p.title, p.language, p.category, p.endpoint, p.model, p.created, \
+         d.title AS digest_title, d.excerpt AS digest_excerpt, d.format AS digest_format, \
+         CASE WHEN d.title IS NULL THEN p.text END AS text \
+         FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id ";
+
+impl Store {
+    /// Which content the database holds now.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn revision(&self) -> Result<Revision, Error> {
+        let (epoch, number, reference) =
+            sqlx::query_as("SELECT epoch, revision, reference_revision FROM content")
+                .fetch_one(&self.pool)
+                .await?;
+        Ok(Revision { epoch, number, reference })
+    }
+
+    /// Everything but the prompts.
+    ///
+    /// # Errors
+    /// When the database cannot be read or holds what the domain does not allow.
+    pub async fn reference(&self) -> Result<Option<Reference>, Error> {
+        let mut connection = self.pool.acquire().await?;
+        reference(&mut connection, Scope::All).await
+    }
+
+    /// What is found under a slug, if anything is.
+    ///
+    /// # Errors
+    /// When the database cannot be read or holds what the domain does not allow.
+    pub async fn prompt(&self, slug: &str) -> Result<Option<PromptLookup>, Error> {
+        let row: Option<PromptRow> =
+            sqlx::query_as(AssertSqlSafe(format!("{PROMPT} WHERE p.slug = ?1")))
+                .bind(slug)
+                .fetch_optional(&self.pool)
+                .await?;
+        if let Some(row) = row {
+            return Ok(Some(PromptLookup::Found(Box::new(row.parse()?))));
+        }
+        let moved: Option<String> = sqlx::query_scalar(
+            "SELECT p.slug FROM prompt_aliases a JOIN prompts p ON p.id = a.prompt_id WHERE a.slug = ?1",
+        )
+        .bind(slug)
+        .fetch_optional(&self.pool)
+        .await?;
+        moved.map(|slug| parse_slug("prompts", &slug).map(PromptLookup::Moved)).transpose()
+    }
+
+    /// One page of a list.
+    ///
+    /// # Errors
+    /// When the database cannot be read or holds what the domain does not allow.
+    pub async fn page(
+        &self,
+        filter: Filter<'_>,
+        sort: Sort,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<Card>, Error> {
+        let (condition, value) = match filter {
+            Filter::All => ("?1 = ''", ""),
+            Filter::Category(slug) => ("p.category = ?1", slug),
+            Filter::Model(slug) => ("p.model = ?1", slug),
+            Filter::Tag(slug) => {
+                ("p.id IN (SELECT prompt_id FROM prompt_tags WHERE tag = ?1)", slug)
+            }
+        };
+        let order = match sort {
+            Sort::Newest => "p.created DESC, p.id DESC",
+            Sort::Featured => "p.featured DESC, p.created DESC, p.id DESC",
+        };
+        // Safe: put together from the constants above; every value is bound.
+        let sql = AssertSqlSafe(format!(
+            "{CARD} WHERE {condition} ORDER BY {order} LIMIT ?2 OFFSET ?3"
+        ));
+        let rows: Vec<CardRow> = sqlx::query_as(sql)
+            .bind(value)
+            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+            .bind(i64::try_from(offset).unwrap_or(i64::MAX))
+            .fetch_all(&self.pool)
+            .await?;
+        rows.into_iter().map(CardRow::parse).collect()
+    }
+
+    /// The cards of these prompts, in this order; unknown ids are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read or holds what the domain does not allow.
+    pub async fn cards(&self, ids: &[i64]) -> Result<Vec<Card>, Error> {
+        let rows: Vec<CardRow> = sqlx::query_as(AssertSqlSafe(format!(
+            "{CARD} JOIN json_each(?1) wanted ON wanted.value = p.id ORDER BY wanted.key"
+        )))
+        .bind(serde_json::Value::from(ids).to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(CardRow::parse).collect()
+    }
+
+    /// How many prompts there are of each kind.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn counts(&self) -> Result<Counts, Error> {
+        let rows: Vec<(String, String, i64)> = sqlx::query_as(
+            "SELECT 'category', category, count(*) FROM prompts GROUP BY category \
+             UNION ALL SELECT 'model', model, count(*) FROM prompts WHERE model IS NOT NULL GROUP BY model \
+             UNION ALL SELECT 'tag', tag, count(*) FROM prompt_tags GROUP BY tag \
+             UNION ALL SELECT 'modality', e.modality, sum(n) FROM endpoints e JOIN \
+               (SELECT endpoint, count(*) AS n FROM prompts GROUP BY endpoint) ON endpoint = e.id \
+               GROUP BY e.modality",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let mut counts = Counts::default();
+        for (kind, key, count) in rows {
+            let count = usize::try_from(count).unwrap_or(0);
+            match kind.as_str() {
+                "category" => {
+                    counts.total += count;
+                    counts.categories.insert(key, count);
+                }
+                "model" => drop(counts.models.insert(key, count)),
+                "tag" => drop(counts.tags.insert(key, count)),
+                _ => {
+                    if let Some(modality) = Modality::from_slug(&key) {
+                        counts.modalities.insert(modality, count);
+                    }
+                }
+            }
+        }
+        Ok(counts)
+    }
+
+    /// What changed after a revision: prompts to index anew, and keys of removed ones.
+    ///
+    /// # Errors
+    /// When the database cannot be read or holds what the domain does not allow.
+    pub async fn changes_since(
+        &self,
+        revision: i64,
+    ) -> Result<(Vec<IndexEntry>, Vec<i64>), Error> {
+        #[derive(FromRow)]
+        struct ChangeRow {
+            id: i64,
+            exists_now: bool,
+            text: Option<String>,
+            title: Option<String>,
+            description: Option<String>,
+            category: Option<String>,
+            endpoint: Option<String>,
+            model: Option<String>,
+            author: Option<String>,
+            tags: String,
+            digest_title: Option<String>,
+        }
+        let rows: Vec<ChangeRow> = sqlx::query_as(
+            "SELECT c.prompt_id AS id, p.id IS NOT NULL AS exists_now, p.text, p.title, p.description, \
+             p.category, p.endpoint, p.model, p.author, d.title AS digest_title, \
+             (SELECT json_group_array(tag) FROM prompt_tags WHERE prompt_id = c.prompt_id) AS tags \
+             FROM prompt_changes c LEFT JOIN prompts p ON p.id = c.prompt_id \
+             LEFT JOIN prompt_digests d ON d.prompt_id = c.prompt_id \
+             WHERE c.revision > ?1 ORDER BY c.prompt_id",
+        )
+        .bind(revision)
+        .fetch_all(&self.pool)
+        .await?;
+        let (mut entries, mut removed) = (Vec::new(), Vec::new());
+        for row in rows {
+            if !row.exists_now {
+                removed.push(row.id);
+                continue;
+            }
+            let key = row.id.to_string();
+            let text = row.text.unwrap_or_default();
+            entries.push(IndexEntry {
+                id: row.id,
+                title: json("prompts", "title", &key, row.title.as_deref().unwrap_or("{}"))?,
+                digest_title: row.digest_title.unwrap_or_else(|| Digest::of(&text).title),
+                description: json(
+                    "prompts",
+                    "description",
+                    &key,
+                    row.description.as_deref().unwrap_or("{}"),
+                )?,
+                text,
+                category: row.category.unwrap_or_default(),
+                endpoint: row.endpoint.unwrap_or_default(),
+                model: row.model,
+                tags: json("prompt_tags", "tag", &key, &row.tags)?,
+                author: row.author,
+            });
+        }
+        Ok((entries, removed))
+    }
+
+    /// Every prompt.
+    ///
+    /// # Errors
+    /// When the database cannot be read or holds what the domain does not allow.
+    pub async fn prompts(&self) -> Result<Vec<StoredPrompt>, Error> {
+        let rows: Vec<PromptRow> = sqlx::query_as(AssertSqlSafe(format!("{PROMPT} ORDER BY p.id")))
+            .fetch_all(&self.pool)
+            .await?;
+        rows.into_iter().map(PromptRow::parse).collect()
+    }
+}
+
+/// Every prompt with this origin, as an update sees them.
+pub(super) async fn prompts_of_origin(
+    connection: &mut sqlx::SqliteConnection,
+    origin: &str,
+) -> Result<Vec<StoredPrompt>, Error> {
+    let rows: Vec<PromptRow> =
+        sqlx::query_as(AssertSqlSafe(format!("{PROMPT} WHERE p.origin = ?1 ORDER BY p.id")))
+            .bind(origin)
+            .fetch_all(connection)
+            .await?;
+    rows.into_iter().map(PromptRow::parse).collect()
+}
+
+/// Whose categories and tags are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Everyone's.
+    All,
+    /// Those of seed files.
+    Seeded,
+}
+
+/// Everything but the prompts; none before the first seeding.
+pub(super) async fn reference(
+    connection: &mut sqlx::SqliteConnection,
+    scope: Scope,
+) -> Result<Option<Reference>, Error> {
+    let platform: Option<String> = sqlx::query_scalar("SELECT definition FROM platform")
+        .fetch_optional(&mut *connection)
+        .await?;
+    let Some(platform) = platform else { return Ok(None) };
+    let providers: Vec<(String, String)> =
+        sqlx::query_as("SELECT slug, name FROM providers ORDER BY position")
+            .fetch_all(&mut *connection)
+            .await?;
+    let providers = providers.into_iter().map(|(slug, name)| Provider { slug, name }).collect();
+    let services = services(&mut *connection).await?;
+    let catalog = Catalog::new(json("platform", "definition", "1", &platform)?, providers, services)
+        .map_err(|faults| Error::Corrupt {
+            table: "endpoints",
+            column: "definition",
+            key: faults.iter().map(|fault| fault.path.join(".")).collect::<Vec<_>>().join(", "),
+            message: faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>().join("; "),
+        })?;
+    let categories: Vec<(String, String, String)> =
+        sqlx::query_as(
+            "SELECT slug, name, description FROM categories WHERE ?1 OR origin = 'seed' \
+             ORDER BY position, slug",
+        )
+        .bind(scope == Scope::All)
+            .fetch_all(&mut *connection)
+            .await?;
+    let categories = categories
+        .into_iter()
+        .map(|(slug, name, description)| {
+            Ok(Category {
+                name: json("categories", "name", &slug, &name)?,
+                description: json("categories", "description", &slug, &description)?,
+                slug: parse_slug("categories", &slug)?,
+            })
+        })
+        .collect::<Result<_, Error>>()?;
+    let tags: Vec<(String, String)> =
+        sqlx::query_as("SELECT slug, name FROM tags WHERE ?1 OR origin = 'seed' ORDER BY slug")
+            .bind(scope == Scope::All)
+            .fetch_all(&mut *connection)
+            .await?;
+    let tags = tags
+        .into_iter()
+        .map(|(slug, name)| {
+            Ok(Tag { name: json("tags", "name", &slug, &name)?, slug: parse_slug("tags", &slug)? })
+        })
+        .collect::<Result<_, Error>>()?;
+    let agents: Vec<(String, String)> =
+        sqlx::query_as("SELECT slug, definition FROM agents ORDER BY position")
+            .fetch_all(&mut *connection)
+            .await?;
+    let agents = agents
+        .into_iter()
+        .map(|(slug, definition)| json::<Agent>("agents", "definition", &slug, &definition))
+        .collect::<Result<_, Error>>()?;
+    let faq: Vec<(String, String, String, String, bool)> = sqlx::query_as(
+        "SELECT locale, slug, question, answer, on_prompt FROM faq ORDER BY locale, position",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    let faq = faq
+        .into_iter()
+        .map(|(locale, slug, question, answer, on_prompt)| {
+            Ok(FaqEntry { locale: parse_locale("faq", &slug, &locale)?, slug, question, answer, on_prompt })
+        })
+        .collect::<Result<_, Error>>()?;
+    let articles: Vec<(String, String, String, String)> =
+        sqlx::query_as("SELECT locale, slug, title, body FROM articles ORDER BY locale, slug")
+            .fetch_all(&mut *connection)
+            .await?;
+    let articles = articles
+        .into_iter()
+        .map(|(locale, slug, title, body)| {
+            Ok(Article { locale: parse_locale("articles", &slug, &locale)?, slug, title, body })
+        })
+        .collect::<Result<_, Error>>()?;
+    Ok(Some(Reference { catalog, categories, tags, agents, faq, articles }))
+}
+
+async fn services(connection: &mut sqlx::SqliteConnection) -> Result<Vec<Service>, Error> {
+    let rows: Vec<(String, String, Option<String>, String)> =
+        sqlx::query_as("SELECT slug, name, provider, sdk FROM services ORDER BY position")
+            .fetch_all(&mut *connection)
+            .await?;
+    let endpoints: Vec<(String, String, String)> =
+        sqlx::query_as("SELECT service, id, definition FROM endpoints ORDER BY position")
+            .fetch_all(&mut *connection)
+            .await?;
+    let mut by_service: HashMap<String, Vec<Endpoint>> = HashMap::new();
+    for (service, id, definition) in endpoints {
+        let endpoint = json("endpoints", "definition", &id, &definition)?;
+        by_service.entry(service).or_default().push(endpoint);
+    }
+    rows.into_iter()
+        .map(|(slug, name, provider, sdk)| {
+            Ok(Service {
+                sdk: json("services", "sdk", &slug, &sdk)?,
+                endpoints: by_service.remove(&slug).unwrap_or_default(),
+                slug,
+                name,
+                provider,
+            })
+        })
+        .collect()
+}
+
+impl PromptRow {
+    fn parse(self) -> Result<StoredPrompt, Error> {
+        let digest = digest(
+            self.digest_title,
+            self.digest_excerpt,
+            self.digest_format.as_deref(),
+            &self.text,
+        );
+        let key = self.slug;
+        let slugs = |column, text: &str| -> Result<Vec<Slug>, Error> {
+            let texts: Vec<String> = json("prompts", column, &key, text)?;
+            texts.iter().map(|text| parse_slug("prompts", text)).collect()
+        };
+        Ok(StoredPrompt {
+            id: self.id,
+            prompt: Prompt {
+                slug: parse_slug("prompts", &key)?,
+                title: json("prompts", "title", &key, &self.title)?,
+                description: json("prompts", "description", &key, &self.description)?,
+                language: parse_locale("prompts", &key, &self.language)?,
+                category: parse_slug("prompts", &self.category)?,
+                params: json::<Object>("prompts", "params", &key, &self.params)?,
+                tags: slugs("tags", &self.tags)?,
+                aliases: slugs("aliases", &self.aliases)?,
+                text: self.text,
+                endpoint: self.endpoint,
+                model: self.model,
+                featured: self.featured,
+                created: Some(self.created),
+                source: Source {
+                    author: self.author,
+                    url: self.source_url,
+                    license: self.license,
+                },
+            },
+            digest,
+            updated: self.updated,
+        })
+    }
+}
+
+impl CardRow {
+    fn parse(self) -> Result<Card, Error> {
+        Ok(Card {
+            id: self.id,
+            title: json("prompts", "title", &self.slug, &self.title)?,
+            digest: digest(
+                self.digest_title,
+                self.digest_excerpt,
+                self.digest_format.as_deref(),
+                self.text.as_deref().unwrap_or_default(),
+            ),
+            language: parse_locale("prompts", &self.slug, &self.language)?,
+            slug: parse_slug("prompts", &self.slug)?,
+            category: self.category,
+            endpoint: self.endpoint,
+            model: self.model,
+            created: self.created,
+        })
+    }
+}
+
+/// The stored digest, or one read off the text now if the row has not been indexed yet.
+fn digest(
+    title: Option<String>,
+    excerpt: Option<String>,
+    format: Option<&str>,
+    text: &str,
+) -> Digest {
+    match (title, excerpt, format.and_then(TextFormat::from_slug)) {
+        (Some(title), Some(excerpt), Some(format)) => Digest { title, excerpt, format },
+        _ => Digest::of(text),
+    }
+}
+
+fn json<T: DeserializeOwned>(
+    table: &'static str,
+    column: &'static str,
+    key: &str,
+    text: &str,
+) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(|error| Error::Corrupt {
+        table,
+        column,
+        key: key.into(),
+        message: error.to_string(),
+    })
+}
+
+fn parse_slug(table: &'static str, text: &str) -> Result<Slug, Error> {
+    Slug::parse(text).map_err(|error| Error::Corrupt {
+        table,
+        column: "slug",
+        key: text.into(),
+        message: error.to_string(),
+    })
+}
+
+fn parse_locale(table: &'static str, key: &str, tag: &str) -> Result<Locale, Error> {
+    Locale::from_tag(tag).ok_or_else(|| Error::Corrupt {
+        table,
+        column: "language",
+        key: key.into(),
+        message: format!("\"{tag}\" is no language of this site"),
+    })
+}

@@ -1,0 +1,522 @@
+//! Writing: one transaction that either does everything or leaves no trace.
+
+use std::path::Path;
+
+use serde::Serialize;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
+use sqlx::{Sqlite, Transaction};
+
+use crate::catalog::{Digest, Locale, Prompt, Reference, Slug, did_you_mean};
+
+use super::migrate::Migrations;
+use super::read::{self, StoredPrompt};
+use super::{Error, Revision, options, writer_options};
+
+/// The version of [`Digest`]: raise it when titles are read off texts in another way.
+const DIGEST_VERSION: i64 = 1;
+
+/// Whether an update is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Changes are kept by [`Update::finish`].
+    Apply,
+    /// Nothing is ever written to the file, and a missing file is not created.
+    DryRun,
+}
+
+/// Who owns a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A seed file: seeding may change and remove it.
+    Seed,
+    /// A migration or a person with an SQL shell: seeding never touches it.
+    Sql,
+}
+
+impl Origin {
+    const fn slug(self) -> &'static str {
+        match self {
+            Origin::Seed => "seed",
+            Origin::Sql => "sql",
+        }
+    }
+}
+
+/// A change of content in the making: migrated, exclusive, and invisible until finished.
+///
+/// Foreign keys are checked at the end, so a migration may put a prompt into a category that
+/// only the seeding after it brings.
+#[derive(Debug)]
+pub struct Update {
+    transaction: Transaction<'static, Sqlite>,
+    pool: SqlitePool,
+    mode: Mode,
+}
+
+impl Update {
+    /// Takes the write lock and applies outstanding migrations.
+    ///
+    /// The lock also keeps two processes from migrating one file at once, which sqlx's own
+    /// migration lock does not do for SQLite.
+    ///
+    /// # Errors
+    /// When the file cannot be opened or created, another process holds the lock for too
+    /// long, or a migration is refused.
+    pub async fn begin(path: &Path, migrations: Option<&Path>, mode: Mode) -> Result<Self, Error> {
+        let migrations = Migrations::read(migrations).await?;
+        let options = match mode {
+            Mode::DryRun if path.exists() => options(path).create_if_missing(false),
+            Mode::DryRun => SqliteConnectOptions::new().in_memory(true).foreign_keys(true),
+            Mode::Apply => {
+                if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
+                {
+                    std::fs::create_dir_all(folder)
+                        .map_err(|source| Error::Folder { path: folder.into(), source })?;
+                }
+                writer_options(path)
+            }
+        };
+        let open = |source| Error::Open { path: path.into(), source };
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options)
+            .await
+            .map_err(open)?;
+        let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(open)?;
+        sqlx::query("PRAGMA defer_foreign_keys = ON").execute(&mut *transaction).await?;
+        migrations.apply(&mut transaction).await?;
+        for locale in Locale::ALL {
+            sqlx::query("INSERT INTO languages VALUES (?1) ON CONFLICT DO NOTHING")
+                .bind(locale.tag())
+                .execute(&mut *transaction)
+                .await?;
+        }
+        Ok(Self { transaction, pool, mode })
+    }
+
+    /// Everything but the prompts, as seeded before; none before the first seeding.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub async fn reference(&mut self) -> Result<Option<Reference>, Error> {
+        read::reference(&mut self.transaction, read::Scope::Seeded).await
+    }
+
+    /// Every prompt of this origin, as stored.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn prompts(&mut self, origin: Origin) -> Result<Vec<StoredPrompt>, Error> {
+        read::prompts_of_origin(&mut self.transaction, origin.slug()).await
+    }
+
+    /// Replaces everything but the prompts, table by table, where it differs.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub async fn put_reference(
+        &mut self,
+        new: &Reference,
+        old: Option<&Reference>,
+    ) -> Result<(), Error> {
+        let same = |equal: fn(&Reference, &Reference) -> bool| old.is_some_and(|old| equal(old, new));
+        if !same(|a, b| a.catalog.platform() == b.catalog.platform()) {
+            self.put_platform(new).await?;
+        }
+        let same_services = same(|a, b| {
+            a.catalog.providers() == b.catalog.providers()
+                && a.catalog.services() == b.catalog.services()
+        });
+        if !same_services {
+            self.put_services(new).await?;
+        }
+        if !same(|a, b| a.categories == b.categories) {
+            self.put_categories(new).await?;
+        }
+        if !same(|a, b| a.tags == b.tags) {
+            self.put_tags(new).await?;
+        }
+        if !same(|a, b| a.agents == b.agents) {
+            self.put_agents(new).await?;
+        }
+        if !same(|a, b| a.faq == b.faq) {
+            self.put_faq(new).await?;
+        }
+        if !same(|a, b| a.articles == b.articles) {
+            self.put_articles(new).await?;
+        }
+        Ok(())
+    }
+
+    async fn put_platform(&mut self, new: &Reference) -> Result<(), Error> {
+        sqlx::query(
+            "INSERT INTO platform VALUES (1, ?1) \
+             ON CONFLICT (id) DO UPDATE SET definition = excluded.definition",
+        )
+        .bind(json(new.catalog.platform()))
+        .execute(&mut *self.transaction)
+        .await?;
+        Ok(())
+    }
+
+    async fn put_services(&mut self, new: &Reference) -> Result<(), Error> {
+        for table in [
+            "DELETE FROM endpoint_models",
+            "DELETE FROM endpoints",
+            "DELETE FROM services",
+            "DELETE FROM providers",
+        ] {
+            sqlx::query(table).execute(&mut *self.transaction).await?;
+        }
+        for (position, provider) in (0_i64..).zip(new.catalog.providers()) {
+            sqlx::query("INSERT INTO providers VALUES (?1, ?2, ?3)")
+                .bind(&provider.slug)
+                .bind(&provider.name)
+                .bind(position)
+                .execute(&mut *self.transaction)
+                .await?;
+        }
+        for (position, service) in (0_i64..).zip(new.catalog.services()) {
+            sqlx::query("INSERT INTO services VALUES (?1, ?2, ?3, ?4, ?5)")
+                .bind(&service.slug)
+                .bind(&service.name)
+                .bind(&service.provider)
+                .bind(json(&service.sdk))
+                .bind(position)
+                .execute(&mut *self.transaction)
+                .await?;
+            for (position, endpoint) in (0_i64..).zip(&service.endpoints) {
+                let id = format!("{}/{}", service.slug, endpoint.slug);
+                sqlx::query("INSERT INTO endpoints VALUES (?1, ?2, ?3, ?4, ?5)")
+                    .bind(&id)
+                    .bind(&service.slug)
+                    .bind(endpoint.modality.slug())
+                    .bind(json(endpoint))
+                    .bind(position)
+                    .execute(&mut *self.transaction)
+                    .await?;
+                sqlx::query("INSERT INTO endpoint_models SELECT ?1, value FROM json_each(?2)")
+                    .bind(&id)
+                    .bind(json(&endpoint.models))
+                    .execute(&mut *self.transaction)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Seeded categories and tags are replaced; those a migration added are kept.
+    async fn put_categories(&mut self, new: &Reference) -> Result<(), Error> {
+        let slugs: Vec<&str> = new.categories.iter().map(|c| c.slug.as_str()).collect();
+        sqlx::query(
+            "DELETE FROM categories WHERE origin = 'seed' AND slug NOT IN (SELECT value FROM json_each(?1))",
+        )
+        .bind(json(&slugs))
+        .execute(&mut *self.transaction)
+        .await?;
+        for (position, category) in (0_i64..).zip(&new.categories) {
+            sqlx::query(
+                "INSERT INTO categories VALUES (?1, ?2, ?3, ?4, 'seed') ON CONFLICT (slug) DO UPDATE SET \
+                 name = excluded.name, description = excluded.description, \
+                 position = excluded.position, origin = 'seed'",
+            )
+            .bind(category.slug.as_str())
+            .bind(json(&category.name))
+            .bind(json(&category.description))
+            .bind(position)
+            .execute(&mut *self.transaction)
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn put_tags(&mut self, new: &Reference) -> Result<(), Error> {
+        let slugs: Vec<&str> = new.tags.iter().map(|tag| tag.slug.as_str()).collect();
+        sqlx::query(
+            "DELETE FROM tags WHERE origin = 'seed' AND slug NOT IN (SELECT value FROM json_each(?1))",
+        )
+        .bind(json(&slugs))
+        .execute(&mut *self.transaction)
+        .await?;
+        for tag in &new.tags {
+            sqlx::query(
+                "INSERT INTO tags VALUES (?1, ?2, 'seed') ON CONFLICT (slug) DO UPDATE SET \
+                 name = excluded.name, origin = 'seed'",
+            )
+            .bind(tag.slug.as_str())
+            .bind(json(&tag.name))
+            .execute(&mut *self.transaction)
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn put_agents(&mut self, new: &Reference) -> Result<(), Error> {
+        sqlx::query("DELETE FROM agents").execute(&mut *self.transaction).await?;
+        for (position, agent) in (0_i64..).zip(&new.agents) {
+            sqlx::query("INSERT INTO agents VALUES (?1, ?2, ?3)")
+                .bind(&agent.slug)
+                .bind(json(agent))
+                .bind(position)
+                .execute(&mut *self.transaction)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn put_faq(&mut self, new: &Reference) -> Result<(), Error> {
+        sqlx::query("DELETE FROM faq").execute(&mut *self.transaction).await?;
+        for (position, entry) in (0_i64..).zip(&new.faq) {
+            sqlx::query("INSERT INTO faq VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+                .bind(entry.locale.tag())
+                .bind(&entry.slug)
+                .bind(&entry.question)
+                .bind(&entry.answer)
+                .bind(entry.on_prompt)
+                .bind(position)
+                .execute(&mut *self.transaction)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn put_articles(&mut self, new: &Reference) -> Result<(), Error> {
+        sqlx::query("DELETE FROM articles").execute(&mut *self.transaction).await?;
+        for article in &new.articles {
+            sqlx::query("INSERT INTO articles VALUES (?1, ?2, ?3, ?4)")
+                .bind(article.locale.tag())
+                .bind(&article.slug)
+                .bind(&article.title)
+                .bind(&article.body)
+                .execute(&mut *self.transaction)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Adds a seed file's prompt.
+    ///
+    /// # Errors
+    /// When a statement fails, as when the slug belongs to a row of another origin.
+    pub async fn add_prompt(&mut self, prompt: &Prompt) -> Result<(), Error> {
+        let id: i64 = sqlx::query_scalar(
+            "INSERT INTO prompts (slug, text, language, category, endpoint, model, params, title, \
+             description, author, source_url, license, featured, created, origin) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
+             coalesce(?14, date('now')), 'seed') RETURNING id",
+        )
+        .bind(prompt.slug.as_str())
+        .bind(&prompt.text)
+        .bind(prompt.language.tag())
+        .bind(prompt.category.as_str())
+        .bind(&prompt.endpoint)
+        .bind(&prompt.model)
+        .bind(json(&prompt.params))
+        .bind(json(&prompt.title))
+        .bind(json(&prompt.description))
+        .bind(&prompt.source.author)
+        .bind(&prompt.source.url)
+        .bind(&prompt.source.license)
+        .bind(prompt.featured)
+        .bind(&prompt.created)
+        .fetch_one(&mut *self.transaction)
+        .await?;
+        self.put_tags_of(id, &prompt.tags).await
+    }
+
+    /// Changes a stored prompt into what its seed file says now; a new slug renames it.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub async fn change_prompt(&mut self, stored: &StoredPrompt, prompt: &Prompt) -> Result<(), Error> {
+        sqlx::query(
+            "UPDATE prompts SET slug = ?2, text = ?3, language = ?4, category = ?5, endpoint = ?6, \
+             model = ?7, params = ?8, title = ?9, description = ?10, author = ?11, source_url = ?12, \
+             license = ?13, featured = ?14, created = coalesce(?15, created) WHERE id = ?1",
+        )
+        .bind(stored.id)
+        .bind(prompt.slug.as_str())
+        .bind(&prompt.text)
+        .bind(prompt.language.tag())
+        .bind(prompt.category.as_str())
+        .bind(&prompt.endpoint)
+        .bind(&prompt.model)
+        .bind(json(&prompt.params))
+        .bind(json(&prompt.title))
+        .bind(json(&prompt.description))
+        .bind(&prompt.source.author)
+        .bind(&prompt.source.url)
+        .bind(&prompt.source.license)
+        .bind(prompt.featured)
+        .bind(&prompt.created)
+        .execute(&mut *self.transaction)
+        .await?;
+        if stored.prompt.tags != prompt.tags {
+            sqlx::query("DELETE FROM prompt_tags WHERE prompt_id = ?1")
+                .bind(stored.id)
+                .execute(&mut *self.transaction)
+                .await?;
+            self.put_tags_of(stored.id, &prompt.tags).await?;
+        }
+        Ok(())
+    }
+
+    async fn put_tags_of(&mut self, id: i64, tags: &[Slug]) -> Result<(), Error> {
+        let tags: Vec<&str> = tags.iter().map(Slug::as_str).collect();
+        sqlx::query("INSERT INTO prompt_tags SELECT ?1, value, key FROM json_each(?2)")
+            .bind(id)
+            .bind(json(&tags))
+            .execute(&mut *self.transaction)
+            .await?;
+        Ok(())
+    }
+
+    /// Sets the names a prompt is also found under. Call it when every prompt has its slug.
+    ///
+    /// # Errors
+    /// When an alias is the slug of a prompt.
+    pub async fn put_aliases(&mut self, slug: &Slug, aliases: &[Slug]) -> Result<(), Error> {
+        for alias in aliases {
+            sqlx::query(
+                "INSERT INTO prompt_aliases SELECT ?1, id FROM prompts WHERE slug = ?2 \
+                 ON CONFLICT (slug) DO UPDATE SET prompt_id = excluded.prompt_id",
+            )
+            .bind(alias.as_str())
+            .bind(slug.as_str())
+            .execute(&mut *self.transaction)
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Removes a prompt.
+    ///
+    /// # Errors
+    /// When a statement fails.
+    pub async fn remove_prompt(&mut self, stored: &StoredPrompt) -> Result<(), Error> {
+        sqlx::query("DELETE FROM prompts WHERE id = ?1")
+            .bind(stored.id)
+            .execute(&mut *self.transaction)
+            .await?;
+        Ok(())
+    }
+
+    /// Reads off every new or changed text what lists and searches need.
+    async fn digest(&mut self) -> Result<(), Error> {
+        const BATCH: i64 = 500;
+        loop {
+            let rows: Vec<(i64, String)> = sqlx::query_as(
+                "SELECT p.id, p.text FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id \
+                 WHERE d.version IS NOT ?1 LIMIT ?2",
+            )
+            .bind(DIGEST_VERSION)
+            .bind(BATCH)
+            .fetch_all(&mut *self.transaction)
+            .await?;
+            if rows.is_empty() {
+                return Ok(());
+            }
+            for (id, text) in rows {
+                let digest = Digest::of(&text);
+                sqlx::query("INSERT OR REPLACE INTO prompt_digests VALUES (?1, ?2, ?3, ?4, ?5)")
+                    .bind(id)
+                    .bind(&digest.title)
+                    .bind(&digest.excerpt)
+                    .bind(digest.format.slug())
+                    .bind(DIGEST_VERSION)
+                    .execute(&mut *self.transaction)
+                    .await?;
+            }
+        }
+    }
+
+    /// Rows that point at others that do not exist, in words an admin understands.
+    async fn dangling(&mut self) -> Result<Vec<String>, Error> {
+        let mut faults = Vec::new();
+        let known = |sql: &'static str| sqlx::query_scalar::<_, String>(sql);
+        let categories =
+            known("SELECT slug FROM categories").fetch_all(&mut *self.transaction).await?;
+        let endpoints = known("SELECT id FROM endpoints").fetch_all(&mut *self.transaction).await?;
+        let rows: Vec<(String, String, String, Option<String>, bool, bool, Option<String>)> =
+            sqlx::query_as(
+                "SELECT p.slug, p.category, p.endpoint, p.model, c.slug IS NULL, e.id IS NULL, \
+                 (SELECT group_concat(model, ', ') FROM endpoint_models WHERE endpoint = p.endpoint) \
+                 FROM prompts p LEFT JOIN categories c ON c.slug = p.category \
+                 LEFT JOIN endpoints e ON e.id = p.endpoint \
+                 LEFT JOIN endpoint_models m ON m.endpoint = p.endpoint AND m.model IS p.model \
+                 WHERE c.slug IS NULL OR e.id IS NULL OR (m.model IS NULL AND (p.model IS NOT NULL OR \
+                 EXISTS (SELECT 1 FROM endpoint_models WHERE endpoint = p.endpoint)))",
+            )
+            .fetch_all(&mut *self.transaction)
+            .await?;
+        for (slug, category, endpoint, model, no_category, no_endpoint, models) in rows {
+            if no_category {
+                faults.push(unknown(&slug, "category", &category, &categories));
+            }
+            if no_endpoint {
+                faults.push(unknown(&slug, "endpoint", &endpoint, &endpoints));
+                continue;
+            }
+            let models: Vec<String> =
+                models.unwrap_or_default().split(", ").map(str::to_owned).collect();
+            match model {
+                Some(model) if !models.contains(&model) => {
+                    faults.push(unknown(&slug, "model", &model, &models));
+                }
+                None if models.iter().any(|model| !model.is_empty()) => faults.push(format!(
+                    "prompt \"{slug}\": model is missing; {endpoint} takes {}",
+                    models.join(", ")
+                )),
+                _ => {}
+            }
+        }
+        if faults.is_empty() {
+            let rows: Vec<(String, Option<i64>, String)> =
+                sqlx::query_as("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check")
+                    .fetch_all(&mut *self.transaction)
+                    .await?;
+            faults.extend(rows.into_iter().map(|(table, row, parent)| {
+                let row = row.map_or_else(String::new, |row| format!(" (row {row})"));
+                format!("{table}{row} points at a row of {parent} that does not exist")
+            }));
+        }
+        Ok(faults)
+    }
+
+    /// Runs the indexing pass, checks that everything fits together, and keeps or (for a dry
+    /// run) drops it all.
+    ///
+    /// # Errors
+    /// [`Error::Dangling`] when rows point nowhere; then nothing is changed.
+    pub async fn finish(mut self) -> Result<Revision, Error> {
+        self.digest().await?;
+        let dangling = self.dangling().await?;
+        if !dangling.is_empty() {
+            return Err(Error::Dangling(dangling));
+        }
+        let (epoch, number, reference) =
+            sqlx::query_as("SELECT epoch, revision, reference_revision FROM content")
+                .fetch_one(&mut *self.transaction)
+                .await?;
+        match self.mode {
+            Mode::Apply => self.transaction.commit().await?,
+            Mode::DryRun => self.transaction.rollback().await?,
+        }
+        self.pool.close().await;
+        Ok(Revision { epoch, number, reference })
+    }
+}
+
+fn unknown(slug: &str, field: &str, value: &str, known: &[String]) -> String {
+    let hint = did_you_mean(value, known.iter().map(String::as_str)).map_or_else(
+        || format!("known are {}", known.join(", ")),
+        |near| format!("did you mean \"{near}\"?"),
+    );
+    format!("prompt \"{slug}\": {field} \"{value}\" does not exist; {hint}")
+}
+
+/// The JSON of a value made of strings, numbers and maps with string keys, which cannot fail.
+fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+

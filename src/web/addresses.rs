@@ -1,0 +1,165 @@
+//! Every address of the site: how it is written, in which language it is read, and which
+//! spelling of it is the canonical one.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::catalog::Locale;
+
+/// Everything but the characters RFC 3986 leaves unreserved.
+const QUERY: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Writes the addresses of one language.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Href {
+    locale: Locale,
+}
+
+impl Href {
+    pub(super) const fn new(locale: Locale) -> Self {
+        Self { locale }
+    }
+
+    /// A path in this language, from one without a language.
+    pub(super) fn path(self, path: &str) -> String {
+        format!("{}{path}", prefix(self.locale))
+    }
+
+    pub(super) fn home(self) -> String {
+        self.path("/")
+    }
+
+    pub(super) fn prompts(self) -> String {
+        self.path("/prompts")
+    }
+
+    pub(super) fn categories(self) -> String {
+        self.path("/categories")
+    }
+
+    pub(super) fn category(self, slug: impl AsRef<str>) -> String {
+        self.path(&format!("/categories/{}", slug.as_ref()))
+    }
+
+    pub(super) fn models(self) -> String {
+        self.path("/models")
+    }
+
+    pub(super) fn model(self, slug: impl AsRef<str>) -> String {
+        self.path(&format!("/models/{}", slug.as_ref()))
+    }
+
+    pub(super) fn tag(self, slug: impl AsRef<str>) -> String {
+        self.path(&format!("/tags/{}", slug.as_ref()))
+    }
+
+    pub(super) fn prompt(self, slug: impl AsRef<str>) -> String {
+        self.path(&format!("/prompts/{}", slug.as_ref()))
+    }
+
+    pub(super) fn snippet(self, slug: impl AsRef<str>, language: &str) -> String {
+        self.path(&format!("/prompts/{}/snippets/{language}", slug.as_ref()))
+    }
+
+    pub(super) fn faq(self) -> String {
+        self.path("/faq")
+    }
+
+    pub(super) fn about(self) -> String {
+        self.path("/about")
+    }
+}
+
+/// The address of a prompt's cover; the same in every language.
+pub(super) fn cover(slug: impl AsRef<str>) -> String {
+    format!("/covers/{}.svg", slug.as_ref())
+}
+
+/// What stands before every path of a language.
+pub(super) const fn prefix(locale: Locale) -> &'static str {
+    match locale {
+        Locale::En => "",
+        Locale::ZhCn => "/zh-CN",
+    }
+}
+
+/// The language of a path, and the path without it.
+pub(super) fn split(path: &str) -> (Locale, &str) {
+    for locale in Locale::ALL {
+        let prefix = prefix(locale);
+        if prefix.is_empty() {
+            continue;
+        }
+        if let Some(rest) = path.strip_prefix(prefix)
+            && (rest.is_empty() || rest.starts_with('/'))
+        {
+            return (locale, if rest.is_empty() { "/" } else { rest });
+        }
+    }
+    (Locale::DEFAULT, path)
+}
+
+/// The one right spelling of a path, if this is another: lower case, no trailing slash, the
+/// language's tag as it is written, and its home with a slash.
+pub(super) fn canonical(path: &str) -> Option<String> {
+    let mut right = path.to_ascii_lowercase();
+    for locale in Locale::ALL {
+        let prefix = prefix(locale);
+        let folded = prefix.to_ascii_lowercase();
+        let is_prefix = !prefix.is_empty()
+            && right.strip_prefix(&folded).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        if is_prefix {
+            right.replace_range(..prefix.len(), prefix);
+        }
+    }
+    // Two slashes at the start would name another host.
+    let slashes = right.len() - right.trim_start_matches('/').len();
+    if slashes > 1 {
+        right.replace_range(..slashes, "/");
+    }
+    let (locale, rest) = split(&right);
+    let rest = rest.trim_end_matches('/');
+    let right = format!("{}{}", prefix(locale), if rest.is_empty() { "/" } else { rest });
+    (right != path).then_some(right)
+}
+
+/// A text as the value of a query parameter.
+pub(super) fn query_value(text: &str) -> String {
+    utf8_percent_encode(text, QUERY).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_has_one_right_spelling() {
+        let cases = [
+            ("/", None),
+            ("/prompts", None),
+            ("/zh-CN/", None),
+            ("/zh-CN/prompts/a", None),
+            ("/prompts/", Some("/prompts")),
+            ("/Prompts/North-Window", Some("/prompts/north-window")),
+            ("/zh-CN", Some("/zh-CN/")),
+            ("/zh-cn/prompts", Some("/zh-CN/prompts")),
+            ("/ZH-CN/", Some("/zh-CN/")),
+            ("//evil.example/", Some("/evil.example")),
+            ("//zh-cn", Some("/zh-CN/")),
+        ];
+        for (path, right) in cases {
+            assert_eq!(canonical(path).as_deref(), right, "{path}");
+            if let Some(right) = right {
+                assert_eq!(canonical(right), None, "{right}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_path_tells_its_language() {
+        assert_eq!(split("/zh-CN/faq"), (Locale::ZhCn, "/faq"));
+        assert_eq!(split("/zh-CN"), (Locale::ZhCn, "/"));
+        assert_eq!(split("/zh-CNx"), (Locale::En, "/zh-CNx"));
+        assert_eq!(split("/faq"), (Locale::En, "/faq"));
+    }
+}

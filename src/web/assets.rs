@@ -1,0 +1,74 @@
+//! Style sheet, script and icon: embedded in the binary, addressed by their content.
+//!
+//! An address holds a hash of the bytes behind it, so it may be kept for ever and is never
+//! stale.
+
+use std::sync::LazyLock;
+
+use axum::extract::Path;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+use super::caching;
+use super::errors::Error;
+
+struct Asset {
+    name: &'static str,
+    extension: &'static str,
+    media_type: &'static str,
+    bytes: &'static [u8],
+}
+
+/// The files of `static/`.
+const ASSETS: [Asset; 3] = [
+    Asset {
+        name: "style",
+        extension: "css",
+        media_type: "text/css; charset=utf-8",
+        bytes: include_bytes!("../../static/style.css"),
+    },
+    Asset {
+        name: "gallery",
+        extension: "js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_bytes!("../../static/gallery.js"),
+    },
+    Asset {
+        name: "icon",
+        extension: "svg",
+        media_type: "image/svg+xml",
+        bytes: include_bytes!("../../static/icon.svg"),
+    },
+];
+
+/// Where the assets are found.
+#[derive(Debug)]
+pub(super) struct Assets {
+    pub(super) style: String,
+    pub(super) script: String,
+    pub(super) icon: String,
+}
+
+/// The addresses of this build's assets.
+pub(super) static ADDRESSES: LazyLock<Assets> = LazyLock::new(|| {
+    let [style, script, icon] = ASSETS.each_ref().map(address);
+    Assets { style, script, icon }
+});
+
+fn address(asset: &Asset) -> String {
+    format!("/assets/{}", file_name(asset))
+}
+
+fn file_name(asset: &Asset) -> String {
+    let hash = Sha256::digest(asset.bytes);
+    let short: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    format!("{}.{short}.{}", asset.name, asset.extension)
+}
+
+pub(super) async fn show(Path(name): Path<String>) -> Result<Response, Error> {
+    let asset = ASSETS.iter().find(|asset| file_name(asset) == name).ok_or(Error::NotFound)?;
+    let mut response = ([(CONTENT_TYPE, asset.media_type)], asset.bytes).into_response();
+    caching::forever(response.headers_mut());
+    Ok(response)
+}

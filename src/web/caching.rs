@@ -1,0 +1,121 @@
+//! How long an answer may be kept, and when it need not be sent again.
+//!
+//! A handler says what kind of answer it gives ([`CachePolicy`]); one layer turns that into
+//! headers. Pages carry an entity tag made from the build and the content's revision: an
+//! address whose tag the client still has is answered 304 before any work is done, and every
+//! tag is obsolete the moment content changes.
+
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
+
+use super::Site;
+use super::assets;
+use super::errors::Error;
+use crate::config::PublicUrl;
+
+/// How long an answer may be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CachePolicy {
+    /// Until the content changes: asked again each time, answered 304 mostly.
+    Content,
+    /// Not at all.
+    NoStore,
+}
+
+impl CachePolicy {
+    /// Marks an answer with this policy.
+    pub(super) fn on(self, response: impl IntoResponse) -> Response {
+        let mut response = response.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// What tells this build, configured like this, from another.
+pub(super) fn build_id(public_url: &PublicUrl) -> String {
+    let mut hash = Sha256::new();
+    hash.update(env!("CARGO_PKG_VERSION"));
+    hash.update(public_url.as_str());
+    for address in [&assets::ADDRESSES.style, &assets::ADDRESSES.script, &assets::ADDRESSES.icon] {
+        hash.update(address);
+    }
+    // Templates and code are in the binary itself, whose size and time tell builds apart.
+    if let Ok(metadata) = std::env::current_exe().and_then(std::fs::metadata) {
+        hash.update(metadata.len().to_le_bytes());
+        if let Some(age) = metadata.modified().ok().and_then(|time| time.elapsed().ok()) {
+            let built = std::time::SystemTime::now() - age;
+            if let Ok(since) = built.duration_since(std::time::UNIX_EPOCH) {
+                hash.update(since.as_secs().to_le_bytes());
+            }
+        }
+    }
+    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Sets the headers, and answers 304 where the client has this revision already.
+pub(super) async fn apply(
+    State(site): State<Site>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Error> {
+    let snapshot = site.gallery().current().await?;
+    let revision = &snapshot.revision;
+    let tag = format!("W/\"{}-{}-{}\"", site.build(), revision.epoch, revision.number);
+    let reading = matches!(*request.method(), Method::GET | Method::HEAD);
+    if reading && has_tag(request.headers(), &tag) {
+        let mut response = StatusCode::NOT_MODIFIED.into_response();
+        set_headers(response.headers_mut(), CachePolicy::Content, &tag);
+        return Ok(response);
+    }
+    let mut response = next.run(request).await;
+    let policy = response.extensions_mut().remove::<CachePolicy>();
+    let policy = policy.filter(|_| response.status().is_success() || response.status().is_redirection());
+    set_headers(response.headers_mut(), policy.unwrap_or(CachePolicy::NoStore), &tag);
+    Ok(response)
+}
+
+fn set_headers(headers: &mut HeaderMap, policy: CachePolicy, tag: &str) {
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    let control = match policy {
+        CachePolicy::Content => "public, max-age=0, must-revalidate",
+        CachePolicy::NoStore => "no-store",
+    };
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(control));
+    if policy == CachePolicy::Content
+        && let Ok(tag) = HeaderValue::from_str(tag)
+    {
+        headers.insert(ETAG, tag);
+    }
+}
+
+/// Headers of an answer whose address names its bytes.
+pub(super) fn forever(headers: &mut HeaderMap) {
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    let control = HeaderValue::from_static("public, max-age=31536000, immutable");
+    headers.insert(CACHE_CONTROL, control);
+}
+
+/// Whether `If-None-Match` holds this weak tag (RFC 9110, section 13.1.2).
+fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
+    let opaque = tag.trim_start_matches("W/");
+    headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|value| {
+        value.split(',').any(|candidate| candidate.trim().trim_start_matches("W/") == opaque)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_is_found_among_others_weak_or_strong() {
+        let mut headers = HeaderMap::new();
+        headers.insert(IF_NONE_MATCH, HeaderValue::from_static("\"x\", W/\"a-1\""));
+        assert!(has_tag(&headers, "W/\"a-1\""));
+        assert!(!has_tag(&headers, "W/\"a-2\""));
+    }
+}

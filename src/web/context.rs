@@ -1,0 +1,102 @@
+//! What every page needs: texts, addresses, title, and the same page in other languages.
+
+use super::Site;
+use super::addresses::{Href, prefix};
+use super::assets::{self, Assets};
+use crate::catalog::Locale;
+use crate::i18n::{self, Texts};
+
+/// The part of the site a page belongs to, for the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Section {
+    Home,
+    Prompts,
+    Categories,
+    Models,
+    Faq,
+    About,
+    None,
+}
+
+/// A page in another language.
+#[derive(Debug)]
+pub(super) struct Alternate {
+    pub(super) locale: Locale,
+    pub(super) name: &'static str,
+    pub(super) path: String,
+    pub(super) url: String,
+}
+
+/// The frame around a page's content.
+#[derive(Debug)]
+pub(super) struct Page {
+    pub(super) t: &'static Texts,
+    pub(super) locale: Locale,
+    pub(super) href: Href,
+    pub(super) assets: &'static Assets,
+    pub(super) section: Section,
+    /// The `<title>`, without the site's name.
+    pub(super) title: String,
+    pub(super) description: String,
+    /// The page's own address in public; none for errors.
+    pub(super) canonical: Option<String>,
+    /// The page in every language, this one too; none for errors.
+    pub(super) alternates: Vec<Alternate>,
+    /// The address for readers of any other language.
+    pub(super) x_default: Option<String>,
+    /// What the search field holds.
+    pub(super) query: String,
+    pub(super) indexable: bool,
+}
+
+impl Page {
+    /// A page that exists in every language under the same path (written without language).
+    pub(super) fn new(
+        site: &Site,
+        locale: Locale,
+        section: Section,
+        path: &str,
+        title: impl Into<String>,
+        description: impl Into<String>,
+    ) -> Self {
+        let url = |locale| format!("{}{}{path}", site.public_url(), prefix(locale));
+        let alternates = Locale::ALL
+            .into_iter()
+            .map(|other| Alternate {
+                locale: other,
+                name: i18n::texts(other).language_name,
+                path: Href::new(other).path(path),
+                url: url(other),
+            })
+            .collect();
+        Self {
+            t: i18n::texts(locale),
+            locale,
+            href: Href::new(locale),
+            assets: &assets::ADDRESSES,
+            section,
+            title: title.into(),
+            description: description.into(),
+            canonical: Some(url(locale)),
+            alternates,
+            x_default: Some(url(Locale::DEFAULT)),
+            query: String::new(),
+            indexable: true,
+        }
+    }
+
+    /// A page that is nowhere else: an error.
+    pub(super) fn error(site: &Site, locale: Locale, title: &str) -> Self {
+        let mut page = Self::new(site, locale, Section::None, "/", title, title);
+        page.canonical = None;
+        page.x_default = None;
+        page.indexable = false;
+        page
+    }
+
+    /// Keeps the page out of search engines: a search, or a page filled in by its reader.
+    pub(super) fn not_indexed(mut self) -> Self {
+        self.indexable = false;
+        self
+    }
+}

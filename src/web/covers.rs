@@ -1,0 +1,51 @@
+//! The drawing that stands for a prompt.
+
+use axum::extract::{Path, State};
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_TYPE, LOCATION};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use super::caching::CachePolicy;
+use super::errors::Error;
+use super::{Site, addresses};
+use crate::catalog::{ApiCall, Prompt};
+use crate::cover::{Cover, Subject, draw};
+use crate::gallery::Snapshot;
+use crate::store::PromptLookup;
+
+pub(super) async fn show(
+    State(site): State<Site>,
+    Path(file): Path<String>,
+) -> Result<Response, Error> {
+    let slug = file.strip_suffix(".svg").ok_or(Error::NotFound)?;
+    let snapshot = site.gallery().current().await?;
+    match site.gallery().text(slug).await?.ok_or(Error::NotFound)? {
+        PromptLookup::Moved(slug) => {
+            let location = addresses::cover(slug.as_str());
+            Ok((StatusCode::MOVED_PERMANENTLY, [(LOCATION, location)]).into_response())
+        }
+        PromptLookup::Found(stored) => {
+            let svg = cover(&stored.prompt, &snapshot).svg;
+            let kind = [(CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"))];
+            Ok(CachePolicy::Content.on((kind, svg)))
+        }
+    }
+}
+
+/// Draws a prompt's cover.
+pub(super) fn cover(prompt: &Prompt, snapshot: &Snapshot) -> Cover {
+    draw(&Subject {
+        slug: prompt.slug.as_str(),
+        text: &prompt.text,
+        category: prompt.category.as_str(),
+        modality: snapshot.modality(&prompt.endpoint).slug(),
+        aspect_ratio: snapshot.call(prompt).as_ref().and_then(aspect_ratio),
+    })
+}
+
+/// The picture's proportions, where the call sets them.
+fn aspect_ratio(call: &ApiCall<'_>) -> Option<(u32, u32)> {
+    let (width, height) = call.params.get("aspect_ratio")?.as_str()?.split_once(':')?;
+    Some((width.parse().ok()?, height.parse().ok()?))
+}

@@ -1,0 +1,127 @@
+//! What goes wrong on the way to an answer, and how a visitor hears of it.
+//!
+//! A handler returns an [`Error`]; it becomes an empty answer with a status, and one layer
+//! around all routes fills every such answer (also those of the router and of the limits)
+//! with a page in the visitor's language. Faults of ours are logged once, in full, and shown
+//! without detail.
+
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::Site;
+use super::addresses;
+use super::context::{Page, Section};
+use super::html;
+use crate::gallery;
+use crate::i18n::Texts;
+use crate::store;
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    /// Nothing is found under this address.
+    #[error("not found")]
+    NotFound,
+    /// The request cannot be understood; the text is for the visitor.
+    #[error("{0}")]
+    BadRequest(&'static str),
+    /// The content cannot be read.
+    #[error(transparent)]
+    Gallery(#[from] gallery::Error),
+    /// A page cannot be rendered.
+    #[error("template: {0}")]
+    Template(#[from] askama::Error),
+}
+
+/// A remark for the visitor on an error page.
+#[derive(Clone, Copy)]
+struct Remark(&'static str);
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        match self {
+            Error::NotFound => StatusCode::NOT_FOUND.into_response(),
+            Error::BadRequest(remark) => {
+                let mut response = StatusCode::BAD_REQUEST.into_response();
+                response.extensions_mut().insert(Remark(remark));
+                response
+            }
+            Error::Gallery(gallery::Error::Store(store::Error::Sql(error))) if is_busy(&error) => {
+                tracing::warn!(%error, "database busy");
+                ([(header::RETRY_AFTER, "2")], StatusCode::SERVICE_UNAVAILABLE).into_response()
+            }
+            error => {
+                tracing::error!(%error, "request failed");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+}
+
+fn is_busy(error: &dyn std::error::Error) -> bool {
+    let text = error.to_string();
+    text.contains("database is locked") || text.contains("pool timed out")
+}
+
+#[derive(Template)]
+#[template(path = "pages/error.html")]
+struct ErrorPage {
+    page: Page,
+    status: u16,
+    heading: &'static str,
+    text: &'static str,
+}
+
+/// Fills answers that say only a status with a page.
+pub(super) async fn show(State(site): State<Site>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let mut response = next.run(request).await;
+    let status = response.status();
+    let is_empty = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain") && status.is_server_error());
+    if !(status.is_client_error() || status.is_server_error()) || !is_empty {
+        return response;
+    }
+    let (locale, _) = addresses::split(&path);
+    let texts = crate::i18n::texts(locale);
+    let remark = response.extensions_mut().remove::<Remark>().map(|Remark(text)| text);
+    let (heading, text) = words(status, remark, texts);
+    let page = Page::error(&site, locale, heading);
+    match html::page(&ErrorPage { page, status: status.as_u16(), heading, text }) {
+        Ok(body) => {
+            let (mut parts, _) = response.into_parts();
+            parts.headers.remove(header::CONTENT_LENGTH);
+            parts
+                .headers
+                .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+            Response::from_parts(parts, body.into_body())
+        }
+        Err(error) => {
+            tracing::error!(%error, "error page failed");
+            response
+        }
+    }
+}
+
+fn words(
+    status: StatusCode,
+    remark: Option<&'static str>,
+    texts: &'static Texts,
+) -> (&'static str, &'static str) {
+    match status {
+        StatusCode::NOT_FOUND => (texts.not_found, texts.not_found_text),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            (texts.method_not_allowed, texts.method_not_allowed_text)
+        }
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => {
+            (texts.unavailable, texts.unavailable_text)
+        }
+        status if status.is_server_error() => (texts.server_error, texts.server_error_text),
+        _ => (texts.bad_request, remark.unwrap_or_default()),
+    }
+}

@@ -1,0 +1,60 @@
+//! HTTP: addresses, pages, headers, assets and the server.
+//!
+//! A handler reads one thing from the [`Gallery`](crate::gallery::Gallery), puts it into one
+//! template and returns the page with a [`CachePolicy`](caching::CachePolicy). Everything
+//! else is done once, around all handlers: language and canonical addresses, error pages,
+//! caching headers and 304s, compression, security headers, limits.
+
+mod addresses;
+mod assets;
+mod caching;
+mod context;
+mod covers;
+mod data;
+mod errors;
+mod headers;
+mod health;
+mod html;
+mod pages;
+mod routes;
+mod server;
+
+use std::sync::Arc;
+
+use crate::config::PublicUrl;
+use crate::gallery::Gallery;
+
+pub use routes::app;
+pub use server::{ServeError, bind, serve};
+
+/// What every handler can see.
+#[derive(Clone, Debug)]
+pub struct Site(Arc<SiteInner>);
+
+#[derive(Debug)]
+struct SiteInner {
+    gallery: Gallery,
+    public_url: PublicUrl,
+    build: String,
+}
+
+impl Site {
+    /// A site that shows a gallery under a public address.
+    #[must_use]
+    pub fn new(gallery: Gallery, public_url: PublicUrl) -> Self {
+        let build = caching::build_id(&public_url);
+        Self(Arc::new(SiteInner { gallery, public_url, build }))
+    }
+
+    fn gallery(&self) -> &Gallery {
+        &self.0.gallery
+    }
+
+    fn public_url(&self) -> &str {
+        self.0.public_url.as_str()
+    }
+
+    fn build(&self) -> &str {
+        &self.0.build
+    }
+}

@@ -1,0 +1,86 @@
+//! The home page.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::Response;
+
+use super::{CardView, local, locale};
+use crate::catalog::Modality;
+use crate::i18n;
+use crate::web::Site;
+use crate::web::caching::CachePolicy;
+use crate::web::context::{Page, Section};
+use crate::web::errors::Error;
+use crate::web::html;
+
+#[derive(Template)]
+#[template(path = "pages/home.html")]
+struct HomePage {
+    page: Page,
+    featured: Vec<CardView>,
+    newest: Vec<CardView>,
+    total: usize,
+    modalities: Vec<(&'static str, usize)>,
+    categories: Vec<CategoryView>,
+    models: Vec<ModelView>,
+}
+
+/// A category with its count.
+#[derive(Debug)]
+struct CategoryView {
+    name: String,
+    href: String,
+    count: usize,
+}
+
+/// A model with its count.
+#[derive(Debug)]
+struct ModelView {
+    name: String,
+    href: String,
+    count: usize,
+}
+
+pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<Response, Error> {
+    let locale = locale(&uri);
+    let t = i18n::texts(locale);
+    let snapshot = site.gallery().current().await?;
+    let home = site.gallery().home().await?;
+    let page = Page::new(&site, locale, Section::Home, "/", t.tagline, t.home_intro);
+    let counts = &snapshot.counts;
+    let categories = snapshot
+        .reference
+        .categories
+        .iter()
+        .map(|category| CategoryView {
+            name: local(&category.name, locale).to_owned(),
+            href: page.href.category(category.slug.as_str()),
+            count: counts.categories.get(category.slug.as_str()).copied().unwrap_or(0),
+        })
+        .collect();
+    let models = snapshot
+        .models_with_prompts()
+        .into_iter()
+        .take(16)
+        .map(|(model, count)| ModelView {
+            name: model.slug.to_owned(),
+            href: page.href.model(model.slug),
+            count,
+        })
+        .collect();
+    let modalities = Modality::ALL
+        .into_iter()
+        .filter_map(|modality| Some(((t.modality)(modality), *counts.modalities.get(&modality)?)))
+        .collect();
+    let body = HomePage {
+        featured: CardView::all(home.featured, &snapshot, t),
+        newest: CardView::all(home.newest, &snapshot, t),
+        total: counts.total,
+        modalities,
+        categories,
+        models,
+        page,
+    };
+    Ok(CachePolicy::Content.on(html::page(&body)?))
+}

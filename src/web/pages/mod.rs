@@ -1,0 +1,93 @@
+//! One file a page: read one thing, fill one template.
+
+pub(super) mod about;
+pub(super) mod categories;
+pub(super) mod category;
+pub(super) mod faq;
+pub(super) mod home;
+mod listing;
+pub(super) mod model;
+pub(super) mod models;
+pub(super) mod prompt;
+pub(super) mod prompts;
+pub(super) mod tag;
+
+use axum::http::Uri;
+
+use super::addresses;
+use crate::catalog::{Category, LocalText, Locale};
+use crate::gallery::{Snapshot, Titled};
+use crate::i18n::Texts;
+use crate::store::Card;
+
+/// The language of a request.
+fn locale(uri: &Uri) -> Locale {
+    addresses::split(uri.path()).0
+}
+
+/// A text in the page's language, or in any other.
+fn local(text: &LocalText, locale: Locale) -> &str {
+    text.best(&[locale, Locale::DEFAULT]).map_or("", |(_, text)| text)
+}
+
+/// A prompt as a list shows it.
+#[derive(Debug)]
+pub(super) struct CardView {
+    href: String,
+    cover: String,
+    title: String,
+    title_lang: Locale,
+    excerpt: String,
+    lang: Locale,
+    modality: &'static str,
+    category: String,
+    category_href: String,
+    model: Option<String>,
+    slug: String,
+}
+
+impl CardView {
+    fn new(card: Card, snapshot: &Snapshot, t: &'static Texts) -> Self {
+        let href = addresses::Href::new(t.locale);
+        let (title_lang, title) = card.title(t.locale);
+        let title = title.to_owned();
+        let category = snapshot
+            .reference
+            .category(&card.category)
+            .map_or_else(|| card.category.clone(), |category| name_of(category, t.locale));
+        Self {
+            href: href.prompt(&card.slug),
+            cover: addresses::cover(&card.slug),
+            title,
+            title_lang,
+            excerpt: card.digest.excerpt,
+            lang: card.language,
+            modality: (t.modality)(snapshot.modality(&card.endpoint)),
+            category,
+            category_href: href.category(&card.category),
+            model: card.model,
+            slug: card.slug.to_string(),
+        }
+    }
+
+    fn all(cards: Vec<Card>, snapshot: &Snapshot, t: &'static Texts) -> Vec<Self> {
+        cards.into_iter().map(|card| Self::new(card, snapshot, t)).collect()
+    }
+}
+
+fn name_of(category: &Category, locale: Locale) -> String {
+    local(&category.name, locale).to_owned()
+}
+
+/// A step on the way from the home page.
+#[derive(Debug)]
+pub(super) struct Crumb {
+    name: String,
+    href: String,
+}
+
+impl Crumb {
+    fn new(name: impl Into<String>, href: impl Into<String>) -> Self {
+        Self { name: name.into(), href: href.into() }
+    }
+}

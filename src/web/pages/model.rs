@@ -1,0 +1,41 @@
+//! One model.
+
+use axum::extract::{Path, State};
+use axum::http::Uri;
+use axum::response::Response;
+
+use super::listing::{ListContent, ListQuery, render};
+use super::{Crumb, locale};
+use crate::gallery::Shelf;
+use crate::i18n;
+use crate::web::Site;
+use crate::web::context::{Page, Section};
+use crate::web::errors::Error;
+use crate::web::html::verbatim;
+
+pub(in crate::web) async fn show(
+    State(site): State<Site>,
+    Path(slug): Path<String>,
+    uri: Uri,
+) -> Result<Response, Error> {
+    let locale = locale(&uri);
+    let t = i18n::texts(locale);
+    let snapshot = site.gallery().current().await?;
+    let model = snapshot.reference.catalog.model(&slug).ok_or(Error::NotFound)?;
+    let provider = model.provider.map(|provider| provider.name.as_str());
+    let intro = (t.model_intro)(model.slug, &model.service.name, provider);
+    let path = format!("/models/{slug}");
+    let page = Page::new(&site, locale, Section::Models, &path, model.slug, intro.as_str());
+    let content = ListContent {
+        crumbs: vec![
+            Crumb::new(t.home, page.href.home()),
+            Crumb::new(t.models, page.href.models()),
+        ],
+        heading: model.slug.into(),
+        intro: format!("<p>{}</p>", verbatim(&intro)),
+        path,
+        page,
+    };
+    let query = ListQuery::of(&uri);
+    render(&site, &snapshot, Shelf::Model(model.slug), &query, content).await
+}

@@ -1,0 +1,292 @@
+//! The prompt page: one prompt, and every exact way to use it.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::Uri;
+use axum::response::Response;
+use serde_json::Value;
+
+use super::faq::FaqView;
+use super::{CardView, Crumb, local, locale};
+use crate::agents::{self, Setup};
+use crate::catalog::{ApiCall, Locale, Prompt};
+use crate::gallery::{Lookup, PromptDetail, Snapshot, Titled};
+use crate::i18n::{self, Texts};
+use crate::markdown;
+use crate::snippets::LANGUAGES;
+use crate::web::caching::CachePolicy;
+use crate::web::context::{Page, Section};
+use crate::web::errors::Error;
+use crate::web::html::verbatim;
+use crate::web::routes::moved;
+use crate::web::{Site, addresses, covers, data, html};
+
+/// Prompts above this size, in bytes, stand once in their page: code is loaded when asked for.
+const LARGE: usize = 8 * 1024;
+
+#[derive(Template)]
+#[template(path = "pages/prompt.html")]
+struct PromptPage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    title: String,
+    title_lang: Locale,
+    /// HTML.
+    description: String,
+    cover: CoverView,
+    lang: Locale,
+    written_in: String,
+    /// The prompt as HTML text, exactly.
+    text: String,
+    facts: Vec<Fact>,
+    parameters: Vec<Fact>,
+    agents: Vec<AgentView>,
+    /// The instruction as HTML text, exactly.
+    instruction: String,
+    code_intro: String,
+    codes: Vec<CodeView>,
+    key_url: String,
+    key_text: String,
+    related: Vec<CardView>,
+    faq_heading: String,
+    faq: Vec<FaqView>,
+    about: Vec<Fact>,
+    formats: Vec<(&'static str, String)>,
+}
+
+#[derive(Debug)]
+struct CoverView {
+    src: String,
+    alt: String,
+    width: u32,
+    height: u32,
+}
+
+/// A name and a value, perhaps with a link.
+#[derive(Debug)]
+struct Fact {
+    name: String,
+    value: String,
+    href: Option<String>,
+    code: bool,
+}
+
+#[derive(Debug)]
+struct AgentView {
+    slug: String,
+    name: String,
+    install: Setup,
+    /// HTML.
+    restart: String,
+}
+
+#[derive(Debug)]
+struct CodeView {
+    slug: &'static str,
+    name: &'static str,
+    href: String,
+    copy: String,
+    /// The program as HTML text, exactly; none where it is kept apart.
+    code: Option<String>,
+}
+
+pub(in crate::web) async fn show(
+    State(site): State<Site>,
+    Path(name): Path<String>,
+    uri: Uri,
+) -> Result<Response, Error> {
+    let (slug, format) = name.split_once('.').map_or((name.as_str(), None), |(slug, format)| {
+        (slug, Some(format))
+    });
+    let format = match format {
+        None => None,
+        Some(extension) => Some(data::Format::from_extension(extension).ok_or(Error::NotFound)?),
+    };
+    let locale = locale(&uri);
+    let snapshot = site.gallery().current().await?;
+    let detail = match site.gallery().prompt(slug).await?.ok_or(Error::NotFound)? {
+        Lookup::Moved(slug) => {
+            let extension = format.map_or("", data::Format::suffix);
+            let path = addresses::Href::new(locale).prompt(slug.as_str());
+            return Ok(moved(&format!("{path}{extension}"), &uri));
+        }
+        Lookup::Found(detail) => *detail,
+    };
+    match format {
+        Some(format) => data::show(&site, &snapshot, &detail.stored, locale, format),
+        None => render(&site, &snapshot, detail, locale),
+    }
+}
+
+fn render(
+    site: &Site,
+    snapshot: &Snapshot,
+    detail: PromptDetail,
+    locale: Locale,
+) -> Result<Response, Error> {
+    let PromptDetail { stored, related } = detail;
+    let t = i18n::texts(locale);
+    let prompt = &stored.prompt;
+    let call = snapshot.call(prompt).ok_or(Error::NotFound)?;
+    let (title_lang, title) = stored.title(locale);
+    let description = prompt.description.best(&[locale]).map_or("", |(_, text)| text);
+    let path = format!("/prompts/{}", prompt.slug);
+    let meta = if description.is_empty() {
+        stored.digest.excerpt.clone()
+    } else {
+        markdown::plain(description)
+    };
+    let page = Page::new(site, locale, Section::Prompts, &path, title, meta);
+    let href = page.href;
+    let category = snapshot
+        .reference
+        .category(prompt.category.as_str())
+        .map_or(prompt.category.as_str(), |category| local(&category.name, locale));
+    let cover = covers::cover(prompt, snapshot);
+    let large = prompt.text.len() > LARGE;
+    let codes = LANGUAGES
+        .iter()
+        .map(|language| CodeView {
+            slug: language.slug,
+            name: language.name,
+            href: href.snippet(&prompt.slug, language.slug),
+            copy: (t.copy_code)(language.name),
+            code: (!large).then(|| verbatim(&language.snippet(&call))),
+        })
+        .collect();
+    let platform = call.platform;
+    let body = PromptPage {
+        crumbs: vec![
+            Crumb::new(t.home, href.home()),
+            Crumb::new(category, href.category(prompt.category.as_str())),
+        ],
+        title: title.to_owned(),
+        title_lang,
+        description: markdown::html(description),
+        cover: CoverView {
+            src: addresses::cover(&prompt.slug),
+            alt: (t.cover_alt)(title),
+            width: cover.width,
+            height: cover.height,
+        },
+        lang: prompt.language,
+        written_in: (t.written_in)(i18n::texts(prompt.language).language_name),
+        text: verbatim(&prompt.text),
+        facts: facts(&call, snapshot, t, href),
+        parameters: parameters(&call, t),
+        agents: snapshot
+            .reference
+            .agents
+            .iter()
+            .map(|agent| AgentView {
+                slug: agent.slug.clone(),
+                name: agent.name.clone(),
+                install: agents::setup(agent, platform),
+                restart: markdown::html(local(&agent.restart, locale)),
+            })
+            .collect(),
+        instruction: verbatim(&agents::instruction(&call, t)),
+        code_intro: (t.use_in_code_intro)(&platform.key_variable),
+        codes,
+        key_url: platform.key_url.clone(),
+        key_text: (t.get_key)(&platform.name),
+        related: CardView::all(related, snapshot, t),
+        faq_heading: (t.prompt_faq)(call.model.unwrap_or(&call.service.name)),
+        faq: FaqView::all(
+            snapshot.reference.faq.iter().filter(|entry| entry.on_prompt),
+            locale,
+        ),
+        about: about(prompt, &stored.updated, category, snapshot, t, href),
+        formats: data::Format::ALL
+            .iter()
+            .map(|format| (format.name(t), format!("{}{}", href.prompt(&prompt.slug), format.suffix())))
+            .collect(),
+        page,
+    };
+    Ok(CachePolicy::Content.on(html::page(&body)?))
+}
+
+fn facts(
+    call: &ApiCall<'_>,
+    snapshot: &Snapshot,
+    t: &Texts,
+    href: addresses::Href,
+) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    if let Some(model) = call.model {
+        facts.push(Fact::new(t.model, model).link(href.model(model)).code());
+    }
+    if let Some(provider) = snapshot.provider_of(call.service) {
+        facts.push(Fact::new(t.provider, provider));
+    }
+    facts.push(Fact::new(t.service, &call.service.name));
+    facts.push(Fact::new(t.makes, (t.modality)(call.endpoint.modality)));
+    facts.push(Fact::new(t.endpoint, &call.endpoint.name));
+    facts.push(Fact::new(t.path, call.path()).code());
+    facts
+}
+
+fn parameters(call: &ApiCall<'_>, t: &Texts) -> Vec<Fact> {
+    call.params
+        .iter()
+        .map(|(name, value)| {
+            let label = (t.parameter)(name).map_or_else(|| name.replace('_', " "), str::to_owned);
+            let value = match value {
+                Value::Bool(true) => t.yes.to_owned(),
+                Value::Bool(false) => t.no.to_owned(),
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            Fact::new(label, value)
+        })
+        .collect()
+}
+
+fn about(
+    prompt: &Prompt,
+    updated: &str,
+    category: &str,
+    snapshot: &Snapshot,
+    t: &Texts,
+    href: addresses::Href,
+) -> Vec<Fact> {
+    let mut about =
+        vec![Fact::new(t.category, category).link(href.category(prompt.category.as_str()))];
+    for slug in &prompt.tags {
+        let name = snapshot.reference.tag(slug.as_str()).map_or(slug.as_str(), |tag| local(&tag.name, t.locale));
+        about.push(Fact::new(t.tags, name).link(href.tag(slug.as_str())));
+    }
+    if let Some(author) = &prompt.source.author {
+        about.push(Fact::new(t.author, author));
+    }
+    if let Some(url) = &prompt.source.url {
+        about.push(Fact::new(t.source, url).link(url.clone()));
+    }
+    if let Some(license) = &prompt.source.license {
+        about.push(Fact::new(t.license, license));
+    }
+    if let Some(created) = &prompt.created {
+        about.push(Fact::new(t.added, created));
+        let changed = updated.get(..10).unwrap_or(updated);
+        if changed > created.as_str() {
+            about.push(Fact::new(t.changed, changed));
+        }
+    }
+    about
+}
+
+impl Fact {
+    fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { name: name.into(), value: value.into(), href: None, code: false }
+    }
+
+    fn link(mut self, href: String) -> Self {
+        self.href = Some(href);
+        self
+    }
+
+    fn code(mut self) -> Self {
+        self.code = true;
+        self
+    }
+}

@@ -1,0 +1,39 @@
+//! One tag.
+
+use axum::extract::{Path, State};
+use axum::http::Uri;
+use axum::response::Response;
+
+use super::listing::{ListContent, ListQuery, render};
+use super::{Crumb, local, locale};
+use crate::gallery::Shelf;
+use crate::i18n;
+use crate::web::Site;
+use crate::web::context::{Page, Section};
+use crate::web::errors::Error;
+
+pub(in crate::web) async fn show(
+    State(site): State<Site>,
+    Path(slug): Path<String>,
+    uri: Uri,
+) -> Result<Response, Error> {
+    let locale = locale(&uri);
+    let t = i18n::texts(locale);
+    let snapshot = site.gallery().current().await?;
+    let tag = snapshot.reference.tag(&slug).ok_or(Error::NotFound)?;
+    let name = local(&tag.name, locale);
+    let path = format!("/tags/{slug}");
+    let page = Page::new(&site, locale, Section::Prompts, &path, name, (t.tag_intro)(name));
+    let content = ListContent {
+        crumbs: vec![
+            Crumb::new(t.home, page.href.home()),
+            Crumb::new(t.prompts, page.href.prompts()),
+        ],
+        heading: name.into(),
+        intro: String::new(),
+        path,
+        page,
+    };
+    let query = ListQuery::of(&uri);
+    render(&site, &snapshot, Shelf::Tag(&slug), &query, content).await
+}

@@ -1,0 +1,80 @@
+//! The table of routes, and what is wrapped around them.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{StatusCode, Uri, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use super::addresses::{self, prefix};
+use super::errors::Error;
+use super::pages::{about, categories, category, faq, home, model, models, prompt, prompts, tag};
+use super::{Site, assets, caching, covers, data, errors, headers, health};
+use crate::catalog::Locale;
+
+/// How long a handler may take.
+const DEADLINE: Duration = Duration::from_secs(15);
+/// Nothing here reads a body, in bytes.
+const GREATEST_BODY: usize = 16 * 1024;
+
+/// The whole site as one service.
+pub fn app(site: Site) -> Router {
+    let mut router = Router::new();
+    for locale in Locale::ALL {
+        router = router.merge(pages(locale));
+    }
+    router
+        .route("/covers/{file}", get(covers::show))
+        .layer(from_fn_with_state(site.clone(), caching::apply))
+        .route("/assets/{name}", get(assets::show))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .fallback(async || Error::NotFound)
+        .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
+        .layer(RequestBodyLimitLayer::new(GREATEST_BODY))
+        .layer(from_fn(redirect_to_canonical))
+        .layer(from_fn_with_state(site.clone(), errors::show))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(headers::apply))
+        .with_state(site)
+}
+
+/// The pages of one language.
+fn pages(locale: Locale) -> Router<Site> {
+    let at = |path: &str| format!("{}{path}", prefix(locale));
+    Router::new()
+        .route(&at("/"), get(home::show))
+        .route(&at("/prompts"), get(prompts::list))
+        .route(&at("/prompts/{slug}"), get(prompt::show))
+        .route(&at("/prompts/{slug}/snippets/{language}"), get(data::snippet))
+        .route(&at("/categories"), get(categories::list))
+        .route(&at("/categories/{slug}"), get(category::show))
+        .route(&at("/models"), get(models::list))
+        .route(&at("/models/{slug}"), get(model::show))
+        .route(&at("/tags/{slug}"), get(tag::show))
+        .route(&at("/faq"), get(faq::show))
+        .route(&at("/about"), get(about::show))
+}
+
+/// Sends every other spelling of an address to the right one.
+async fn redirect_to_canonical(request: Request, next: Next) -> Response {
+    let uri = request.uri();
+    match addresses::canonical(uri.path()) {
+        None => next.run(request).await,
+        Some(path) => moved(&path, uri),
+    }
+}
+
+/// A permanent redirect that keeps the query.
+pub(super) fn moved(path: &str, from: &Uri) -> Response {
+    let location = from.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+    (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, location)]).into_response()
+}
