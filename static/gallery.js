@@ -1,0 +1,242 @@
+// Copying, tabs, and code on demand. Everything here improves a page that works without it.
+
+const words = document.body.dataset;
+
+// --- Saying things -----------------------------------------------------------------------
+
+const said = document.getElementById("said");
+let silence;
+
+/** Shows a message and has it spoken, also when it is the same as the last one. */
+function say(message) {
+  clearTimeout(silence);
+  said.textContent = "";
+  setTimeout(() => (said.textContent = message), 50);
+  silence = setTimeout(() => (said.textContent = ""), 6000);
+}
+
+// --- Copying -----------------------------------------------------------------------------
+
+/**
+ * Puts a text on the clipboard, exactly. Where the asynchronous clipboard is missing (plain
+ * http) or refused, the copy event carries the text itself: a selection or a text area would
+ * change line ends and blanks.
+ */
+async function write(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    let done = false;
+    const put = (event) => {
+      event.clipboardData.setData("text/plain", text);
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      done = true;
+    };
+    document.addEventListener("copy", put, { capture: true });
+    try {
+      return document.execCommand("copy") && done;
+    } catch {
+      return false;
+    } finally {
+      document.removeEventListener("copy", put, { capture: true });
+    }
+  }
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button.copy");
+  if (!button) return;
+  const source = button.dataset.copy
+    ? document.getElementById(button.dataset.copy)
+    : button.closest(".code").querySelector("code");
+  const selection = getSelection();
+  const before = selection.rangeCount ? selection.getRangeAt(0) : null;
+  // The fallback needs a selection; a failure leaves it, ready for the keyboard.
+  selection.selectAllChildren(source);
+  if (!(await write(source.textContent))) {
+    say(words.copyFailed);
+    return;
+  }
+  selection.removeAllRanges();
+  if (before) selection.addRange(before);
+  say(words.copied);
+  button.dataset.label ??= button.textContent;
+  button.textContent = words.copied;
+  button.classList.add("done");
+  clearTimeout(button.timer);
+  button.timer = setTimeout(() => {
+    button.textContent = button.dataset.label;
+    button.classList.remove("done");
+  }, 2000);
+});
+
+// --- Code on demand ----------------------------------------------------------------------
+
+function element(name, properties, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+function codeBlock(text, name, copyName) {
+  const pre = element("pre", { tabIndex: 0 }, element("code", { textContent: text }));
+  pre.setAttribute("aria-label", name);
+  const button = element("button", { type: "button", className: "copy", textContent: copyName });
+  return element("div", { className: "code" }, pre, button);
+}
+
+/** Replaces the content of `place` with the code behind an address. */
+async function load(place, address, name, copyName) {
+  place.textContent = words.loading;
+  try {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(response.statusText);
+    place.replaceChildren(codeBlock(await response.text(), name, copyName));
+  } catch {
+    place.textContent = words.loadFailed;
+  }
+}
+
+// --- Tabs --------------------------------------------------------------------------------
+
+const groups = new Map();
+
+function stored(key) {
+  try {
+    return localStorage.getItem(`tab:${key}`);
+  } catch {
+    return null; // storage may be forbidden
+  }
+}
+
+class Tabs {
+  constructor(root) {
+    this.key = root.dataset.tabs;
+    this.panels = [...root.querySelectorAll(":scope > .panel")];
+    const list = element("div", { className: "tablist" });
+    list.setAttribute("role", "tablist");
+    list.setAttribute("aria-label", root.dataset.label);
+    this.tabs = this.panels.map((panel) => {
+      const heading = panel.querySelector("h3");
+      const tab = element("button", { type: "button", id: `tab-${panel.id}`, textContent: heading.textContent });
+      tab.setAttribute("role", "tab");
+      tab.setAttribute("aria-controls", panel.id);
+      panel.setAttribute("role", "tabpanel");
+      panel.setAttribute("aria-labelledby", tab.id);
+      heading.hidden = true;
+      return tab;
+    });
+    list.append(...this.tabs);
+    root.prepend(list);
+    list.addEventListener("click", (event) => {
+      const at = this.tabs.indexOf(event.target.closest("[role=tab]"));
+      if (at >= 0) this.choose(at);
+    });
+    list.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+      const last = this.tabs.length - 1;
+      const at = this.selected;
+      const to = { ArrowRight: at === last ? 0 : at + 1, ArrowLeft: at === 0 ? last : at - 1, Home: 0, End: last }[event.key];
+      if (to === undefined) return;
+      event.preventDefault();
+      this.choose(to);
+      this.tabs[to].focus();
+    });
+    const asked = [
+      location.hash.slice(1),
+      new URLSearchParams(location.search).get(this.key),
+      stored(this.key),
+    ];
+    const found = asked.map((id) => this.at(id)).find((at) => at >= 0);
+    this.show(found ?? 0);
+    root.classList.add("ready");
+  }
+
+  at(id) {
+    return this.panels.findIndex((panel) => panel.id === id);
+  }
+
+  /** Shows one panel. */
+  show(at) {
+    this.selected = at;
+    this.panels.forEach((panel, index) => {
+      panel.hidden = index !== at;
+      this.tabs[index].setAttribute("aria-selected", String(index === at));
+      this.tabs[index].tabIndex = index === at ? 0 : -1;
+    });
+    const kept = this.panels[at].querySelector("[data-load]");
+    if (kept) {
+      const { load: address, name, copyName } = kept.dataset;
+      delete kept.dataset.load;
+      load(kept, address, name, copyName);
+    }
+  }
+
+  /** Shows what the visitor asked for, remembers it, and puts it into the address. */
+  choose(at) {
+    this.show(at);
+    const { id } = this.panels[at];
+    try {
+      localStorage.setItem(`tab:${this.key}`, id);
+    } catch {
+      // Not remembered, then.
+    }
+    const address = new URL(location.href);
+    address.searchParams.set(this.key, id);
+    if (this.at(address.hash.slice(1)) >= 0) address.hash = "";
+    history.replaceState(history.state, "", address);
+  }
+}
+
+for (const root of document.querySelectorAll("[data-tabs]")) {
+  const tabs = new Tabs(root);
+  groups.set(tabs.key, tabs);
+}
+
+// The same choice in every open page.
+addEventListener("storage", (event) => {
+  const tabs = groups.get(event.key?.replace(/^tab:/, ""));
+  const at = tabs ? tabs.at(event.newValue) : -1;
+  if (at >= 0) tabs.show(at);
+});
+
+/** Brings what the address names to light: a panel, or a closed answer. */
+function reveal() {
+  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
+  for (const tabs of groups.values()) {
+    const at = tabs.at(target.id);
+    if (at >= 0) tabs.show(at);
+  }
+  if (target.matches("details")) target.open = true;
+  target.scrollIntoView();
+}
+addEventListener("hashchange", reveal);
+reveal();
+
+// --- Code of related prompts -------------------------------------------------------------
+
+for (const details of document.querySelectorAll("details.ondemand")) {
+  const place = element("div", { className: "place" });
+  const links = [...details.querySelectorAll("a[data-language]")];
+  const open = (link) => {
+    links.forEach((other) => other.removeAttribute("aria-current"));
+    link.setAttribute("aria-current", "true");
+    load(place, link.href, link.textContent, link.dataset.copyName);
+  };
+  details.addEventListener("toggle", () => {
+    if (!details.open || place.isConnected) return;
+    details.append(place);
+    const tabs = groups.get("code");
+    const chosen = tabs && tabs.panels[tabs.selected].id;
+    open(links.find((link) => link.dataset.language === chosen) ?? links[0]);
+  });
+  details.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-language]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    open(link);
+  });
+}

@@ -1,5 +1,5 @@
 //! What tests share: a real server on a real database, plain HTTP, and parsed HTML.
-#![allow(dead_code)] // each test binary uses its part
+#![allow(dead_code, unreachable_pub)] // each test binary uses its part
 
 pub mod dom;
 

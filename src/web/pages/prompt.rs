@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::faq::FaqView;
 use super::{CardView, Crumb, local, locale};
 use crate::agents::{self, Setup};
-use crate::catalog::{ApiCall, Locale, Prompt};
+use crate::catalog::{ApiCall, Locale, Prompt, TextFormat};
 use crate::gallery::{Lookup, PromptDetail, Snapshot, Titled};
 use crate::i18n::{self, Texts};
 use crate::markdown;
@@ -38,6 +38,7 @@ struct PromptPage {
     written_in: String,
     /// The prompt as HTML text, exactly.
     text: String,
+    is_json: bool,
     facts: Vec<Fact>,
     parameters: Vec<Fact>,
     agents: Vec<AgentView>,
@@ -172,6 +173,7 @@ fn render(
         lang: prompt.language,
         written_in: (t.written_in)(i18n::texts(prompt.language).language_name),
         text: verbatim(&prompt.text),
+        is_json: stored.digest.format == TextFormat::Json,
         facts: facts(&call, snapshot, t, href),
         parameters: parameters(&call, t),
         agents: snapshot
