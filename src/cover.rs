@@ -57,7 +57,7 @@ pub fn draw(subject: &Subject<'_>) -> Cover {
     let mut dice = Dice::new(subject.slug);
     let words = Reading::of(subject.text);
     let palette = Palette::of(&words, &mut dice);
-    let height = height_for(subject.aspect_ratio);
+    let (_, height) = size(subject.aspect_ratio);
     let mut canvas = Canvas::new();
     let scene = Scene::new(subject, (WIDTH, height), palette, words, &mut dice);
     scene.compose(&mut canvas, &mut dice);
@@ -68,6 +68,12 @@ pub fn draw(subject: &Subject<'_>) -> Cover {
         height,
         accent: scene.into_accent(),
     }
+}
+
+/// The size of a cover's view box, without drawing it.
+#[must_use]
+pub fn size(aspect_ratio: Option<(u32, u32)>) -> (u32, u32) {
+    (WIDTH, height_for(aspect_ratio))
 }
 
 /// The height at a width of 480, between 16:9 and 3:4, and 4:3 where nothing is said.

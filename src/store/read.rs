@@ -31,8 +31,8 @@ pub struct Card {
     pub endpoint: String,
     /// The model it is written for.
     pub model: Option<String>,
-    /// The day it was added.
-    pub created: String,
+    /// The proportions it asks for, as `16:9`.
+    pub aspect_ratio: Option<String>,
 }
 
 /// A prompt with what the database knows about it.
@@ -153,7 +153,7 @@ struct CardRow {
     category: String,
     endpoint: String,
     model: Option<String>,
-    created: String,
+    aspect_ratio: Option<String>,
     digest_title: Option<String>,
     digest_excerpt: Option<String>,
     digest_format: Option<String>,
@@ -171,7 +171,8 @@ const PROMPT: &str = "SELECT p.id, p.slug, p.text, p.language, p.category, p.end
          FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id ";
 
 /// Selects [`CardRow`]s; the text itself only where it has not been digested yet.
-const CARD: &str = "SELECT p.id, p.slug, p.title, p.language, p.category, p.endpoint, p.model, p.created, \
+const CARD: &str = "SELECT p.id, p.slug, p.title, p.language, p.category, p.endpoint, p.model, \
+         json_extract(p.params, '$.aspect_ratio') AS aspect_ratio, \
          d.title AS digest_title, d.excerpt AS digest_excerpt, d.format AS digest_format, \
          CASE WHEN d.title IS NULL THEN p.text END AS text \
          FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id ";
@@ -568,7 +569,7 @@ impl CardRow {
             category: self.category,
             endpoint: self.endpoint,
             model: self.model,
-            created: self.created,
+            aspect_ratio: self.aspect_ratio,
         })
     }
 }

@@ -46,6 +46,11 @@ pub(super) fn cover(prompt: &Prompt, snapshot: &Snapshot) -> Cover {
 
 /// The picture's proportions, where the call sets them.
 fn aspect_ratio(call: &ApiCall<'_>) -> Option<(u32, u32)> {
-    let (width, height) = call.params.get("aspect_ratio")?.as_str()?.split_once(':')?;
+    proportions(call.params.get("aspect_ratio")?.as_str()?)
+}
+
+/// Reads `16:9`.
+pub(super) fn proportions(text: &str) -> Option<(u32, u32)> {
+    let (width, height) = text.split_once(':')?;
     Some((width.parse().ok()?, height.parse().ok()?))
 }

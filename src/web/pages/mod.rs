@@ -14,8 +14,9 @@ pub(super) mod tag;
 
 use axum::http::Uri;
 
-use super::addresses;
+use super::{addresses, covers};
 use crate::catalog::{Category, LocalText, Locale};
+use crate::cover;
 use crate::gallery::{Snapshot, Titled};
 use crate::i18n::Texts;
 use crate::store::Card;
@@ -35,11 +36,13 @@ fn local(text: &LocalText, locale: Locale) -> &str {
 pub(super) struct CardView {
     href: String,
     cover: String,
+    cover_size: (u32, u32),
     title: String,
     title_lang: Locale,
     excerpt: String,
     lang: Locale,
-    modality: &'static str,
+    /// What it makes, where the category does not say so already.
+    modality: Option<&'static str>,
     category: String,
     category_href: String,
     model: Option<String>,
@@ -62,7 +65,9 @@ impl CardView {
             title_lang,
             excerpt: card.digest.excerpt,
             lang: card.language,
-            modality: (t.modality)(snapshot.modality(&card.endpoint)),
+            cover_size: cover::size(card.aspect_ratio.as_deref().and_then(covers::proportions)),
+            modality: Some((t.modality)(snapshot.modality(&card.endpoint)))
+                .filter(|modality| *modality != category),
             category,
             category_href: href.category(&card.category),
             model: card.model,

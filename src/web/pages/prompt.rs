@@ -282,6 +282,11 @@ impl Fact {
         Self { name: name.into(), value: value.into(), href: None, code: false }
     }
 
+    /// Whether the value needs a line of its own in the margin.
+    fn is_long(&self) -> bool {
+        self.value.chars().count() > 20
+    }
+
     fn link(mut self, href: String) -> Self {
         self.href = Some(href);
         self
