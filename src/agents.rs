@@ -35,10 +35,10 @@ pub fn setup(agent: &Agent, platform: &Platform) -> Setup {
                 .replace("{command}", &platform.mcp_command.join(" ")),
         ),
         Install::File { file, older_file, key } => {
-            let (command, arguments) =
-                platform.mcp_command.split_first().map_or(("", &[] as &[String]), |(first, rest)| {
-                    (first.as_str(), rest)
-                });
+            let (command, arguments) = platform
+                .mcp_command
+                .split_first()
+                .map_or(("", &[] as &[String]), |(first, rest)| (first.as_str(), rest));
             let server = json!({ "command": command, "args": arguments });
             let mut servers = serde_json::Map::new();
             servers.insert(platform.mcp_name.clone(), server);

@@ -1,11 +1,13 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{DataConfig, LogFormat, PublicUrl, ServeConfig};
@@ -16,19 +18,27 @@ use crate::web::{self, ServeError, Site};
 
 /// A gallery of generation prompts, filled from seed files and served as fast, plain pages.
 #[derive(Debug, Parser)]
-#[command(version, about, args_conflicts_with_subcommands = true)]
+#[command(
+    version,
+    about,
+    subcommand_required = true,
+    after_help = "Without a command it serves; `serve --help` tells what can be set."
+)]
 struct Cli {
     #[command(subcommand)]
-    command: Option<Command>,
+    command: Command,
 
     #[command(flatten)]
     data: DataConfig,
 
-    #[command(flatten)]
-    serve: ServeConfig,
-
     /// How log lines are written; how many is set by RUST_LOG
-    #[arg(long, env = "GALLERY_LOG", default_value = "human", value_name = "FORMAT", global = true)]
+    #[arg(
+        long,
+        env = "GALLERY_LOG",
+        default_value = "human",
+        value_name = "FORMAT",
+        global = true
+    )]
     log: LogFormat,
 }
 
@@ -43,7 +53,12 @@ enum Command {
     /// Ask a running server whether it is ready; for container health checks
     Health {
         /// Where it listens
-        #[arg(long, env = "GALLERY_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+        #[arg(
+            long,
+            env = "GALLERY_LISTEN",
+            default_value = "127.0.0.1:8080",
+            value_name = "ADDRESS"
+        )]
         listen: SocketAddr,
     },
 }
@@ -82,14 +97,13 @@ enum Failure {
 
 /// Runs the command the process was started with.
 pub async fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = parse(std::env::args_os().collect());
     start_log(cli.log);
     let result = match cli.command {
-        None => serve(&cli.data, &cli.serve).await,
-        Some(Command::Serve(config)) => serve(&cli.data, &config).await,
-        Some(Command::Seed(arguments)) => seed(&cli.data, &arguments).await,
-        Some(Command::Check) => check(&cli.data),
-        Some(Command::Health { listen }) => health(listen),
+        Command::Serve(config) => serve(&cli.data, &config).await,
+        Command::Seed(arguments) => seed(&cli.data, &arguments).await,
+        Command::Check => check(&cli.data),
+        Command::Health { listen } => health(listen),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -97,6 +111,35 @@ pub async fn run() -> ExitCode {
             // Nothing is left to do about a standard error that cannot be written to.
             let _ = writeln!(std::io::stderr(), "{failure}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// Reads the command line; one that names no command means `serve`.
+fn parse(arguments: Vec<OsString>) -> Cli {
+    let error = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => return cli,
+        Err(error) => error,
+    };
+    // No command at all, or an option that only `serve` has.
+    let may_serve = matches!(
+        error.kind(),
+        ErrorKind::MissingSubcommand
+            | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            | ErrorKind::UnknownArgument
+    );
+    if !may_serve {
+        error.exit();
+    }
+    let rest = arguments.iter().skip(1).cloned();
+    let program = arguments.first().cloned().unwrap_or_default();
+    match Cli::try_parse_from([program, "serve".into()].into_iter().chain(rest)) {
+        Ok(cli) => cli,
+        Err(other) => {
+            let cli = Cli::command();
+            let names_command =
+                |argument: &OsString| cli.get_subcommands().any(|sub| argument == sub.get_name());
+            if arguments.iter().any(names_command) { error.exit() } else { other.exit() }
         }
     }
 }

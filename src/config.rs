@@ -9,7 +9,13 @@ use clap::{Args, ValueEnum};
 #[derive(Clone, Debug, Args)]
 pub struct DataConfig {
     /// The SQLite file; created when missing
-    #[arg(long, env = "GALLERY_DATABASE", default_value = "data/gallery.db", value_name = "FILE", global = true)]
+    #[arg(
+        long,
+        env = "GALLERY_DATABASE",
+        default_value = "data/gallery.db",
+        value_name = "FILE",
+        global = true
+    )]
     pub database: PathBuf,
 
     /// The folder of seed files

@@ -90,7 +90,8 @@ pub fn plain(text: &str) -> String {
 /// Everything in a text that [`html`] neutralises.
 #[must_use]
 pub fn faults(text: &str) -> Vec<MarkdownFault> {
-    let line_of = |offset: usize| text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1;
+    let line_of =
+        |offset: usize| text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1;
     Parser::new_ext(text, options())
         .into_offset_iter()
         .filter_map(|(event, range)| {
@@ -121,7 +122,12 @@ pub fn sections(text: &str) -> Vec<Section> {
     let mut heading: Option<(Section, usize)> = None;
     for (event, range) in Parser::new_ext(text, options()).into_offset_iter() {
         match event {
-            Event::Start(Tag::Heading { level: pulldown_cmark::HeadingLevel::H2, id, classes, .. }) => {
+            Event::Start(Tag::Heading {
+                level: pulldown_cmark::HeadingLevel::H2,
+                id,
+                classes,
+                ..
+            }) => {
                 if let Some((last, start)) = sections.last_mut() {
                     last.body = text.get(*start..range.start).unwrap_or_default().trim().to_owned();
                 }
@@ -161,7 +167,9 @@ fn options() -> Options {
 /// Browsers drop tabs and line feeds inside a scheme, so anything below a space is refused
 /// rather than skipped; `//host` would leave the site by another scheme.
 fn is_safe(address: &str) -> bool {
-    if address.chars().any(|c| c.is_control()) || address.starts_with("//") || address.contains('\\')
+    if address.chars().any(char::is_control)
+        || address.starts_with("//")
+        || address.contains('\\')
     {
         return false;
     }
@@ -188,7 +196,13 @@ mod tests {
     fn links_lead_only_where_it_is_safe() {
         assert_eq!(html("[a](https://a.example)"), "<p><a href=\"https://a.example\">a</a></p>\n");
         assert_eq!(html("[a](/faq#x)"), "<p><a href=\"/faq#x\">a</a></p>\n");
-        for bad in ["javascript:alert(1)", "JavaScript:x", "data:text/html,x", "//evil.example", "vbscript:x"] {
+        for bad in [
+            "javascript:alert(1)",
+            "JavaScript:x",
+            "data:text/html,x",
+            "//evil.example",
+            "vbscript:x",
+        ] {
             assert_eq!(html(&format!("[a]({bad})")), "<p>a</p>\n", "{bad}");
         }
     }
@@ -199,7 +213,10 @@ mod tests {
             html("![a cat](https://a.example/cat.png)"),
             "<p><a href=\"https://a.example/cat.png\">a cat</a></p>\n"
         );
-        assert_eq!(html("[![x](javascript:y)](https://a.example)"), "<p><a href=\"https://a.example\">x</a></p>\n");
+        assert_eq!(
+            html("[![x](javascript:y)](https://a.example)"),
+            "<p><a href=\"https://a.example\">x</a></p>\n"
+        );
     }
 
     #[test]
@@ -210,7 +227,8 @@ mod tests {
 
     #[test]
     fn a_document_is_cut_at_its_second_level_headings() {
-        let found = sections("intro\n\n## Why `x`? {#why .prompt}\n\nBecause.\n\n## How?\n\n1. So\n");
+        let found =
+            sections("intro\n\n## Why `x`? {#why .prompt}\n\nBecause.\n\n## How?\n\n1. So\n");
         assert_eq!(found.len(), 2);
         assert_eq!(found[0].heading, "Why x?");
         assert_eq!(found[0].id.as_deref(), Some("why"));
@@ -221,7 +239,10 @@ mod tests {
 
     #[test]
     fn plain_text_has_no_marks() {
-        assert_eq!(plain("A **bold** [link](https://x.example)\nand `code`."), "A bold link and code.");
+        assert_eq!(
+            plain("A **bold** [link](https://x.example)\nand `code`."),
+            "A bold link and code."
+        );
     }
 
     proptest! {

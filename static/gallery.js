@@ -61,7 +61,7 @@ document.addEventListener("click", async (event) => {
   }
   selection.removeAllRanges();
   if (before) selection.addRange(before);
-  say(words.copied);
+  say(button.dataset.said);
   button.dataset.label ??= button.textContent;
   button.textContent = words.copied;
   button.classList.add("done");
@@ -80,20 +80,22 @@ function element(name, properties, ...children) {
   return made;
 }
 
-function codeBlock(text, name, copyName) {
+function codeBlock(text, { name, copyName, said: done }) {
   const pre = element("pre", { tabIndex: 0 }, element("code", { textContent: text }));
+  pre.setAttribute("role", "group");
   pre.setAttribute("aria-label", name);
   const button = element("button", { type: "button", className: "copy", textContent: copyName });
+  button.dataset.said = done;
   return element("div", { className: "code" }, pre, button);
 }
 
 /** Replaces the content of `place` with the code behind an address. */
-async function load(place, address, name, copyName) {
+async function load(place, address, labels) {
   place.textContent = words.loading;
   try {
     const response = await fetch(address);
     if (!response.ok) throw new Error(response.statusText);
-    place.replaceChildren(codeBlock(await response.text(), name, copyName));
+    place.replaceChildren(codeBlock(await response.text(), labels));
   } catch {
     place.textContent = words.loadFailed;
   }
@@ -168,9 +170,9 @@ class Tabs {
     });
     const kept = this.panels[at].querySelector("[data-load]");
     if (kept) {
-      const { load: address, name, copyName } = kept.dataset;
+      const address = kept.dataset.load;
       delete kept.dataset.load;
-      load(kept, address, name, copyName);
+      load(kept, address, kept.dataset);
     }
   }
 
@@ -224,7 +226,7 @@ for (const details of document.querySelectorAll("details.ondemand")) {
   const open = (link) => {
     links.forEach((other) => other.removeAttribute("aria-current"));
     link.setAttribute("aria-current", "true");
-    load(place, link.href, link.textContent, link.dataset.copyName);
+    load(place, link.href, { ...link.dataset, name: link.textContent });
   };
   details.addEventListener("toggle", () => {
     if (!details.open || place.isConnected) return;

@@ -292,11 +292,10 @@ impl Endpoint {
                 format!("{} takes no model; remove \"{model}\"", self.slug),
             )),
             Some(model) if !self.models.iter().any(|known| known == model) => {
-                let hint = did_you_mean(model, self.models.iter().map(String::as_str))
-                    .map_or_else(
-                        || format!("{} takes {}", self.slug, list(&self.models)),
-                        |near| format!("did you mean \"{near}\"?"),
-                    );
+                let hint = did_you_mean(model, self.models.iter().map(String::as_str)).map_or_else(
+                    || format!("{} takes {}", self.slug, list(&self.models)),
+                    |near| format!("did you mean \"{near}\"?"),
+                );
                 problems.push(problem(
                     "model".into(),
                     format!("{} does not run \"{model}\"; {hint}", self.slug),
@@ -367,8 +366,7 @@ impl Endpoint {
             }
             let why = rule.reason();
             for name in rule.required.iter().filter(|name| !given(name)) {
-                problems
-                    .push(problem(format!("params.{name}"), format!("required {why}; add it")));
+                problems.push(problem(format!("params.{name}"), format!("required {why}; add it")));
             }
             if !rule.required_any.is_empty() && !rule.required_any.iter().any(|name| given(name)) {
                 problems.push(problem(
@@ -559,7 +557,10 @@ mod tests {
             json!({ "vocal_mode": "auto_lyric", "secnds": 3, "seconds": 5 }),
             "much too long",
         );
-        assert!(problems.iter().any(|p| p.contains("did you mean \"auto_lyrics\"?")), "{problems:?}");
+        assert!(
+            problems.iter().any(|p| p.contains("did you mean \"auto_lyrics\"?")),
+            "{problems:?}"
+        );
         assert!(problems.iter().any(|p| p.contains("did you mean \"seconds\"?")), "{problems:?}");
         assert!(problems.iter().any(|p| p.contains("must be at least 10")), "{problems:?}");
         assert!(problems.iter().any(|p| p.contains("not accepted when model is")), "{problems:?}");

@@ -19,7 +19,7 @@ pub use endpoint::{
 };
 pub use locale::{LocalText, Locale};
 pub use platform::{
-    Catalog, CatalogFault, ModelRef, Modality, PackageName, Platform, Provider, Sdk, Service,
+    Catalog, CatalogFault, Modality, ModelRef, PackageName, Platform, Provider, Sdk, Service,
 };
 pub use prompt::{Category, Prompt, Slug, SlugError, Source, Tag};
 pub use reference::{Agent, Article, FaqEntry, Install, Reference};

@@ -191,8 +191,10 @@ impl Catalog {
             if let Some(provider) = &service.provider
                 && !known.contains(provider.as_str())
             {
-                let hint = did_you_mean(provider, known.iter().copied())
-                    .map_or_else(|| "add it to [[providers]]".into(), |n| format!("did you mean \"{n}\"?"));
+                let hint = did_you_mean(provider, known.iter().copied()).map_or_else(
+                    || "add it to [[providers]]".into(),
+                    |n| format!("did you mean \"{n}\"?"),
+                );
                 faults.push(CatalogFault {
                     path: path(&["provider"]),
                     message: format!("unknown provider \"{provider}\"; {hint}"),
@@ -217,7 +219,9 @@ impl Catalog {
                     if *models.entry(model.clone()).or_insert(at) != at {
                         faults.push(CatalogFault {
                             path: path(&["endpoints", &index_text, "models"]),
-                            message: format!("model \"{model}\" belongs to another service already"),
+                            message: format!(
+                                "model \"{model}\" belongs to another service already"
+                            ),
                         });
                     }
                 }
@@ -314,9 +318,9 @@ fn platform_faults(platform: &Platform) -> Vec<CatalogFault> {
         fault("key_url", "must be an http or https address");
     }
     let is_variable = |name: &str| {
-        name.bytes().enumerate().all(|(at, b)| {
-            b == b'_' || b.is_ascii_alphabetic() || (at > 0 && b.is_ascii_digit())
-        })
+        name.bytes()
+            .enumerate()
+            .all(|(at, b)| b == b'_' || b.is_ascii_alphabetic() || (at > 0 && b.is_ascii_digit()))
     };
     if platform.key_variable.is_empty() || !is_variable(&platform.key_variable) {
         fault("key_variable", "must be a name of letters, digits and underscores");

@@ -83,15 +83,51 @@ impl Digest {
 
 /// Keys whose values say what a structured prompt is about, the most telling first.
 const SUBJECT_KEYS: [&str; 21] = [
-    "title", "主题", "标题", "name", "subject", "主体", "main_subject", "scene", "场景", "画面",
-    "scene_description", "concept", "概念", "description", "描述", "prompt", "theme", "product",
-    "content", "内容", "topic",
+    "title",
+    "主题",
+    "标题",
+    "name",
+    "subject",
+    "主体",
+    "main_subject",
+    "scene",
+    "场景",
+    "画面",
+    "scene_description",
+    "concept",
+    "概念",
+    "description",
+    "描述",
+    "prompt",
+    "theme",
+    "product",
+    "content",
+    "内容",
+    "topic",
 ];
 
 /// Keys whose values are settings: true of many prompts, telling of none.
 const SETTING_KEYS: [&str; 20] = [
-    "resolution", "quality", "ratio", "size", "format", "type", "noise", "artifacts", "sharpness",
-    "model", "version", "fps", "seed", "camera", "lens", "mode", "negative", "avoid", "画幅", "比例",
+    "resolution",
+    "quality",
+    "ratio",
+    "size",
+    "format",
+    "type",
+    "noise",
+    "artifacts",
+    "sharpness",
+    "model",
+    "version",
+    "fps",
+    "seed",
+    "camera",
+    "lens",
+    "mode",
+    "negative",
+    "avoid",
+    "画幅",
+    "比例",
 ];
 
 /// The string values of a JSON-like text, the most telling first.
@@ -141,8 +177,9 @@ fn rank(key: Option<&str>, enclosing: &[Option<String>], value: &str) -> Option<
     }
     let parent = enclosing.iter().rev().find_map(|key| key.as_deref());
     let place = |key: &str| SUBJECT_KEYS.iter().position(|known| *known == key);
-    let is_setting =
-        |key: &str| SETTING_KEYS.iter().any(|setting| key.contains(setting)) && place(key).is_none();
+    let is_setting = |key: &str| {
+        SETTING_KEYS.iter().any(|setting| key.contains(setting)) && place(key).is_none()
+    };
     let own = key.and_then(place);
     let inherited = parent.and_then(place).map(|place| place + SUBJECT_KEYS.len());
     let wordy = usize::from(width < 12) * 100;
@@ -228,7 +265,10 @@ fn shorten(text: &str, columns: usize) -> String {
     }
     let cut = if word_end * 2 > cut { word_end } else { cut };
     let kept = text.get(..cut).unwrap_or(text);
-    format!("{}…", kept.trim_end_matches([' ', ',', '.', ';', ':', '，', '。', '；', '：', '、', '-']))
+    format!(
+        "{}…",
+        kept.trim_end_matches([' ', ',', '.', ';', ':', '，', '。', '；', '：', '、', '-'])
+    )
 }
 
 fn one_line(text: &str) -> String {

@@ -46,10 +46,7 @@ impl Dice {
     /// One of the given values.
     pub(super) fn pick<T: Copy>(&mut self, first: T, others: &[T]) -> T {
         let roll = self.below(others.len() as u64 + 1) as usize;
-        roll.checked_sub(1)
-            .and_then(|n| others.get(n))
-            .copied()
-            .unwrap_or(first)
+        roll.checked_sub(1).and_then(|n| others.get(n)).copied().unwrap_or(first)
     }
 }
 
@@ -110,24 +107,12 @@ pub(super) struct Paint<'a> {
 
 /// A filled shape.
 pub(super) const fn fill(colour: &str) -> Paint<'_> {
-    Paint {
-        fill: Some(colour),
-        stroke: None,
-        opacity: 1.0,
-        round: false,
-        dash: None,
-    }
+    Paint { fill: Some(colour), stroke: None, opacity: 1.0, round: false, dash: None }
 }
 
 /// A drawn line.
 pub(super) const fn line(colour: &str, width: f64) -> Paint<'_> {
-    Paint {
-        fill: None,
-        stroke: Some((colour, width)),
-        opacity: 1.0,
-        round: false,
-        dash: None,
-    }
+    Paint { fill: None, stroke: Some((colour, width)), opacity: 1.0, round: false, dash: None }
 }
 
 impl Paint<'_> {
@@ -244,10 +229,7 @@ impl Path {
 
     /// A piece of an ellipse, never more than half of it, drawn clockwise if `clockwise`.
     pub(super) fn arc(self, rx: f64, ry: f64, clockwise: bool, x: f64, y: f64) -> Self {
-        self.step(
-            'A',
-            &[rx, ry, 0.0, 0.0, f64::from(u8::from(clockwise)), x, y],
-        )
+        self.step('A', &[rx, ry, 0.0, 0.0, f64::from(u8::from(clockwise)), x, y])
     }
 
     pub(super) fn close(mut self) -> Self {
@@ -268,10 +250,7 @@ pub(super) struct Canvas {
 
 impl Canvas {
     pub(super) fn new() -> Self {
-        Self {
-            body: String::with_capacity(4096),
-            open: 0,
-        }
+        Self { body: String::with_capacity(4096), open: 0 }
     }
 
     fn element(&mut self, name: &str, measures: &[(&str, f64)], paint: Paint<'_>) {
@@ -285,24 +264,13 @@ impl Canvas {
     }
 
     pub(super) fn rect(&mut self, x: f64, y: f64, w: f64, h: f64, paint: Paint<'_>) {
-        let at = [
-            ("x", x),
-            ("y", y),
-            ("width", w.max(0.0)),
-            ("height", h.max(0.0)),
-        ];
+        let at = [("x", x), ("y", y), ("width", w.max(0.0)), ("height", h.max(0.0))];
         self.element("rect", &at, paint);
     }
 
     /// A rectangle with corners rounded by `r`.
     pub(super) fn slab(&mut self, (x, y, w, h): (f64, f64, f64, f64), r: f64, paint: Paint<'_>) {
-        let at = [
-            ("x", x),
-            ("y", y),
-            ("width", w.max(0.0)),
-            ("height", h.max(0.0)),
-            ("rx", r),
-        ];
+        let at = [("x", x), ("y", y), ("width", w.max(0.0)), ("height", h.max(0.0)), ("rx", r)];
         self.element("rect", &at, paint);
     }
 
@@ -312,12 +280,7 @@ impl Canvas {
     }
 
     pub(super) fn ellipse(&mut self, x: f64, y: f64, rx: f64, ry: f64, paint: Paint<'_>) {
-        let at = [
-            ("cx", x),
-            ("cy", y),
-            ("rx", rx.max(0.0)),
-            ("ry", ry.max(0.0)),
-        ];
+        let at = [("cx", x), ("cy", y), ("rx", rx.max(0.0)), ("ry", ry.max(0.0))];
         self.element("ellipse", &at, paint);
     }
 

@@ -159,13 +159,9 @@ impl Scene {
         let (w, h, turn, width, d) = match self.texture {
             None | Some(Texture::Dots) => (7, 7, 30, 1.8, "M2 2h0M5.5 5.5h0"),
             Some(Texture::Weave) => (6, 6, 0, 0.8, "M0 1.5h4M3 4.5h4M1.5 3v4M4.5 0v4"),
-            Some(Texture::Grain) => (
-                64,
-                15,
-                0,
-                0.9,
-                "M0 4Q16 0 32 4T64 4M0 9Q16 7 32 9T64 9M0 13Q16 15 32 13T64 13",
-            ),
+            Some(Texture::Grain) => {
+                (64, 15, 0, 0.9, "M0 4Q16 0 32 4T64 4M0 9Q16 7 32 9T64 9M0 13Q16 15 32 13T64 13")
+            }
             Some(Texture::Hatch) => (5, 5, 45, 0.9, "M0 0v5"),
             Some(Texture::Speckle) => (
                 34,
@@ -213,14 +209,8 @@ impl Scene {
 fn leaf(x: f64, y: f64, r: f64, angle: f64) -> Path {
     let (s, k) = sin_cos(angle);
     let (tip, base) = ((x + r * k, y + r * s), (x - r * k, y - r * s));
-    let (out, back) = (
-        (x - r * 0.8 * s, y + r * 0.8 * k),
-        (x + r * 0.8 * s, y - r * 0.8 * k),
-    );
-    Path::at(base.0, base.1)
-        .bend(out, tip)
-        .bend(back, base)
-        .close()
+    let (out, back) = ((x - r * 0.8 * s, y + r * 0.8 * k), (x + r * 0.8 * s, y - r * 0.8 * k));
+    Path::at(base.0, base.1).bend(out, tip).bend(back, base).close()
 }
 
 /// A waxing moon.
@@ -248,11 +238,7 @@ fn blob(dice: &mut Dice, x: f64, y: f64, r: f64) -> Path {
 fn blob_near(dice: &mut Dice, x: f64, y: f64, r: f64) -> Path {
     let lean = dice.range(0.2, 0.5) * r;
     Path::at(x - r, y)
-        .curve(
-            (x - r, y - r * 0.9),
-            (x + lean, y - r * 1.2),
-            (x + r, y - r * 0.3),
-        )
+        .curve((x - r, y - r * 0.9), (x + lean, y - r * 1.2), (x + r, y - r * 0.3))
         .smooth((x + r * 0.6 + lean, y + r), (x, y + r * 0.85))
         .smooth((x - r, y + r * 0.6), (x - r, y))
         .close()
@@ -262,12 +248,7 @@ fn blob_near(dice: &mut Dice, x: f64, y: f64, r: f64) -> Path {
 fn kind_of(subject: &Subject<'_>, dice: &mut Dice) -> Kind {
     let chosen = dice.pick(
         Kind::Illustration,
-        &[
-            Kind::Poster,
-            Kind::Photography,
-            Kind::Product,
-            Kind::Architecture,
-        ],
+        &[Kind::Poster, Kind::Photography, Kind::Product, Kind::Architecture],
     );
     match subject.category {
         "product-brand" => Kind::Product,

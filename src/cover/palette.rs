@@ -51,10 +51,8 @@ const SITE_PAPER: Rgb = (0xfb, 0xfa, 0xf7);
 
 impl Palette {
     pub(super) fn of(reading: &Reading, dice: &mut Dice) -> Self {
-        let invented = dice.pick(
-            35.0,
-            &[60.0, 85.0, 140.0, 165.0, 200.0, 235.0, 262.0, 300.0, 10.0],
-        );
+        let invented =
+            dice.pick(35.0, &[60.0, 85.0, 140.0, 165.0, 200.0, 235.0, 262.0, 300.0, 10.0]);
         let lean = dice.pick(32.0, &[-32.0, 45.0]);
         let vivid = |(tint, weight): &(Tint, f64)| (!tint.is_neutral()).then_some((*tint, *weight));
         let neutral = reading.tints.iter().find(|(tint, _)| tint.is_neutral());
@@ -75,28 +73,15 @@ impl Palette {
             },
             |(tint, _)| tint,
         );
-        let key = if grey {
-            Tint {
-                chroma: key.chroma.min(0.03),
-                ..key
-            }
-        } else {
-            key
-        };
+        let key = if grey { Tint { chroma: key.chroma.min(0.03), ..key } } else { key };
         let apart = |hue: f64, other: f64| {
             let turn = (hue - other).abs() % 360.0;
             turn.min(360.0 - turn)
         };
-        let second = named
-            .find(|(tint, _)| apart(tint.hue, key.hue) > 24.0)
-            .map_or_else(
-                || Tint {
-                    hue: key.hue + lean,
-                    chroma: key.chroma * 0.8,
-                    lightness: 0.7,
-                },
-                |(tint, _)| tint,
-            );
+        let second = named.find(|(tint, _)| apart(tint.hue, key.hue) > 24.0).map_or_else(
+            || Tint { hue: key.hue + lean, chroma: key.chroma * 0.8, lightness: 0.7 },
+            |(tint, _)| tint,
+        );
         let spark = named
             .map(|(tint, _)| tint.hue)
             .find(|hue| {
@@ -106,13 +91,12 @@ impl Palette {
             .unwrap_or(warm(key.hue));
 
         let hour = hour_of(reading, neutral, dice);
-        let paper = neutral.map_or(key.hue, |(tint, _)| {
-            if tint.chroma > 0.015 {
-                tint.hue
-            } else {
-                key.hue
-            }
-        });
+        let paper = neutral.map_or(
+            key.hue,
+            |(tint, _)| {
+                if tint.chroma > 0.015 { tint.hue } else { key.hue }
+            },
+        );
         // Main shapes keep some of the named colour's own lightness: navy stays deeper than sky.
         let lean_to = |own: f64, base: f64, pull: f64| base + (own - base) * pull;
         let strength = key.chroma.clamp(0.016, 0.15);
@@ -124,19 +108,9 @@ impl Palette {
                 key.hue,
             )
         };
-        let lit = |l: f64| {
-            colour(
-                lean_to(key.lightness, l, 0.4),
-                strength * 0.8,
-                key.hue + 6.0,
-            )
-        };
+        let lit = |l: f64| colour(lean_to(key.lightness, l, 0.4), strength * 0.8, key.hue + 6.0);
         let other = |l: f64| {
-            let chroma = if grey {
-                0.03
-            } else {
-                second.chroma.clamp(0.05, 0.115)
-            };
+            let chroma = if grey { 0.03 } else { second.chroma.clamp(0.05, 0.115) };
             colour(lean_to(second.lightness, l, 0.4), chroma, second.hue)
         };
         let wash = (strength * 0.55).min(0.06);
@@ -220,16 +194,8 @@ fn warm(key: f64) -> f64 {
 /// Cool hues turn shrill before warm ones do, and yellows turn muddy when they are not light.
 fn loud(lightness: f64, hue: f64) -> String {
     let hue = hue.rem_euclid(360.0);
-    let chroma = if (105.0..330.0).contains(&hue) {
-        0.105
-    } else {
-        0.155
-    };
-    let lift = if (65.0..115.0).contains(&hue) {
-        0.09
-    } else {
-        0.0
-    };
+    let chroma = if (105.0..330.0).contains(&hue) { 0.105 } else { 0.155 };
+    let lift = if (65.0..115.0).contains(&hue) { 0.09 } else { 0.0 };
     hex(in_gamut(lightness + lift, chroma, hue))
 }
 
@@ -237,11 +203,7 @@ type Rgb = (u8, u8, u8);
 
 /// The key hue, darkened until it reads on the site's paper.
 fn accent(key: Tint, grey: bool) -> String {
-    let chroma = if grey {
-        0.03
-    } else {
-        key.chroma.clamp(0.07, 0.14)
-    };
+    let chroma = if grey { 0.03 } else { key.chroma.clamp(0.07, 0.14) };
     let mut lightness = 0.56;
     let mut colour = in_gamut(lightness, chroma, key.hue);
     while contrast(colour, SITE_PAPER) < 4.6 && lightness > 0.1 {
@@ -332,26 +294,13 @@ pub(super) fn rgb_of_hex(digits: &str) -> Option<Rgb> {
 pub(super) fn tint_of_hex(digits: &str) -> Option<Tint> {
     let (r, g, b) = rgb_of_hex(digits)?;
     let (r, g, b) = (decode(r), decode(g), decode(b));
-    let l = root(
-        0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b,
-        3,
-    );
-    let m = root(
-        0.211_903_498_2 * r + 0.680_699_545_1 * g + 0.107_396_956_6 * b,
-        3,
-    );
-    let s = root(
-        0.088_302_461_9 * r + 0.281_718_837_6 * g + 0.629_978_700_5 * b,
-        3,
-    );
+    let l = root(0.412_221_470_8 * r + 0.536_332_536_3 * g + 0.051_445_992_9 * b, 3);
+    let m = root(0.211_903_498_2 * r + 0.680_699_545_1 * g + 0.107_396_956_6 * b, 3);
+    let s = root(0.088_302_461_9 * r + 0.281_718_837_6 * g + 0.629_978_700_5 * b, 3);
     let lightness = 0.210_454_255_3 * l + 0.793_617_785_0 * m - 0.004_072_046_8 * s;
     let a = 1.977_998_495_1 * l - 2.428_592_205_0 * m + 0.450_593_709_9 * s;
     let b = 0.025_904_037_1 * l + 0.782_771_766_2 * m - 0.808_675_766_0 * s;
-    Some(Tint {
-        hue: direction(a, b),
-        chroma: (a * a + b * b).sqrt(),
-        lightness,
-    })
+    Some(Tint { hue: direction(a, b), chroma: (a * a + b * b).sqrt(), lightness })
 }
 
 /// The angle of `(a, b)` in whole degrees: the one whose direction fits best.

@@ -15,23 +15,11 @@ const CATEGORIES: [&str; 11] = [
     "something-new",
 ];
 
-const RATIOS: [Option<(u32, u32)>; 6] = [
-    None,
-    Some((3, 4)),
-    Some((1, 1)),
-    Some((16, 9)),
-    Some((21, 9)),
-    Some((9, 16)),
-];
+const RATIOS: [Option<(u32, u32)>; 6] =
+    [None, Some((3, 4)), Some((1, 1)), Some((16, 9)), Some((21, 9)), Some((9, 16))];
 
 fn cover(slug: &str, category: &str, text: &str) -> Cover {
-    draw(&Subject {
-        slug,
-        text,
-        category,
-        modality: "image",
-        aspect_ratio: None,
-    })
+    draw(&Subject { slug, text, category, modality: "image", aspect_ratio: None })
 }
 
 /// Every category in every format, a few slugs each.
@@ -39,13 +27,7 @@ fn many(text: &str) -> Vec<Cover> {
     let mut covers = Vec::new();
     for category in CATEGORIES {
         for aspect_ratio in RATIOS {
-            for slug in [
-                "a",
-                "north-window",
-                "tea-cake",
-                "blue-hour-ferry",
-                "last-train",
-            ] {
+            for slug in ["a", "north-window", "tea-cake", "blue-hour-ferry", "last-train"] {
                 covers.push(draw(&Subject {
                     slug,
                     text,
@@ -95,11 +77,7 @@ fn assert_well_formed(svg: &str) {
 fn contrast_with_paper(colour: &str) -> f64 {
     let light = |byte: u8| {
         let value = f64::from(byte) / 255.0;
-        if value <= 0.040_45 {
-            value / 12.92
-        } else {
-            ((value + 0.055) / 1.055).powf(2.4)
-        }
+        if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
     };
     let luminance = |(r, g, b)| 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b);
     let ours = rgb_of_hex(colour.trim_start_matches('#')).expect("a colour");
@@ -123,11 +101,7 @@ fn the_same_prompt_has_the_same_cover() {
 #[test]
 fn the_bytes_of_a_cover_do_not_change_between_machines() {
     let svg = cover("north-window", "portrait", "Linen and north light").svg;
-    assert_eq!(
-        super::canvas::fnv1a(&svg),
-        PINNED,
-        "drawn differently than before: {svg}"
-    );
+    assert_eq!(super::canvas::fnv1a(&svg), PINNED, "drawn differently than before: {svg}");
 }
 
 /// Changes whenever the drawing is changed on purpose, and then only.
@@ -137,10 +111,7 @@ const PINNED: u64 = 0xac85_80e3_6a87_600a;
 fn two_slugs_have_two_covers() {
     for category in CATEGORIES {
         let text = "A quiet room";
-        assert_ne!(
-            cover("a", category, text).svg,
-            cover("b", category, text).svg
-        );
+        assert_ne!(cover("a", category, text).svg, cover("b", category, text).svg);
     }
 }
 
@@ -157,21 +128,10 @@ fn every_cover_is_well_formed() {
 #[test]
 fn a_cover_carries_no_script_no_style_and_nothing_from_elsewhere() {
     for cover in many("<script>alert(1)</script> style=\"x\" https://example.org/a.png") {
-        for forbidden in [
-            "<script",
-            "style",
-            "href",
-            "<text",
-            "<image",
-            "example.org",
-            "NaN",
-            "inf",
-        ] {
-            assert!(
-                !cover.svg.contains(forbidden),
-                "{forbidden} in {}",
-                cover.svg
-            );
+        for forbidden in
+            ["<script", "style", "href", "<text", "<image", "example.org", "NaN", "inf"]
+        {
+            assert!(!cover.svg.contains(forbidden), "{forbidden} in {}", cover.svg);
         }
     }
 }
@@ -181,16 +141,8 @@ fn a_cover_is_light() {
     for text in ["", "Rain, flowers and linen", "雨夜的城，青瓷与竹"] {
         let mut sizes: Vec<usize> = many(text).iter().map(|cover| cover.svg.len()).collect();
         sizes.sort_unstable();
-        assert!(
-            sizes.last().is_some_and(|largest| *largest < 6_000),
-            "{sizes:?}"
-        );
-        assert!(
-            sizes
-                .get(sizes.len() / 2)
-                .is_some_and(|median| *median < 2_500),
-            "{sizes:?}"
-        );
+        assert!(sizes.last().is_some_and(|largest| *largest < 6_000), "{sizes:?}");
+        assert!(sizes.get(sizes.len() / 2).is_some_and(|median| *median < 2_500), "{sizes:?}");
     }
 }
 
@@ -275,11 +227,7 @@ fn the_format_is_kept_within_its_limits() {
             modality: "image",
             aspect_ratio,
         });
-        assert_eq!(
-            (cover.width, cover.height),
-            (480, height),
-            "{aspect_ratio:?}"
-        );
+        assert_eq!((cover.width, cover.height), (480, height), "{aspect_ratio:?}");
     }
 }
 

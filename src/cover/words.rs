@@ -19,11 +19,7 @@ const BEATS: usize = 72;
 type Family = (Tint, f64, &'static [&'static str]);
 
 const fn tint(hue: f64, chroma: f64, lightness: f64) -> Tint {
-    Tint {
-        hue,
-        chroma,
-        lightness,
-    }
+    Tint { hue, chroma, lightness }
 }
 
 /// Colour words weigh 1, materials .8, light and season .6.
@@ -417,10 +413,8 @@ impl Reader {
 
     /// Anything that is not part of a word.
     fn mark(&mut self, c: char) {
-        if matches!(
-            c,
-            '.' | '\n' | ';' | '。' | '；' | '"' | '！' | '!' | '?' | '？' | ')' | '）'
-        ) {
+        if matches!(c, '.' | '\n' | ';' | '。' | '；' | '"' | '！' | '!' | '?' | '？' | ')' | '）')
+        {
             self.muted = false;
         }
         if matches!(
@@ -455,9 +449,7 @@ impl Reader {
             return;
         }
         let lower = word.to_lowercase();
-        let known = LEXICON
-            .get(lower.as_str())
-            .or_else(|| LEXICON.get(lower.strip_suffix('s')?));
+        let known = LEXICON.get(lower.as_str()).or_else(|| LEXICON.get(lower.strip_suffix('s')?));
         if let Some(meaning) = known {
             self.take(*meaning, at);
         }

@@ -10,10 +10,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
-use crate::catalog::{ApiCall, Locale, ModelRef, Modality, Prompt, Reference, Service, Slug};
+use crate::catalog::{ApiCall, Locale, Modality, ModelRef, Prompt, Reference, Service, Slug};
 use crate::markdown;
 use crate::search::{self, Document, Index};
-use crate::store::{self, Card, Counts, Filter, Fingerprint, IndexEntry, PromptLookup, Revision, Store, StoredPrompt};
+use crate::store::{
+    self, Card, Counts, Filter, Fingerprint, IndexEntry, PromptLookup, Revision, Store,
+    StoredPrompt,
+};
 
 pub use crate::store::Sort;
 
@@ -161,11 +164,15 @@ impl Gallery {
             return Ok(());
         }
         let new = read_snapshot(&self.store).await?;
-        let same_words =
-            old.revision.epoch == new.revision.epoch && old.revision.reference == new.revision.reference;
+        let same_words = old.revision.epoch == new.revision.epoch
+            && old.revision.reference == new.revision.reference;
         let since = if same_words { old.revision.number } else { 0 };
         update_index(&self.store, &self.index, &new.reference, since).await?;
-        tracing::info!(revision = new.revision.number, prompts = new.counts.total, "content changed");
+        tracing::info!(
+            revision = new.revision.number,
+            prompts = new.counts.total,
+            "content changed"
+        );
         self.snapshot.store(Arc::new(new));
         Ok(())
     }

@@ -28,7 +28,12 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
             };
             for slug in there.difference(here) {
                 let file = PathBuf::from(format!("faq/{locale}.md"));
-                problems.add(&file, 0, *slug, format!("missing, though faq/{other}.md has it; add it"));
+                problems.add(
+                    &file,
+                    0,
+                    *slug,
+                    format!("missing, though faq/{other}.md has it; add it"),
+                );
             }
         }
     }
@@ -125,7 +130,8 @@ fn check_names(prompts: &[PromptRecord], problems: &mut Problems) {
     let mut owners: BTreeMap<&Slug, &PromptRecord> = BTreeMap::new();
     for record in prompts {
         if let Some(first) = owners.insert(&record.prompt.slug, record) {
-            let message = format!("the slug is taken by {}; rename one of the files", first.file.display());
+            let message =
+                format!("the slug is taken by {}; rename one of the files", first.file.display());
             problems.add(&record.file, 0, "", message);
         }
     }
@@ -134,7 +140,8 @@ fn check_names(prompts: &[PromptRecord], problems: &mut Problems) {
         for alias in &record.prompt.aliases {
             let taken = owners.get(alias).or_else(|| aliases.get(alias)).copied();
             if let Some(owner) = taken {
-                let message = format!("\"{alias}\" is the name of {}; remove it", owner.file.display());
+                let message =
+                    format!("\"{alias}\" is the name of {}; remove it", owner.file.display());
                 problems.add(&record.file, record.line("aliases"), "aliases", message);
             } else {
                 aliases.insert(alias, record);

@@ -90,7 +90,12 @@ impl<'a, 'i> Fields<'a, 'i> {
         match self.get(key)? {
             (DeValue::String(text), line) => {
                 if text.contains('\0') {
-                    problems.add(self.place.file, line, self.field(key), "holds a NUL character; remove it");
+                    problems.add(
+                        self.place.file,
+                        line,
+                        self.field(key),
+                        "holds a NUL character; remove it",
+                    );
                 }
                 Some(text.clone().into_owned())
             }
@@ -144,7 +149,11 @@ impl<'a, 'i> Fields<'a, 'i> {
         }
     }
 
-    pub(super) fn strings(&mut self, key: &'static str, problems: &mut Problems) -> Vec<(String, usize)> {
+    pub(super) fn strings(
+        &mut self,
+        key: &'static str,
+        problems: &mut Problems,
+    ) -> Vec<(String, usize)> {
         let Some((value, line)) = self.get(key) else { return Vec::new() };
         let DeValue::Array(items) = value else {
             self.refuse(key, line, "a list of texts", problems);
@@ -180,18 +189,38 @@ impl<'a, 'i> Fields<'a, 'i> {
                     let Some(locale) = Locale::from_tag(tag.get_ref()) else {
                         let known = Locale::ALL.map(Locale::tag);
                         let hint = did_you_mean(tag.get_ref(), known).unwrap_or("en");
-                        problems.add(self.place.file, line, field, format!("unknown language; did you mean \"{hint}\"?"));
+                        problems.add(
+                            self.place.file,
+                            line,
+                            field,
+                            format!("unknown language; did you mean \"{hint}\"?"),
+                        );
                         continue;
                     };
                     match value.get_ref() {
                         DeValue::String(text) if text.trim().is_empty() => {
-                            problems.add(self.place.file, line, field, "must not be empty; write it or remove it");
+                            problems.add(
+                                self.place.file,
+                                line,
+                                field,
+                                "must not be empty; write it or remove it",
+                            );
                         }
                         DeValue::String(text) if text.contains('\0') => {
-                            problems.add(self.place.file, line, field, "holds a NUL character; remove it");
+                            problems.add(
+                                self.place.file,
+                                line,
+                                field,
+                                "holds a NUL character; remove it",
+                            );
                         }
                         DeValue::String(text) => texts.insert(locale, text.clone().into_owned()),
-                        _ => problems.add(self.place.file, line, field, "must be a text in quotation marks"),
+                        _ => problems.add(
+                            self.place.file,
+                            line,
+                            field,
+                            "must be a text in quotation marks",
+                        ),
                     }
                 }
             }
@@ -204,7 +233,12 @@ impl<'a, 'i> Fields<'a, 'i> {
         }
         if complete {
             for locale in Locale::ALL.into_iter().filter(|locale| texts.get(*locale).is_none()) {
-                problems.add(self.place.file, line, format!("{}.{locale}", self.field(key)), "missing; add it");
+                problems.add(
+                    self.place.file,
+                    line,
+                    format!("{}.{locale}", self.field(key)),
+                    "missing; add it",
+                );
             }
         }
         texts
@@ -236,7 +270,11 @@ impl<'a, 'i> Fields<'a, 'i> {
     }
 
     /// A nested table.
-    pub(super) fn table(&mut self, key: &'static str, problems: &mut Problems) -> Option<Fields<'a, 'i>> {
+    pub(super) fn table(
+        &mut self,
+        key: &'static str,
+        problems: &mut Problems,
+    ) -> Option<Fields<'a, 'i>> {
         match self.get(key) {
             Some((DeValue::Table(table), line)) => Some(Fields {
                 place: self.place,
@@ -291,9 +329,9 @@ fn json(value: &DeValue<'_>) -> Result<Value, String> {
         DeValue::Datetime(_) => {
             return Err("JSON knows no dates; write it as a text in quotation marks".into());
         }
-        DeValue::Array(items) => Value::Array(
-            items.iter().map(|item| json(item.get_ref())).collect::<Result<_, _>>()?,
-        ),
+        DeValue::Array(items) => {
+            Value::Array(items.iter().map(|item| json(item.get_ref())).collect::<Result<_, _>>()?)
+        }
         DeValue::Table(table) => Value::Object(
             table
                 .iter()

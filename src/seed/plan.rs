@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::path::PathBuf;
 
-use crate::catalog::{Prompt, Reference};
+use crate::catalog::{Catalog, Prompt, Reference, Slug};
 use crate::store::{self, Origin, StoredPrompt, Update};
 
 use super::{Problems, Seeds};
@@ -75,22 +75,32 @@ impl Plan {
             unchanged: 0,
         };
         let mut problems = Problems::default();
-        let files: HashSet<&str> = seeds.prompts.iter().map(|prompt| prompt.slug.as_str()).collect();
+        let files: HashSet<&str> =
+            seeds.prompts.iter().map(|prompt| prompt.slug.as_str()).collect();
         for prompt in &seeds.prompts {
             let slug = prompt.slug.as_str();
             if foreign.contains(slug) {
                 let file = PathBuf::from(format!("{slug}.md"));
-                problems.add(&file, 0, "", "the slug belongs to a prompt that a migration added; rename the file");
+                problems.add(
+                    &file,
+                    0,
+                    "",
+                    "the slug belongs to a prompt that a migration added; rename the file",
+                );
                 continue;
             }
             // A file renamed with its old name as an alias takes over the stored prompt.
             let renamed = || {
                 let gone = |alias: &&str| !files.contains(alias);
-                prompt.aliases.iter().map(crate::catalog::Slug::as_str).filter(gone).map(str::to_owned)
+                prompt
+                    .aliases
+                    .iter()
+                    .map(Slug::as_str)
+                    .filter(gone)
+                    .map(str::to_owned)
             };
-            let found = stored
-                .remove(slug)
-                .or_else(|| renamed().find_map(|alias| stored.remove(&alias)));
+            let found =
+                stored.remove(slug).or_else(|| renamed().find_map(|alias| stored.remove(&alias)));
             match found {
                 None => plan.add.push(prompt.clone()),
                 Some(before) => {
@@ -240,7 +250,7 @@ fn reference_changes(new: &Reference, old: Option<&Reference>) -> Vec<String> {
     let none: Vec<_> = Vec::new();
     let mut lines = Vec::new();
     let old_catalog = old.map(|old| &old.catalog);
-    if old_catalog.map(|catalog| catalog.platform()) != Some(new.catalog.platform()) {
+    if old_catalog.map(Catalog::platform) != Some(new.catalog.platform()) {
         lines.push(format!("platform: {}", new.catalog.platform().name));
     }
     lines.extend(compare(
@@ -270,8 +280,11 @@ fn reference_changes(new: &Reference, old: Option<&Reference>) -> Vec<String> {
     lines.extend(compare("questions", &new.faq, old.map_or(&[], |old| &old.faq), |entry| {
         format!("{}/{}", entry.locale, entry.slug)
     }));
-    lines.extend(compare("articles", &new.articles, old.map_or(&[], |old| &old.articles), |page| {
-        format!("{}/{}", page.locale, page.slug)
-    }));
+    lines.extend(compare(
+        "articles",
+        &new.articles,
+        old.map_or(&[], |old| &old.articles),
+        |page| format!("{}/{}", page.locale, page.slug),
+    ));
     lines
 }

@@ -68,11 +68,17 @@ impl PromptRecord {
 pub(super) fn read(folder: &Path, problems: &mut Problems) -> Records {
     let mut records = Records::default();
     if !folder.is_dir() {
-        problems.add(folder, 0, "", "there is no such folder; name the folder of seed files with --seeds");
+        problems.add(
+            folder,
+            0,
+            "",
+            "there is no such folder; name the folder of seed files with --seeds",
+        );
         return records;
     }
     records.catalog = read_catalog(&folder.join("catalog.toml"), problems);
-    records.categories = read_tables(&folder.join("categories.toml"), "categories", category, problems);
+    records.categories =
+        read_tables(&folder.join("categories.toml"), "categories", category, problems);
     records.tags = read_tables(&folder.join("tags.toml"), "tags", tag, problems);
     records.agents = read_tables(&folder.join("agents.toml"), "agents", agent, problems);
     for locale in Locale::ALL {
@@ -100,7 +106,8 @@ fn read_text(file: &Path, problems: &mut Problems) -> Option<String> {
             return None;
         }
     };
-    let line_at = |offset: usize| 1 + bytes.iter().take(offset).filter(|byte| **byte == b'\n').count();
+    let line_at =
+        |offset: usize| 1 + bytes.iter().take(offset).filter(|byte| **byte == b'\n').count();
     if let Err(error) = std::str::from_utf8(&bytes) {
         let line = line_at(error.valid_up_to());
         problems.add(file, line, "", "is not UTF-8; save the file as UTF-8");
@@ -186,7 +193,12 @@ fn read_tables<T>(
                     }
                 }
             }
-            _ => problems.add(file, line, name.get_ref().as_ref(), format!("unknown; write [[{key}]] tables")),
+            _ => problems.add(
+                file,
+                line,
+                name.get_ref().as_ref(),
+                format!("unknown; write [[{key}]] tables"),
+            ),
         }
     }
     items
@@ -259,13 +271,23 @@ fn read_faq(file: &Path, locale: Locale, records: &mut Records, problems: &mut P
             continue;
         };
         if let Some(class) = section.classes.iter().find(|class| *class != "prompt") {
-            problems.add(file, section.line, &section.heading, format!("unknown class .{class}; known is .prompt"));
+            problems.add(
+                file,
+                section.line,
+                &section.heading,
+                format!("unknown class .{class}; known is .prompt"),
+            );
         }
         if section.body.is_empty() {
             problems.add(file, section.line, &section.heading, "has no answer; write one");
         }
         if records.faq.iter().any(|entry| entry.locale == locale && entry.slug == slug.as_str()) {
-            problems.add(file, section.line, &section.heading, format!("the id {slug} is used twice"));
+            problems.add(
+                file,
+                section.line,
+                &section.heading,
+                format!("the id {slug} is used twice"),
+            );
         }
         records.faq.push(FaqEntry {
             locale,
@@ -318,7 +340,12 @@ fn prompt_files(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Problems
         } else if path.extension().is_some_and(|extension| extension == "md") {
             files.push(path);
         } else {
-            problems.add(&path, 0, "", "prompts are .md files; rename this one or move it elsewhere");
+            problems.add(
+                &path,
+                0,
+                "",
+                "prompts are .md files; rename this one or move it elsewhere",
+            );
         }
     }
 }
@@ -361,10 +388,21 @@ fn read_prompt(file: &Path, problems: &mut Problems) -> Option<PromptRecord> {
     let known_language = language.as_deref().and_then(Locale::from_tag);
     if let (Some(tag), None) = (&language, known_language) {
         let known = Locale::ALL.map(|locale| format!("\"{locale}\"")).join(" and ");
-        problems.add(file, fields.line_of("language"), "language", format!("unknown language \"{tag}\"; known are {known}"));
+        problems.add(
+            file,
+            fields.line_of("language"),
+            "language",
+            format!("unknown language \"{tag}\"; known are {known}"),
+        );
     }
-    if url.as_deref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
-        problems.add(file, fields.line_of("source_url"), "source_url", "must be an http or https address");
+    if url.as_deref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://"))
+    {
+        problems.add(
+            file,
+            fields.line_of("source_url"),
+            "source_url",
+            "must be an http or https address",
+        );
     }
     for (locale, markdown) in description.iter() {
         let line = fields.line_of("description");
@@ -372,11 +410,23 @@ fn read_prompt(file: &Path, problems: &mut Problems) -> Option<PromptRecord> {
     }
     fields.finish(problems);
     if text.trim().is_empty() {
-        problems.add(file, text_line, "text", "the prompt is empty; write it below the second +++ line");
+        problems.add(
+            file,
+            text_line,
+            "text",
+            "the prompt is empty; write it below the second +++ line",
+        );
     }
     let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let slug = Slug::parse(&stem)
-        .map_err(|error| problems.add(file, 0, "", format!("the file's name, which is the slug, {error}; rename it")))
+        .map_err(|error| {
+            problems.add(
+                file,
+                0,
+                "",
+                format!("the file's name, which is the slug, {error}; rename it"),
+            );
+        })
         .ok();
     let category = category.and_then(|text| {
         Slug::parse(&text)
@@ -438,15 +488,13 @@ fn split_front_matter(content: &str) -> Option<(&str, &str, usize)> {
         return None;
     }
     let mut offset = 0;
-    let mut line_number = 2;
-    for line in rest.split_inclusive('\n') {
+    for (line_number, line) in (2..).zip(rest.split_inclusive('\n')) {
         if line.trim_end() == FENCE {
             let text = rest.get(offset + line.len()..).unwrap_or_default();
             let text = text.strip_suffix('\n').unwrap_or(text);
             return Some((rest.get(..offset)?, text, line_number + 1));
         }
         offset += line.len();
-        line_number += 1;
     }
     None
 }

@@ -41,7 +41,9 @@ fn render(call: &ApiCall<'_>) -> String {
                 "\tfor _, {one} := range answer.{name} {{\n\t\tfmt.Println({one}.URL)\n\t}}\n"
             );
             (
-                format!("type result struct {{\n\tURL string `json:\"url\"`\n}}\n\ntype answer struct {{\n{members}}}\n"),
+                format!(
+                    "type result struct {{\n\tURL string `json:\"url\"`\n}}\n\ntype answer struct {{\n{members}}}\n"
+                ),
                 print,
             )
         }
@@ -53,8 +55,7 @@ fn render(call: &ApiCall<'_>) -> String {
             String::from("\tfmt.Println(answer.Text)\n"),
         ),
     };
-    let keep_text =
-        if field.is_none() { "\tanswer.Text = string(text)\n" } else { "" };
+    let keep_text = if field.is_none() { "\tanswer.Text = string(text)\n" } else { "" };
     let (imports, wait) = if call.endpoint.synchronous {
         ("", String::new())
     } else {

@@ -80,10 +80,8 @@ impl Migrations {
             names.insert(migration.version, format!("built-in migration {}", file_name(migration)));
         }
         if let Some(folder) = folder {
-            let unreadable = |message: String| MigrationFault::Unreadable {
-                folder: folder.into(),
-                message,
-            };
+            let unreadable =
+                |message: String| MigrationFault::Unreadable { folder: folder.into(), message };
             if !folder.is_dir() {
                 return Err(unreadable("there is no such folder".into()));
             }
@@ -102,7 +100,10 @@ impl Migrations {
     }
 
     /// Applies what is not applied yet, inside the caller's transaction.
-    pub(super) async fn apply(&self, connection: &mut SqliteConnection) -> Result<(), MigrationFault> {
+    pub(super) async fn apply(
+        &self,
+        connection: &mut SqliteConnection,
+    ) -> Result<(), MigrationFault> {
         self.migrator.run_direct(None, connection, false).await.map_err(|error| match error {
             MigrateError::VersionMismatch(version) => {
                 MigrationFault::Edited { file: self.name(version).into_owned() }

@@ -245,9 +245,8 @@ impl Store {
             Sort::Featured => "p.featured DESC, p.created DESC, p.id DESC",
         };
         // Safe: put together from the constants above; every value is bound.
-        let sql = AssertSqlSafe(format!(
-            "{CARD} WHERE {condition} ORDER BY {order} LIMIT ?2 OFFSET ?3"
-        ));
+        let sql =
+            AssertSqlSafe(format!("{CARD} WHERE {condition} ORDER BY {order} LIMIT ?2 OFFSET ?3"));
         let rows: Vec<CardRow> = sqlx::query_as(sql)
             .bind(value)
             .bind(i64::try_from(limit).unwrap_or(i64::MAX))
@@ -310,10 +309,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database cannot be read or holds what the domain does not allow.
-    pub async fn changes_since(
-        &self,
-        revision: i64,
-    ) -> Result<(Vec<IndexEntry>, Vec<i64>), Error> {
+    pub async fn changes_since(&self, revision: i64) -> Result<(Vec<IndexEntry>, Vec<i64>), Error> {
         #[derive(FromRow)]
         struct ChangeRow {
             id: i64,
@@ -417,21 +413,25 @@ pub(super) async fn reference(
             .await?;
     let providers = providers.into_iter().map(|(slug, name)| Provider { slug, name }).collect();
     let services = services(&mut *connection).await?;
-    let catalog = Catalog::new(json("platform", "definition", "1", &platform)?, providers, services)
-        .map_err(|faults| Error::Corrupt {
-            table: "endpoints",
-            column: "definition",
-            key: faults.iter().map(|fault| fault.path.join(".")).collect::<Vec<_>>().join(", "),
-            message: faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>().join("; "),
-        })?;
-    let categories: Vec<(String, String, String)> =
-        sqlx::query_as(
-            "SELECT slug, name, description FROM categories WHERE ?1 OR origin = 'seed' \
+    let catalog =
+        Catalog::new(json("platform", "definition", "1", &platform)?, providers, services)
+            .map_err(|faults| Error::Corrupt {
+                table: "endpoints",
+                column: "definition",
+                key: faults.iter().map(|fault| fault.path.join(".")).collect::<Vec<_>>().join(", "),
+                message: faults
+                    .into_iter()
+                    .map(|fault| fault.message)
+                    .collect::<Vec<_>>()
+                    .join("; "),
+            })?;
+    let categories: Vec<(String, String, String)> = sqlx::query_as(
+        "SELECT slug, name, description FROM categories WHERE ?1 OR origin = 'seed' \
              ORDER BY position, slug",
-        )
-        .bind(scope == Scope::All)
-            .fetch_all(&mut *connection)
-            .await?;
+    )
+    .bind(scope == Scope::All)
+    .fetch_all(&mut *connection)
+    .await?;
     let categories = categories
         .into_iter()
         .map(|(slug, name, description)| {
@@ -469,7 +469,13 @@ pub(super) async fn reference(
     let faq = faq
         .into_iter()
         .map(|(locale, slug, question, answer, on_prompt)| {
-            Ok(FaqEntry { locale: parse_locale("faq", &slug, &locale)?, slug, question, answer, on_prompt })
+            Ok(FaqEntry {
+                locale: parse_locale("faq", &slug, &locale)?,
+                slug,
+                question,
+                answer,
+                on_prompt,
+            })
         })
         .collect::<Result<_, Error>>()?;
     let articles: Vec<(String, String, String, String)> =
@@ -541,11 +547,7 @@ impl PromptRow {
                 model: self.model,
                 featured: self.featured,
                 created: Some(self.created),
-                source: Source {
-                    author: self.author,
-                    url: self.source_url,
-                    license: self.license,
-                },
+                source: Source { author: self.author, url: self.source_url, license: self.license },
             },
             digest,
             updated: self.updated,

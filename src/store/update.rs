@@ -42,6 +42,18 @@ impl Origin {
     }
 }
 
+/// A prompt whose category, endpoint or model does not exist.
+#[derive(sqlx::FromRow)]
+struct DanglingRow {
+    slug: String,
+    category: String,
+    endpoint: String,
+    model: Option<String>,
+    category_exists: bool,
+    endpoint_exists: bool,
+    models: Option<String>,
+}
+
 /// A change of content in the making: migrated, exclusive, and invisible until finished.
 ///
 /// Foreign keys are checked at the end, so a migration may put a prompt into a category that
@@ -119,7 +131,8 @@ impl Update {
         new: &Reference,
         old: Option<&Reference>,
     ) -> Result<(), Error> {
-        let same = |equal: fn(&Reference, &Reference) -> bool| old.is_some_and(|old| equal(old, new));
+        let same =
+            |equal: fn(&Reference, &Reference) -> bool| old.is_some_and(|old| equal(old, new));
         if !same(|a, b| a.catalog.platform() == b.catalog.platform()) {
             self.put_platform(new).await?;
         }
@@ -328,7 +341,11 @@ impl Update {
     ///
     /// # Errors
     /// When a statement fails.
-    pub async fn change_prompt(&mut self, stored: &StoredPrompt, prompt: &Prompt) -> Result<(), Error> {
+    pub async fn change_prompt(
+        &mut self,
+        stored: &StoredPrompt,
+        prompt: &Prompt,
+    ) -> Result<(), Error> {
         sqlx::query(
             "UPDATE prompts SET slug = ?2, text = ?3, language = ?4, category = ?5, endpoint = ?6, \
              model = ?7, params = ?8, title = ?9, description = ?10, author = ?11, source_url = ?12, \
@@ -437,35 +454,35 @@ impl Update {
         let categories =
             known("SELECT slug FROM categories").fetch_all(&mut *self.transaction).await?;
         let endpoints = known("SELECT id FROM endpoints").fetch_all(&mut *self.transaction).await?;
-        let rows: Vec<(String, String, String, Option<String>, bool, bool, Option<String>)> =
-            sqlx::query_as(
-                "SELECT p.slug, p.category, p.endpoint, p.model, c.slug IS NULL, e.id IS NULL, \
-                 (SELECT group_concat(model, ', ') FROM endpoint_models WHERE endpoint = p.endpoint) \
-                 FROM prompts p LEFT JOIN categories c ON c.slug = p.category \
-                 LEFT JOIN endpoints e ON e.id = p.endpoint \
-                 LEFT JOIN endpoint_models m ON m.endpoint = p.endpoint AND m.model IS p.model \
-                 WHERE c.slug IS NULL OR e.id IS NULL OR (m.model IS NULL AND (p.model IS NOT NULL OR \
-                 EXISTS (SELECT 1 FROM endpoint_models WHERE endpoint = p.endpoint)))",
-            )
-            .fetch_all(&mut *self.transaction)
-            .await?;
-        for (slug, category, endpoint, model, no_category, no_endpoint, models) in rows {
-            if no_category {
-                faults.push(unknown(&slug, "category", &category, &categories));
+        let rows: Vec<DanglingRow> = sqlx::query_as(
+            "SELECT p.slug, p.category, p.endpoint, p.model, c.slug IS NOT NULL AS category_exists, \
+             e.id IS NOT NULL AS endpoint_exists, \
+             (SELECT group_concat(model, ', ') FROM endpoint_models WHERE endpoint = p.endpoint) AS models \
+             FROM prompts p LEFT JOIN categories c ON c.slug = p.category \
+             LEFT JOIN endpoints e ON e.id = p.endpoint \
+             LEFT JOIN endpoint_models m ON m.endpoint = p.endpoint AND m.model IS p.model \
+             WHERE c.slug IS NULL OR e.id IS NULL OR (m.model IS NULL AND (p.model IS NOT NULL OR \
+             EXISTS (SELECT 1 FROM endpoint_models WHERE endpoint = p.endpoint)))",
+        )
+        .fetch_all(&mut *self.transaction)
+        .await?;
+        for row in rows {
+            if !row.category_exists {
+                faults.push(unknown(&row.slug, "category", &row.category, &categories));
             }
-            if no_endpoint {
-                faults.push(unknown(&slug, "endpoint", &endpoint, &endpoints));
+            if !row.endpoint_exists {
+                faults.push(unknown(&row.slug, "endpoint", &row.endpoint, &endpoints));
                 continue;
             }
-            let models: Vec<String> =
-                models.unwrap_or_default().split(", ").map(str::to_owned).collect();
-            match model {
-                Some(model) if !models.contains(&model) => {
-                    faults.push(unknown(&slug, "model", &model, &models));
+            let models = row.models.unwrap_or_default();
+            let known: Vec<String> = models.split(", ").map(str::to_owned).collect();
+            match row.model {
+                Some(model) if !known.contains(&model) => {
+                    faults.push(unknown(&row.slug, "model", &model, &known));
                 }
-                None if models.iter().any(|model| !model.is_empty()) => faults.push(format!(
-                    "prompt \"{slug}\": model is missing; {endpoint} takes {}",
-                    models.join(", ")
+                None if !models.is_empty() => faults.push(format!(
+                    "prompt \"{}\": model is missing; {} takes {models}",
+                    row.slug, row.endpoint
                 )),
                 _ => {}
             }
@@ -519,4 +536,3 @@ fn unknown(slug: &str, field: &str, value: &str, known: &[String]) -> String {
 fn json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
-

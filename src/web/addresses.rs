@@ -6,8 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::catalog::Locale;
 
 /// Everything but the characters RFC 3986 leaves unreserved.
-const QUERY: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Writes the addresses of one language.
 #[derive(Clone, Copy, Debug)]
@@ -107,7 +106,9 @@ pub(super) fn canonical(path: &str) -> Option<String> {
         let prefix = prefix(locale);
         let folded = prefix.to_ascii_lowercase();
         let is_prefix = !prefix.is_empty()
-            && right.strip_prefix(&folded).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+            && right
+                .strip_prefix(&folded)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         if is_prefix {
             right.replace_range(..prefix.len(), prefix);
         }

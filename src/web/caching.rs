@@ -73,7 +73,8 @@ pub(super) async fn apply(
     }
     let mut response = next.run(request).await;
     let policy = response.extensions_mut().remove::<CachePolicy>();
-    let policy = policy.filter(|_| response.status().is_success() || response.status().is_redirection());
+    let policy =
+        policy.filter(|_| response.status().is_success() || response.status().is_redirection());
     set_headers(response.headers_mut(), policy.unwrap_or(CachePolicy::NoStore), &tag);
     Ok(response)
 }

@@ -1,16 +1,16 @@
 //! A prompt as data: its exact text, Markdown, JSON, and each snippet as plain text.
 
 use axum::extract::{Path, State};
-use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
 use axum::http::Uri;
+use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::Site;
 use super::addresses::{self, Href};
 use super::caching::CachePolicy;
 use super::errors::Error;
 use super::routes::moved;
-use super::Site;
 use crate::catalog::{ApiCall, Locale};
 use crate::gallery::{Snapshot, Titled};
 use crate::i18n::{self, Texts};
@@ -103,12 +103,7 @@ fn markdown(stored: &StoredPrompt, call: &ApiCall<'_>, t: &Texts) -> String {
     let prompt = &stored.prompt;
     let (_, title) = stored.title(t.locale);
     let description = prompt.description.best(&[t.locale]).map_or("", |(_, text)| text);
-    let longest = prompt
-        .text
-        .split(|character| character != '`')
-        .map(str::len)
-        .max()
-        .unwrap_or(0);
+    let longest = prompt.text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat((longest + 1).max(3));
     let mut out = format!("# {}\n\n", title.replace('\n', " "));
     if !description.is_empty() {

@@ -115,9 +115,7 @@ fn words(
 ) -> (&'static str, &'static str) {
     match status {
         StatusCode::NOT_FOUND => (texts.not_found, texts.not_found_text),
-        StatusCode::METHOD_NOT_ALLOWED => {
-            (texts.method_not_allowed, texts.method_not_allowed_text)
-        }
+        StatusCode::METHOD_NOT_ALLOWED => (texts.method_not_allowed, texts.method_not_allowed_text),
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => {
             (texts.unavailable, texts.unavailable_text)
         }

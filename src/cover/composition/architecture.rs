@@ -89,10 +89,7 @@ impl Scene {
                     .line(self.x(0.84), h + 2.0)
                     .close();
                 let (columns, rows) = (if h > w { 4 } else { 6 }, if h > w { 6 } else { 4 });
-                let (cw, ch) = (
-                    (right - left) / f64::from(columns),
-                    (h - top) / f64::from(rows),
-                );
+                let (cw, ch) = ((right - left) / f64::from(columns), (h - top) / f64::from(rows));
                 let open = dice.below(u64::from((columns * rows) as u32));
                 let mut sills = Path::default();
                 let mut panes = Path::default();
@@ -108,12 +105,7 @@ impl Scene {
                         c.rect(x, y, wide, tall, fill(&p.glow));
                         c.rect(x, y, wide, tall * dice.range(0.25, 0.7), fill(&p.second));
                     } else {
-                        panes = panes
-                            .to(x, y)
-                            .by(wide, 0.0)
-                            .by(0.0, tall)
-                            .by(-wide, 0.0)
-                            .close();
+                        panes = panes.to(x, y).by(wide, 0.0).by(0.0, tall).by(-wide, 0.0).close();
                     }
                     sills = sills.to(x - 2.0, y + tall).by(wide + 4.0, 0.0);
                 }
@@ -160,13 +152,7 @@ impl Scene {
                 c.path(&lie, fill(&self.light).fade(0.75));
                 // One chair-height thing and one lamp, so that the room has a measure.
                 let (sx, sy) = self.at(0.3, 0.84);
-                c.rect(
-                    sx - u * 0.13,
-                    sy - u * 0.16,
-                    u * 0.26,
-                    u * 0.045,
-                    fill(&p.second),
-                );
+                c.rect(sx - u * 0.13, sy - u * 0.16, u * 0.26, u * 0.045, fill(&p.second));
                 c.path(
                     &Path::at(sx - u * 0.1, sy - u * 0.12)
                         .by(0.0, u * 0.2)

@@ -16,12 +16,7 @@ impl Scene {
         let edge = h * dice.range(0.6, 0.72);
         match form {
             Form::Cup | Form::Glass => {
-                c.circle(
-                    self.x(0.3),
-                    edge - u * 0.3,
-                    u * 0.27,
-                    fill(&p.soft).fade(0.6),
-                );
+                c.circle(self.x(0.3), edge - u * 0.3, u * 0.27, fill(&p.soft).fade(0.6));
                 c.rect(0.0, edge, w, h - edge, fill(&p.veil));
                 self.textured(c, |c, paint| c.rect(0.0, edge, w, h - edge, paint));
                 let x = self.x(0.53);
@@ -35,12 +30,7 @@ impl Scene {
                 if form == Form::Cup {
                     c.ellipse(x, edge + u * 0.115, u * 0.29, u * 0.05, fill(&p.glow));
                     c.ellipse(x, edge + u * 0.108, u * 0.16, u * 0.022, fill(&p.soft));
-                    c.circle(
-                        x + self.lit * u * 0.38,
-                        edge + u * 0.13,
-                        u * 0.034,
-                        fill(&p.spark),
-                    );
+                    c.circle(x + self.lit * u * 0.38, edge + u * 0.13, u * 0.034, fill(&p.spark));
                 }
                 self.object(c, form, (x, edge + u * 0.11), u * 0.62);
                 Some((self.x(0.84), h * 0.2, u * 0.085))
@@ -72,12 +62,7 @@ impl Scene {
                     (-0.02, 0.4, &p.glow),
                     (0.2, 0.15, &p.spark),
                 ] {
-                    c.circle(
-                        x + r * at,
-                        y - r * (0.02 + size * 0.1),
-                        r * size,
-                        fill(colour),
-                    );
+                    c.circle(x + r * at, y - r * (0.02 + size * 0.1), r * size, fill(colour));
                 }
                 let bowl = Path::at(x - r, y).arc(r, r * 0.9, false, x + r, y).close();
                 c.path(&bowl, fill(&self.form));
@@ -105,12 +90,7 @@ impl Scene {
                     .close();
                 c.path(&cloth, fill(&p.soft));
                 self.textured(c, |c, paint| c.path(&cloth, paint));
-                c.circle(
-                    x - self.lit * u * 0.025,
-                    y + u * 0.03,
-                    r,
-                    fill(&p.deep).fade(0.25),
-                );
+                c.circle(x - self.lit * u * 0.025, y + u * 0.03, r, fill(&p.deep).fade(0.25));
                 c.circle(x, y, r, fill(&p.glow));
                 c.circle(x, y, r * 0.74, line(&p.soft, 1.6));
                 c.circle(x, y, r * 0.94, line(&p.second, 1.2).fade(0.7));
@@ -139,13 +119,7 @@ impl Scene {
                         c.path(
                             &Path::at(x, y)
                                 .line(x + q * 1.02 * c0, y + q * 1.02 * s0)
-                                .arc(
-                                    q * 1.02,
-                                    q * 1.02,
-                                    true,
-                                    x + q * 1.02 * c1,
-                                    y + q * 1.02 * s1,
-                                )
+                                .arc(q * 1.02, q * 1.02, true, x + q * 1.02 * c1, y + q * 1.02 * s1)
                                 .close(),
                             fill(&p.glow),
                         );

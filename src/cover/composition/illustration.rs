@@ -69,9 +69,7 @@ impl Scene {
                 c.path(&glitter, line(&p.glow, u * 0.018).round().fade(0.85));
                 let (bx, by, s) = (self.x(0.74), y + (h - y) * 0.4, u * 0.085);
                 c.path(
-                    &Path::at(bx - s, by)
-                        .bend((bx, by + s * 0.7), (bx + s, by))
-                        .close(),
+                    &Path::at(bx - s, by).bend((bx, by + s * 0.7), (bx + s, by)).close(),
                     fill(&p.ink),
                 );
                 c.path(
@@ -87,9 +85,7 @@ impl Scene {
                 // Wet strokes, one over the other, and a dry one.
                 let (x, y) = self.at(0.62, 0.34);
                 c.circle(x, y, u * 0.16, fill(&p.second).fade(0.85));
-                for (n, colour) in [&p.soft, &p.main_lit, &p.main, &p.deep]
-                    .into_iter()
-                    .enumerate()
+                for (n, colour) in [&p.soft, &p.main_lit, &p.main, &p.deep].into_iter().enumerate()
                 {
                     let y = h * (0.46 + 0.14 * n as f64);
                     let (a, b) = (w * dice.range(-0.2, 0.12), w * dice.range(0.88, 1.2));
@@ -127,12 +123,7 @@ impl Scene {
         let (count, round) = (4 + dice.below(3), dice.chance(40));
         let odd = dice.below(count * 2);
         // The middle of the stem at a height, on the same curve as the stem.
-        let stem = |t: f64| {
-            (
-                x + 2.0 * lean * t * (1.0 - t) - lean * 0.4 * t * t,
-                foot - tall * t,
-            )
-        };
+        let stem = |t: f64| (x + 2.0 * lean * t * (1.0 - t) - lean * 0.4 * t * t, foot - tall * t);
         let tip = stem(1.0);
         c.path(
             &Path::at(x, foot).bend((x + lean, foot - tall * 0.5), tip),
@@ -149,10 +140,7 @@ impl Scene {
             if round {
                 c.circle(sx + size * k, sy + size * s, size * 0.72, fill(colour));
             } else {
-                c.path(
-                    &leaf(sx + size * k, sy + size * s, size, angle),
-                    fill(colour),
-                );
+                c.path(&leaf(sx + size * k, sy + size * s, size, angle), fill(colour));
             }
         }
     }

@@ -13,14 +13,8 @@ impl Scene {
             dice.pick(Form::Timeline, &[Form::Layers, Form::Guide, Form::Network])
         });
         // The measuring edge along the top and one side.
-        c.path(
-            &Path::at(m, m * 0.55).across(w - m),
-            line(&p.ink, 5.0).dash(1.0, 9.0).fade(0.6),
-        );
-        c.path(
-            &Path::at(m * 0.55, m).down(h - m),
-            line(&p.ink, 5.0).dash(1.0, 9.0).fade(0.6),
-        );
+        c.path(&Path::at(m, m * 0.55).across(w - m), line(&p.ink, 5.0).dash(1.0, 9.0).fade(0.6));
+        c.path(&Path::at(m * 0.55, m).down(h - m), line(&p.ink, 5.0).dash(1.0, 9.0).fade(0.6));
         match form {
             Form::Layers => {
                 // Strata, cut open, with leaders to their labels.
@@ -44,19 +38,8 @@ impl Scene {
                     let (from, to) = (left + wide, w - m - u * dice.range(0.1, 0.2));
                     let level = y + step * 0.5;
                     leaders = leaders.to(from, level).across(to);
-                    c.circle(
-                        from,
-                        level,
-                        u * 0.014,
-                        fill(if n == 1 { &p.spark } else { &p.ink }),
-                    );
-                    c.rect(
-                        to + 5.0,
-                        level - 3.0,
-                        w - m - to - 5.0,
-                        6.0,
-                        fill(&p.ink).fade(0.75),
-                    );
+                    c.circle(from, level, u * 0.014, fill(if n == 1 { &p.spark } else { &p.ink }));
+                    c.rect(to + 5.0, level - 3.0, w - m - to - 5.0, 6.0, fill(&p.ink).fade(0.75));
                     y += step;
                 }
                 c.path(&leaders, line(&p.ink, 1.0));
@@ -71,11 +54,7 @@ impl Scene {
                 let mut road = Path::at(left, top);
                 for row in 0..rows {
                     let y = top + gap * f64::from(row);
-                    let (end, clockwise) = if row % 2 == 0 {
-                        (right, true)
-                    } else {
-                        (left, false)
-                    };
+                    let (end, clockwise) = if row % 2 == 0 { (right, true) } else { (left, false) };
                     road = road.line(end, y);
                     if row + 1 < rows {
                         road = road.arc(gap / 2.0, gap / 2.0, clockwise, end, y + gap);
@@ -90,11 +69,8 @@ impl Scene {
                     while x < right - u * 0.04 {
                         let r = u * dice.pick(0.022, &[0.022, 0.034, 0.05]);
                         let colour = dice.pick(&p.main, &[&p.deep, &p.second, &p.main]);
-                        let ends = if rows % 2 == 1 {
-                            x > right - u * 0.13
-                        } else {
-                            x < left + u * 0.13
-                        };
+                        let ends =
+                            if rows % 2 == 1 { x > right - u * 0.13 } else { x < left + u * 0.13 };
                         if last && ends {
                             x += u * 0.1;
                             continue;
@@ -118,10 +94,8 @@ impl Scene {
                 // A plate of specimens, no two the same.
                 let columns: i32 = if w > h * 1.2 { 4 } else { 3 };
                 let rows: i32 = if h > w { 4 } else { 3 };
-                let (cw, ch) = (
-                    (w - m * 2.0) / f64::from(columns),
-                    (h - m * 1.8) / f64::from(rows),
-                );
+                let (cw, ch) =
+                    ((w - m * 2.0) / f64::from(columns), (h - m * 1.8) / f64::from(rows));
                 let star = dice.below(columns as u64 * rows as u64);
                 for n in 0..columns * rows {
                     let x = m * 1.15 + cw * (f64::from(n % columns) + 0.5);
@@ -137,10 +111,7 @@ impl Scene {
                             c.circle(x, y, r, fill(colour));
                             c.circle(x, y, r * 0.55, line(&p.glow, 1.2));
                         }
-                        1 => c.path(
-                            &leaf(x, y, r * 1.25, dice.range(-50.0, -10.0)),
-                            fill(colour),
-                        ),
+                        1 => c.path(&leaf(x, y, r * 1.25, dice.range(-50.0, -10.0)), fill(colour)),
                         2 => c.path(
                             &Path::at(x - r, y + r * 0.5)
                                 .arc(r, r, true, x + r, y + r * 0.5)
@@ -185,11 +156,7 @@ impl Scene {
                 }
                 c.circle(x, y, u * 0.1, fill(&self.form));
                 self.textured(c, |c, paint| c.circle(x, y, u * 0.1, paint));
-                let labels = if self.lit < 0.0 {
-                    w - m - w * 0.16
-                } else {
-                    m * 1.2
-                };
+                let labels = if self.lit < 0.0 { w - m - w * 0.16 } else { m * 1.2 };
                 self.lines_of_type(c, dice, (labels, m * 1.2, w * 0.15, u * 0.13), false);
                 None
             }

@@ -7,10 +7,8 @@ use super::{Kind, Scene, Spot, crescent, leaf};
 impl Scene {
     /// Whether a motif belongs into the air of this composition; any other becomes a seal.
     pub(super) const fn is_outside(&self, motif: Motif) -> bool {
-        let air = matches!(
-            motif,
-            Motif::Rain | Motif::Snow | Motif::Bird | Motif::Moon | Motif::Star
-        );
+        let air =
+            matches!(motif, Motif::Rain | Motif::Snow | Motif::Bird | Motif::Moon | Motif::Star);
         let open = matches!(
             self.kind,
             Kind::Photography
@@ -83,10 +81,8 @@ impl Scene {
                 let mut waves = Path::default();
                 for n in [-0.5, 0.0, 0.5] {
                     let y = y + r * n;
-                    waves = waves
-                        .to(x - r, y)
-                        .bend((x - r * 0.5, y - r * 0.5), (x, y))
-                        .sway(x + r, y);
+                    waves =
+                        waves.to(x - r, y).bend((x - r * 0.5, y - r * 0.5), (x, y)).sway(x + r, y);
                 }
                 c.path(&waves, thin);
             }
@@ -151,18 +147,12 @@ impl Scene {
                         .close(),
                     pale,
                 );
-                c.path(
-                    &Path::at(x, y + r * 0.1).by(0.0, -r).by(r * 0.7, r).close(),
-                    pale,
-                );
+                c.path(&Path::at(x, y + r * 0.1).by(0.0, -r).by(r * 0.7, r).close(), pale);
             }
             Motif::Fish => {
                 c.path(&leaf(x + r * 0.15, y, r * 0.8, 0.0), pale);
                 c.path(
-                    &Path::at(x - r * 0.5, y)
-                        .by(-r * 0.5, -r * 0.45)
-                        .by(0.0, r * 0.9)
-                        .close(),
+                    &Path::at(x - r * 0.5, y).by(-r * 0.5, -r * 0.45).by(0.0, r * 0.9).close(),
                     pale,
                 );
             }

@@ -18,17 +18,10 @@ impl Scene {
                 let (m, y) = (w * 0.1, h * dice.range(0.48, 0.54));
                 let count = 36_i32;
                 let step = (w - m * 2.0) / f64::from(count);
-                c.circle(
-                    self.x(0.3),
-                    y,
-                    u * dice.range(0.26, 0.34),
-                    fill(&p.soft).fade(0.7),
-                );
+                c.circle(self.x(0.3), y, u * dice.range(0.26, 0.34), fill(&p.soft).fade(0.7));
                 let mut staff = Path::default();
                 for n in -2..=2 {
-                    staff = staff
-                        .to(m * 0.5, y + f64::from(n) * u * 0.09)
-                        .across(w - m * 0.5);
+                    staff = staff.to(m * 0.5, y + f64::from(n) * u * 0.09).across(w - m * 0.5);
                 }
                 c.path(&staff, line(&p.ink, 0.9).fade(0.4));
                 let (mut bars, mut rests, mut peak) =
@@ -73,10 +66,7 @@ impl Scene {
                         best = (tall, x + step * 0.37);
                     }
                 }
-                c.path(
-                    &Path::at(m * 0.5, foot + u * 0.03).across(w - m * 0.5),
-                    line(&p.ink, 1.2),
-                );
+                c.path(&Path::at(m * 0.5, foot + u * 0.03).across(w - m * 0.5), line(&p.ink, 1.2));
                 c.circle(best.1, foot - best.0 - u * 0.06, step * 0.3, fill(&p.spark));
                 Some((self.x(0.9), h * 0.14, u * 0.07))
             }
@@ -109,9 +99,7 @@ impl Scene {
                 let count = 9_i32;
                 let gap = h * 0.72 / f64::from(count - 1);
                 c.circle(self.x(0.64), h * 0.5, u * 0.3, fill(&self.form));
-                self.textured(c, |c, paint| {
-                    c.circle(self.x(0.64), h * 0.5, u * 0.3, paint)
-                });
+                self.textured(c, |c, paint| c.circle(self.x(0.64), h * 0.5, u * 0.3, paint));
                 for n in 0..count {
                     let y = h * 0.14 + gap * f64::from(n);
                     let at = (n as usize) * 4;
@@ -123,11 +111,8 @@ impl Scene {
                         string = string.bend((x0 + w * 0.1, y + swing), (x0 + w * 0.2, y));
                         up = -up;
                     }
-                    let colour = if n == 4 {
-                        line(&p.spark, 2.6)
-                    } else {
-                        line(&p.ink, 1.2).fade(0.75)
-                    };
+                    let colour =
+                        if n == 4 { line(&p.spark, 2.6) } else { line(&p.ink, 1.2).fade(0.75) };
                     c.path(&string, colour);
                 }
                 None

@@ -30,12 +30,7 @@ impl Scene {
                 c.circle(x, y, r, fill(&self.form));
                 let level = y + r * dice.range(0.12, 0.3);
                 let half = (r * r - (level - y) * (level - y)).sqrt();
-                c.circle(
-                    x + self.lit * r * 0.3,
-                    level - r * 0.16,
-                    r * 0.3,
-                    fill(&p.glow),
-                );
+                c.circle(x + self.lit * r * 0.3, level - r * 0.16, r * 0.3, fill(&p.glow));
                 let land = Path::at(x - half, level)
                     .bend((x - half * 0.3, level - r * 0.16), (x, level))
                     .sway(x + half, level)
@@ -73,10 +68,7 @@ impl Scene {
                 );
                 c.circle(fx, fy, u * 0.06, fill(&p.spark));
                 c.path(
-                    &Path::at(0.0, fy)
-                        .across(fx - u * 0.24)
-                        .to(fx + u * 0.24, fy)
-                        .across(w),
+                    &Path::at(0.0, fy).across(fx - u * 0.24).to(fx + u * 0.24, fy).across(w),
                     line(&p.ink, 1.0).fade(0.6),
                 );
                 Some((self.x(0.86), h * 0.18, u * 0.07))
@@ -87,14 +79,10 @@ impl Scene {
                 let (x, r) = (self.x(dice.range(0.58, 0.7)), u * dice.range(0.13, 0.17));
                 c.circle(x, level - r * dice.range(0.0, 0.9), r, fill(&p.second));
                 let mut y = level;
-                for (n, (colour, opacity)) in [
-                    (&p.soft, 1.0),
-                    (&p.main_lit, 0.9),
-                    (&p.main, 1.0),
-                    (&p.deep, 1.0),
-                ]
-                .into_iter()
-                .enumerate()
+                for (n, (colour, opacity)) in
+                    [(&p.soft, 1.0), (&p.main_lit, 0.9), (&p.main, 1.0), (&p.deep, 1.0)]
+                        .into_iter()
+                        .enumerate()
                 {
                     c.rect(0.0, y, w, h - y, fill(colour).fade(opacity));
                     if n == 1 {
@@ -141,19 +129,15 @@ impl Scene {
         let mut edges = Path::default();
         let step = 360.0 / count as f64;
         for n in 0..count {
-            let ((s0, c0), (s1, c1)) = (
-                sin_cos(turn + step * n as f64),
-                sin_cos(turn + step * (n + 1) as f64),
-            );
+            let ((s0, c0), (s1, c1)) =
+                (sin_cos(turn + step * n as f64), sin_cos(turn + step * (n + 1) as f64));
             // From one corner of the opening along its side, on to the ring.
             let (dx, dy) = (c1 - c0, s1 - s0);
             let long = (dx * dx + dy * dy).sqrt();
             let (dx, dy) = (dx / long, dy / long);
             let ahead = -(c0 * dx + s0 * dy) * open;
             let reach = ahead + (ahead * ahead + ring * ring - open * open).max(0.0).sqrt();
-            edges = edges
-                .to(x + open * c0, y + open * s0)
-                .by(reach * dx, reach * dy);
+            edges = edges.to(x + open * c0, y + open * s0).by(reach * dx, reach * dy);
         }
         c.path(&edges, line(&self.p.ink, 1.1).fade(0.55));
         c.circle(x, y, ring, line(&self.p.ink, 1.1).fade(0.55));
@@ -169,11 +153,7 @@ impl Scene {
             let (a, b) = (w * dice.range(0.2, 0.35), w * dice.range(0.6, 0.8));
             let up = dice.sign();
             let ridge = Path::at(-4.0, y + swing * 0.4 * up)
-                .curve(
-                    (a * 0.5, y - swing * up),
-                    (a, y - swing * up),
-                    ((a + b) / 2.0, y),
-                )
+                .curve((a * 0.5, y - swing * up), (a, y - swing * up), ((a + b) / 2.0, y))
                 .smooth((b, y + swing * 0.7 * up), (w + 4.0, y - swing * 0.5 * up))
                 .down(h + 4.0)
                 .across(-4.0)

@@ -67,10 +67,7 @@ impl Scene {
         let collar = neck + r * 0.75;
         let span = r * dice.range(2.5, 2.9);
         // Hair behind the head: a bob, a bun, long, or short.
-        let style = match (
-            self.words.form(&[Form::ShortHair, Form::LongHair]),
-            dice.below(4),
-        ) {
+        let style = match (self.words.form(&[Form::ShortHair, Form::LongHair]), dice.below(4)) {
             (Some(Form::ShortHair), _) => 3,
             (Some(_), roll) => roll % 3,
             (None, roll) => roll,
@@ -78,30 +75,12 @@ impl Scene {
         let tilt = dice.sign() * dice.range(2.0, 8.0);
         c.turn(tilt, x, neck);
         match style {
-            0 => c.ellipse(
-                x + away * r * 0.12,
-                y - r * 0.08,
-                r * 1.26,
-                tall * 1.16,
-                fill(&p.deep),
-            ),
+            0 => c.ellipse(x + away * r * 0.12, y - r * 0.08, r * 1.26, tall * 1.16, fill(&p.deep)),
             1 => {
                 c.circle(x + away * r * 0.95, y - tall * 0.85, r * 0.5, fill(&p.deep));
-                c.ellipse(
-                    x + away * r * 0.1,
-                    y - r * 0.16,
-                    r * 1.12,
-                    tall * 1.02,
-                    fill(&p.deep),
-                );
+                c.ellipse(x + away * r * 0.1, y - r * 0.16, r * 1.12, tall * 1.02, fill(&p.deep));
             }
-            3 => c.ellipse(
-                x + away * r * 0.1,
-                y - r * 0.22,
-                r * 1.08,
-                tall * 0.98,
-                fill(&p.deep),
-            ),
+            3 => c.ellipse(x + away * r * 0.1, y - r * 0.22, r * 1.08, tall * 0.98, fill(&p.deep)),
             _ => {
                 let long = Path::at(x - r * 1.22, y)
                     .arc(r * 1.22, tall * 1.1, true, x + r * 1.22, y)
@@ -111,11 +90,7 @@ impl Scene {
                         (x + r * 1.35, collar + r * 0.9),
                     )
                     .across(x - r * 1.35)
-                    .curve(
-                        (x - r * 1.5, y + r * 1.8),
-                        (x - r * 1.2, y + r),
-                        (x - r * 1.22, y),
-                    )
+                    .curve((x - r * 1.5, y + r * 1.8), (x - r * 1.2, y + r), (x - r * 1.22, y))
                     .close();
                 c.path(&long, fill(&p.deep));
             }
@@ -136,13 +111,7 @@ impl Scene {
                 )
                 .close()
         };
-        c.rect(
-            x - r * 0.4,
-            y + tall * 0.4,
-            r * 0.8,
-            collar - y,
-            fill(&p.soft),
-        );
+        c.rect(x - r * 0.4, y + tall * 0.4, r * 0.8, collar - y, fill(&p.soft));
         let clothes = bust(span, collar - r * 0.2);
         c.path(&clothes, fill(&self.form));
         self.textured(c, |c, paint| c.path(&clothes, paint));
@@ -154,11 +123,7 @@ impl Scene {
                 .close();
             c.path(&open, fill(&p.soft));
         } else {
-            c.slab(
-                (x - r * 0.5, collar - r * 0.45, r, r * 0.42),
-                r * 0.14,
-                fill(&p.main),
-            );
+            c.slab((x - r * 0.5, collar - r * 0.45, r, r * 0.42), r * 0.14, fill(&p.main));
         }
         let (arm, pit) = (span * 0.6, collar + r * 1.5);
         let sleeves = Path::at(x - arm, pit)
@@ -181,10 +146,7 @@ impl Scene {
         // Hair over the brow.
         let brow = Path::at(x - r * 1.02, y - r * 0.1)
             .arc(r * 1.02, tall * 0.98, true, x + r * 1.02, y - r * 0.1)
-            .bend(
-                (x + away * r * 0.6, y - tall * 0.62),
-                (x + side * r * 0.25, y - tall * 0.68),
-            )
+            .bend((x + away * r * 0.6, y - tall * 0.62), (x + side * r * 0.25, y - tall * 0.68))
             .bend((x - r * 0.8, y - tall * 0.5), (x - r * 1.02, y - r * 0.1))
             .close();
         c.path(&brow, fill(&p.deep));

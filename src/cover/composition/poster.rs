@@ -147,9 +147,8 @@ impl Scene {
                     }
                     _ => {
                         // Rings that rise, and their reflection in bars.
-                        for (n, colour) in [&p.glow, &p.deep, &p.second, &p.spark]
-                            .into_iter()
-                            .enumerate()
+                        for (n, colour) in
+                            [&p.glow, &p.deep, &p.second, &p.spark].into_iter().enumerate()
                         {
                             c.path(&half(x, r * (1.2 - 0.3 * n as f64), true), fill(colour));
                         }
@@ -211,9 +210,7 @@ impl Scene {
                     .to(x + w - w / 3.0 * (n + 0.5), y)
                     .by(0.0, characters * (set + gap) - gap);
             } else {
-                words = words
-                    .to(x, y + h / 3.0 * (n + 0.5))
-                    .by(w * dice.range(0.5, 0.98), 0.0);
+                words = words.to(x, y + h / 3.0 * (n + 0.5)).by(w * dice.range(0.5, 0.98), 0.0);
             }
         }
         let ink = if columns {

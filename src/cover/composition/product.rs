@@ -13,12 +13,7 @@ impl Scene {
         match dice.below(3) {
             0 => {
                 let r = u * dice.range(0.33, 0.4);
-                c.circle(
-                    x - self.lit * u * 0.1,
-                    floor - r * 0.95,
-                    r,
-                    fill(&p.soft).fade(0.75),
-                );
+                c.circle(x - self.lit * u * 0.1, floor - r * 0.95, r, fill(&p.soft).fade(0.75));
             }
             1 => {
                 let half = u * 0.32;
@@ -63,20 +58,8 @@ impl Scene {
             c.path(&body, fill(&p.second));
             c.ellipse(x, top, half, flat, fill(&p.glow).fade(0.75));
         } else {
-            c.rect(
-                x - half,
-                top - u * 0.02,
-                half * 2.0,
-                u * 0.06,
-                fill(&p.glow).fade(0.75),
-            );
-            c.rect(
-                x - half,
-                top + u * 0.03,
-                half * 2.0,
-                foot - top,
-                fill(&p.second),
-            );
+            c.rect(x - half, top - u * 0.02, half * 2.0, u * 0.06, fill(&p.glow).fade(0.75));
+            c.rect(x - half, top + u * 0.03, half * 2.0, foot - top, fill(&p.second));
         }
         let offered = [
             Form::Bottle,
@@ -89,19 +72,10 @@ impl Scene {
             Form::Lamp,
         ];
         let form = self.words.form(&offered).unwrap_or_else(|| {
-            dice.pick(
-                Form::Bottle,
-                &[Form::Jar, Form::Carton, Form::Vase, Form::Disc],
-            )
+            dice.pick(Form::Bottle, &[Form::Jar, Form::Carton, Form::Vase, Form::Disc])
         });
         let tall = (top - h * 0.14).min(u * 0.56);
-        c.ellipse(
-            x + away * u * 0.03,
-            top,
-            half * 0.72,
-            u * 0.02,
-            fill(&p.deep).fade(0.35),
-        );
+        c.ellipse(x + away * u * 0.03, top, half * 0.72, u * 0.02, fill(&p.deep).fade(0.35));
         self.object(c, form, (x, top + u * 0.012), tall);
         Some((self.x(0.17), h * 0.24, u * 0.085))
     }
@@ -129,17 +103,11 @@ impl Scene {
                     .down(y)
                     .close();
                 c.path(&body, fill(&self.form));
-                c.rect(
-                    x - neck * 1.25,
-                    y - tall,
-                    neck * 2.5,
-                    tall * 0.16,
-                    fill(&p.deep),
-                );
+                c.rect(x - neck * 1.25, y - tall, neck * 2.5, tall * 0.16, fill(&p.deep));
                 let label = y - tall * 0.46;
                 c.rect(x - half, label, half * 2.0, tall * 0.26, fill(&p.glow));
                 self.textured(c, |c, paint| {
-                    c.rect(x - half, label, half * 2.0, tall * 0.26, paint)
+                    c.rect(x - half, label, half * 2.0, tall * 0.26, paint);
                 });
                 c.circle(x, label + tall * 0.1, tall * 0.03, fill(&p.spark));
                 c.path(
@@ -155,15 +123,11 @@ impl Scene {
                     half * 0.16,
                     fill(&self.form),
                 );
-                c.slab(
-                    (x - half * 0.9, y - tall, half * 1.8, tall * 0.17),
-                    3.0,
-                    fill(&p.deep),
-                );
+                c.slab((x - half * 0.9, y - tall, half * 1.8, tall * 0.17), 3.0, fill(&p.deep));
                 let label = y - tall * 0.6;
                 c.rect(x - half, label, half * 2.0, tall * 0.38, fill(&p.glow));
                 self.textured(c, |c, paint| {
-                    c.rect(x - half, label, half * 2.0, tall * 0.38, paint)
+                    c.rect(x - half, label, half * 2.0, tall * 0.38, paint);
                 });
                 c.path(
                     &Path::at(x - half * 0.55, label + tall * 0.12)
@@ -191,12 +155,7 @@ impl Scene {
                 c.path(&flank, fill(&p.deep));
                 self.textured(c, |c, paint| c.rect(left, y - tall, front, tall, paint));
                 c.rect(left, y - tall * 0.34, front, tall * 0.12, fill(&p.glow));
-                c.circle(
-                    left + front / 2.0,
-                    y - tall * 0.64,
-                    front * 0.26,
-                    fill(&p.spark),
-                );
+                c.circle(left + front / 2.0, y - tall * 0.64, front * 0.26, fill(&p.spark));
                 c.path(
                     &Path::at(left + front * 0.2, y - tall * 0.28).by(front * 0.6, 0.0),
                     line(&p.ink, 1.2),
@@ -215,17 +174,9 @@ impl Scene {
                 }
                 let body = Path::at(x - half, y - tall)
                     .across(x + half)
-                    .curve(
-                        (x + half, y - tall * 0.25),
-                        (x + half * 0.7, y),
-                        (x + half * 0.4, y),
-                    )
+                    .curve((x + half, y - tall * 0.25), (x + half * 0.7, y), (x + half * 0.4, y))
                     .across(x - half * 0.4)
-                    .curve(
-                        (x - half * 0.7, y),
-                        (x - half, y - tall * 0.25),
-                        (x - half, y - tall),
-                    )
+                    .curve((x - half * 0.7, y), (x - half, y - tall * 0.25), (x - half, y - tall))
                     .close();
                 c.path(&body, fill(&self.form));
                 self.textured(c, |c, paint| c.path(&body, paint));
@@ -249,11 +200,7 @@ impl Scene {
                 for (dx, t, turn) in [(-0.32, 0.6, 14.0), (0.3, 0.68, -20.0)] {
                     let (ix, iy, s) = (x + half * dx, y - tall * t, half * 0.56);
                     c.turn(turn, ix, iy);
-                    c.slab(
-                        (ix - s / 2.0, iy - s / 2.0, s, s),
-                        3.0,
-                        fill(&p.glow).fade(0.55),
-                    );
+                    c.slab((ix - s / 2.0, iy - s / 2.0, s, s), 3.0, fill(&p.glow).fade(0.55));
                     c.close();
                 }
                 c.path(
@@ -261,12 +208,7 @@ impl Scene {
                         .line(x + away * half * 0.75, y - tall * 1.18),
                     line(&p.deep, 3.2).round(),
                 );
-                c.circle(
-                    x - away * half * 0.92,
-                    y - tall * 0.98,
-                    half * 0.42,
-                    fill(&p.spark),
-                );
+                c.circle(x - away * half * 0.92, y - tall * 0.98, half * 0.42, fill(&p.spark));
                 c.circle(
                     x - away * half * 0.92,
                     y - tall * 0.98,
@@ -338,12 +280,7 @@ impl Scene {
                 c.circle(x, y, r * 0.9, fill(&self.form));
                 self.textured(c, |c, paint| c.circle(x, y, r * 0.9, paint));
                 c.circle(x, y, r * 0.6, line(&p.glow, 1.4).fade(0.8));
-                c.circle(
-                    x,
-                    y,
-                    r * 0.78,
-                    line(&p.glow, r * 0.1).dash(1.5, r * 0.2).fade(0.8),
-                );
+                c.circle(x, y, r * 0.78, line(&p.glow, r * 0.1).dash(1.5, r * 0.2).fade(0.8));
                 let hand = Path::at(x - r * 0.12, y + r * 0.2)
                     .line(x + r * 0.33, y - r * 0.48)
                     .to(x, y)
@@ -356,10 +293,7 @@ impl Scene {
 
     /// A line of light along an edge.
     pub(super) fn gleam(&self, c: &mut Canvas, x: f64, from: f64, to: f64) {
-        c.path(
-            &Path::at(x, from).down(to),
-            line(&self.p.glow, 3.0).round().fade(0.6),
-        );
+        c.path(&Path::at(x, from).down(to), line(&self.p.glow, 3.0).round().fade(0.6));
     }
 
     pub(super) fn steam(&self, c: &mut Canvas, x: f64, y: f64, tall: f64) {

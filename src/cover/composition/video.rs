@@ -21,16 +21,10 @@ impl Scene {
                         _ => fill(&self.form),
                     };
                     c.slab((x - fw / 2.0, y - fh / 2.0, fw, fh), 5.0, paint);
-                    c.slab(
-                        (x - fw / 2.0, y - fh / 2.0, fw, fh),
-                        5.0,
-                        line(&p.ink, 1.0).fade(0.5),
-                    );
+                    c.slab((x - fw / 2.0, y - fh / 2.0, fw, fh), 5.0, line(&p.ink, 1.0).fade(0.5));
                 }
                 let (x, y) = sweep(1.0);
-                self.textured(c, |c, paint| {
-                    c.rect(x - fw / 2.0, y - fh / 2.0, fw, fh, paint)
-                });
+                self.textured(c, |c, paint| c.rect(x - fw / 2.0, y - fh / 2.0, fw, fh, paint));
                 let (ax, ay) = self.at(0.08, 0.86);
                 let motion =
                     Path::at(ax, ay).curve(self.at(0.3, 0.82), self.at(0.52, 0.62), (x, y));
@@ -74,14 +68,10 @@ impl Scene {
                     let (cx, cy) = (w / 2.0 + (x - w / 2.0) * mid, h / 2.0 + (y - h / 2.0) * mid);
                     let tilt = dice.range(-2.4, 2.4);
                     c.turn(tilt, cx, cy);
-                    c.slab(
-                        (cx - w * s / 2.0, cy - h * s / 2.0, w * s, h * s),
-                        4.0,
-                        fill(colour),
-                    );
+                    c.slab((cx - w * s / 2.0, cy - h * s / 2.0, w * s, h * s), 4.0, fill(colour));
                     if n == 2 {
                         self.textured(c, |c, paint| {
-                            c.rect(cx - w * s / 2.0, cy - h * s / 2.0, w * s, h * s, paint)
+                            c.rect(cx - w * s / 2.0, cy - h * s / 2.0, w * s, h * s, paint);
                         });
                     }
                     c.close();
@@ -119,12 +109,7 @@ impl Scene {
                                 .unwrap_or(&&p.veil),
                         ),
                     );
-                    c.circle(
-                        x,
-                        y,
-                        u * 0.085,
-                        fill(if n == 2 { &p.spark } else { &p.second }),
-                    );
+                    c.circle(x, y, u * 0.085, fill(if n == 2 { &p.spark } else { &p.second }));
                     let land = Path::at(-2.0, tall * 0.7 - 16.0 * t)
                         .bend(
                             (wide * 0.5, tall * (0.55 + 0.12 * t)),
@@ -149,10 +134,7 @@ impl Scene {
                     .across(w * 0.94)
                     .to(w * 0.06, h * 0.88)
                     .across(w * 0.94);
-                c.path(
-                    &holes,
-                    line(&p.ink, h * 0.032).dash(w * 0.02, w * 0.024).fade(0.75),
-                );
+                c.path(&holes, line(&p.ink, h * 0.032).dash(w * 0.02, w * 0.024).fade(0.75));
                 None
             }
         }

@@ -63,12 +63,11 @@ struct CoverView {
     height: u32,
 }
 
-/// A name and a value, perhaps with a link.
+/// A name and its values, each perhaps with a link.
 #[derive(Debug)]
 struct Fact {
     name: String,
-    value: String,
-    href: Option<String>,
+    values: Vec<(String, Option<String>)>,
     code: bool,
 }
 
@@ -87,6 +86,7 @@ struct CodeView {
     name: &'static str,
     href: String,
     copy: String,
+    copied: String,
     /// The program as HTML text, exactly; none where it is kept apart.
     code: Option<String>,
 }
@@ -96,9 +96,8 @@ pub(in crate::web) async fn show(
     Path(name): Path<String>,
     uri: Uri,
 ) -> Result<Response, Error> {
-    let (slug, format) = name.split_once('.').map_or((name.as_str(), None), |(slug, format)| {
-        (slug, Some(format))
-    });
+    let (slug, format) =
+        name.split_once('.').map_or((name.as_str(), None), |(slug, format)| (slug, Some(format)));
     let format = match format {
         None => None,
         Some(extension) => Some(data::Format::from_extension(extension).ok_or(Error::NotFound)?),
@@ -152,6 +151,7 @@ fn render(
             name: language.name,
             href: href.snippet(&prompt.slug, language.slug),
             copy: (t.copy_code)(language.name),
+            copied: (t.code_copied)(language.name),
             code: (!large).then(|| verbatim(&language.snippet(&call))),
         })
         .collect();
@@ -194,26 +194,20 @@ fn render(
         key_text: (t.get_key)(&platform.name),
         related: CardView::all(related, snapshot, t),
         faq_heading: (t.prompt_faq)(call.model.unwrap_or(&call.service.name)),
-        faq: FaqView::all(
-            snapshot.reference.faq.iter().filter(|entry| entry.on_prompt),
-            locale,
-        ),
+        faq: FaqView::all(snapshot.reference.faq.iter().filter(|entry| entry.on_prompt), locale),
         about: about(prompt, &stored.updated, category, snapshot, t, href),
         formats: data::Format::ALL
             .iter()
-            .map(|format| (format.name(t), format!("{}{}", href.prompt(&prompt.slug), format.suffix())))
+            .map(|format| {
+                (format.name(t), format!("{}{}", href.prompt(&prompt.slug), format.suffix()))
+            })
             .collect(),
         page,
     };
     Ok(CachePolicy::Content.on(html::page(&body)?))
 }
 
-fn facts(
-    call: &ApiCall<'_>,
-    snapshot: &Snapshot,
-    t: &Texts,
-    href: addresses::Href,
-) -> Vec<Fact> {
+fn facts(call: &ApiCall<'_>, snapshot: &Snapshot, t: &Texts, href: addresses::Href) -> Vec<Fact> {
     let mut facts = Vec::new();
     if let Some(model) = call.model {
         facts.push(Fact::new(t.model, model).link(href.model(model)).code());
@@ -254,9 +248,13 @@ fn about(
 ) -> Vec<Fact> {
     let mut about =
         vec![Fact::new(t.category, category).link(href.category(prompt.category.as_str()))];
-    for slug in &prompt.tags {
-        let name = snapshot.reference.tag(slug.as_str()).map_or(slug.as_str(), |tag| local(&tag.name, t.locale));
-        about.push(Fact::new(t.tags, name).link(href.tag(slug.as_str())));
+    if !prompt.tags.is_empty() {
+        let tags = prompt.tags.iter().map(|slug| {
+            let tag = snapshot.reference.tag(slug.as_str());
+            let name = tag.map_or(slug.as_str(), |tag| local(&tag.name, t.locale));
+            (name.to_owned(), Some(href.tag(slug)))
+        });
+        about.push(Fact { name: t.tags.into(), values: tags.collect(), code: false });
     }
     if let Some(author) = &prompt.source.author {
         about.push(Fact::new(t.author, author));
@@ -279,16 +277,18 @@ fn about(
 
 impl Fact {
     fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { name: name.into(), value: value.into(), href: None, code: false }
+        Self { name: name.into(), values: vec![(value.into(), None)], code: false }
     }
 
     /// Whether the value needs a line of its own in the margin.
     fn is_long(&self) -> bool {
-        self.value.chars().count() > 20
+        self.values.iter().any(|(value, _)| value.chars().count() > 20)
     }
 
     fn link(mut self, href: String) -> Self {
-        self.href = Some(href);
+        for (_, link) in &mut self.values {
+            *link = Some(href.clone());
+        }
         self
     }
 

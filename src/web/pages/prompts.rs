@@ -37,7 +37,8 @@ pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<R
     page.title = format!("{} · {}", query.q, t.search);
     page.query.clone_from(&query.q);
     for alternate in &mut page.alternates {
-        alternate.path = format!("{}?q={}", alternate.path, crate::web::addresses::query_value(&query.q));
+        alternate.path =
+            format!("{}?q={}", alternate.path, crate::web::addresses::query_value(&query.q));
     }
     crumbs.push(Crumb::new(t.prompts, page.href.prompts()));
     let content = ListContent {
