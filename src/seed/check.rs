@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use crate::catalog::{Catalog, Locale, Reference, Slug, did_you_mean};
+use crate::catalog::{
+    Article, Catalog, FaqEntry, Locale, Platform, Reference, Slug, did_you_mean,
+};
 
 use super::read::{CatalogRecord, PromptRecord, Records, line_of_path};
 use super::{Problems, Seeds};
@@ -52,10 +54,33 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
     check_names(&prompts, problems);
     let mut prompts: Vec<_> = prompts.into_iter().map(|record| record.prompt).collect();
     prompts.sort_by(|a, b| a.slug.cmp(&b.slug));
+    let catalog = catalog?;
+    let platform = catalog.platform();
+    let faq = faq
+        .into_iter()
+        .map(|entry| FaqEntry {
+            question: with_platform(&entry.question, platform),
+            answer: with_platform(&entry.answer, platform),
+            ..entry
+        })
+        .collect();
+    let articles = articles
+        .into_iter()
+        .map(|article| Article { body: with_platform(&article.body, platform), ..article })
+        .collect();
     let mut tags = tags;
     tags.sort_by(|a, b| a.slug.cmp(&b.slug));
-    let reference = Reference { catalog: catalog?, categories, tags, agents, faq, articles };
+    let reference = Reference { catalog, categories, tags, agents, faq, articles };
     Some(Seeds { reference, prompts })
+}
+
+/// Puts the platform's name and addresses into a text, so that a gallery for another gateway
+/// changes its catalogue and not its answers.
+fn with_platform(text: &str, platform: &Platform) -> String {
+    text.replace("{platform}", &platform.name)
+        .replace("{base_url}", &platform.base_url)
+        .replace("{key_url}", &platform.key_url)
+        .replace("{key_variable}", &platform.key_variable)
 }
 
 fn check_catalog(record: CatalogRecord, problems: &mut Problems) -> Option<Catalog> {

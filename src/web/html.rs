@@ -30,3 +30,12 @@ pub(super) fn verbatim(text: &str) -> String {
     }
     out
 }
+
+/// The beginning of a text, as long as a search engine shows: up to 160 characters, whole words.
+pub(super) fn shortened(text: &str) -> String {
+    const MOST: usize = 160;
+    let Some((end, _)) = text.char_indices().nth(MOST) else { return text.to_owned() };
+    let head = text.get(..end).unwrap_or(text);
+    let cut = head.rfind([' ', '。', '，', '；']).unwrap_or(end);
+    format!("{}…", head.get(..cut).unwrap_or(head).trim_end())
+}

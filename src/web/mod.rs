@@ -15,6 +15,7 @@ mod errors;
 mod headers;
 mod health;
 mod html;
+mod log;
 mod pages;
 mod routes;
 mod server;

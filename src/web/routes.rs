@@ -16,7 +16,7 @@ use tower_http::timeout::TimeoutLayer;
 use super::addresses::{self, prefix};
 use super::errors::Error;
 use super::pages::{about, categories, category, faq, home, model, models, prompt, prompts, tag};
-use super::{Site, assets, caching, covers, data, errors, headers, health};
+use super::{Site, assets, caching, covers, data, errors, headers, health, log};
 use crate::catalog::Locale;
 
 /// How long a handler may take.
@@ -44,6 +44,7 @@ pub fn app(site: Site) -> Router {
         .layer(from_fn_with_state(site.clone(), errors::show))
         .layer(CompressionLayer::new())
         .layer(from_fn(headers::apply))
+        .layer(from_fn(log::requests))
         .with_state(site)
 }
 

@@ -8,6 +8,7 @@ use axum::response::Response;
 use super::{Crumb, locale};
 use crate::i18n;
 use crate::markdown;
+use crate::web::html::shortened;
 use crate::web::Site;
 use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
@@ -29,7 +30,8 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
     let t = i18n::texts(locale);
     let snapshot = site.gallery().current().await?;
     let article = snapshot.reference.article("about", locale).ok_or(Error::NotFound)?;
-    let page = Page::new(&site, locale, Section::About, "/about", &article.title, t.home_intro);
+    let summary = shortened(&markdown::plain(&article.body));
+    let page = Page::new(&site, locale, Section::About, "/about", &article.title, summary);
     let crumbs = vec![Crumb::new(t.home, page.href.home())];
     let body = markdown::html(&article.body);
     let heading = article.title.clone();
