@@ -102,6 +102,11 @@ pub(super) fn split(path: &str) -> (Locale, &str) {
 /// language's tag as it is written, and its home with a slash.
 pub(super) fn canonical(path: &str) -> Option<String> {
     let mut right = path.to_ascii_lowercase();
+    // Two slashes at the start would name another host.
+    let slashes = right.len() - right.trim_start_matches('/').len();
+    if slashes > 1 {
+        right.replace_range(..slashes, "/");
+    }
     for locale in Locale::ALL {
         let prefix = prefix(locale);
         let folded = prefix.to_ascii_lowercase();
@@ -112,11 +117,6 @@ pub(super) fn canonical(path: &str) -> Option<String> {
         if is_prefix {
             right.replace_range(..prefix.len(), prefix);
         }
-    }
-    // Two slashes at the start would name another host.
-    let slashes = right.len() - right.trim_start_matches('/').len();
-    if slashes > 1 {
-        right.replace_range(..slashes, "/");
     }
     let (locale, rest) = split(&right);
     let rest = rest.trim_end_matches('/');

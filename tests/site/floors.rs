@@ -73,7 +73,10 @@ fn floor(module: &str) -> u8 {
 /// The modules named after `crate::`, also in `use crate::{a, b::c}`.
 fn imports(code: &str) -> Vec<String> {
     let word = |text: &str| {
-        text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>()
+        text.trim_start()
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect::<String>()
     };
     let mut found = Vec::new();
     for (at, _) in code.match_indices("crate::") {

@@ -1,6 +1,27 @@
 //! The site as its visitors, admins and programs meet it: a real server on a real database.
+// A test may panic: that is how it fails.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    missing_docs
+)]
 
 #[path = "../support/mod.rs"]
 mod support;
 
+mod addresses;
+mod assets;
+mod caching;
+mod command_line;
+mod covers;
+mod data;
 mod floors;
+mod headers;
+mod health;
+mod migrations;
+mod pages;
+mod seeds;
+mod shared;

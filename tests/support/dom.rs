@@ -14,7 +14,8 @@ pub struct Element(Handle, Rc<RcDom>);
 
 /// Parses a document.
 pub fn parse(html: &str) -> Element {
-    let dom = html5ever::parse_document(RcDom::default(), html5ever::ParseOpts::default()).one(html);
+    let dom =
+        html5ever::parse_document(RcDom::default(), html5ever::ParseOpts::default()).one(html);
     let dom = Rc::new(dom);
     Element(dom.document.clone(), dom)
 }
@@ -58,7 +59,11 @@ impl Element {
         rest = &rest[end..];
         while let Some(mark) = rest.chars().next() {
             rest = &rest[1..];
-            let end = if mark == '[' { rest.find(']').unwrap() } else { rest.find(['.', '#', '[']).unwrap_or(rest.len()) };
+            let end = if mark == '[' {
+                rest.find(']').unwrap()
+            } else {
+                rest.find(['.', '#', '[']).unwrap_or(rest.len())
+            };
             let word = &rest[..end];
             let holds = match mark {
                 '.' => self.attr("class").is_some_and(|all| all.split(' ').any(|one| one == word)),
