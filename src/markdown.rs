@@ -167,9 +167,7 @@ fn options() -> Options {
 /// Browsers drop tabs and line feeds inside a scheme, so anything below a space is refused
 /// rather than skipped; `//host` would leave the site by another scheme.
 fn is_safe(address: &str) -> bool {
-    if address.chars().any(char::is_control)
-        || address.starts_with("//")
-        || address.contains('\\')
+    if address.chars().any(char::is_control) || address.starts_with("//") || address.contains('\\')
     {
         return false;
     }

@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use crate::catalog::{
-    Article, Catalog, FaqEntry, Locale, Platform, Reference, Slug, did_you_mean,
-};
+use crate::catalog::{Article, Catalog, FaqEntry, Locale, Platform, Reference, Slug, did_you_mean};
 
 use super::read::{CatalogRecord, PromptRecord, Records, line_of_path};
 use super::{Problems, Seeds};

@@ -92,12 +92,7 @@ impl Plan {
             // A file renamed with its old name as an alias takes over the stored prompt.
             let renamed = || {
                 let gone = |alias: &&str| !files.contains(alias);
-                prompt
-                    .aliases
-                    .iter()
-                    .map(Slug::as_str)
-                    .filter(gone)
-                    .map(str::to_owned)
+                prompt.aliases.iter().map(Slug::as_str).filter(gone).map(str::to_owned)
             };
             let found =
                 stored.remove(slug).or_else(|| renamed().find_map(|alias| stored.remove(&alias)));

@@ -1,6 +1,8 @@
 //! Every address of the site: how it is written, in which language it is read, and which
 //! spelling of it is the canonical one.
 
+use axum::http::{StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::catalog::Locale;
@@ -127,6 +129,12 @@ pub(super) fn canonical(path: &str) -> Option<String> {
 /// A text as the value of a query parameter.
 pub(super) fn query_value(text: &str) -> String {
     utf8_percent_encode(text, QUERY).to_string()
+}
+
+/// A permanent redirect that keeps the query.
+pub(super) fn moved(path: &str, from: &Uri) -> Response {
+    let location = from.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+    (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, location)]).into_response()
 }
 
 #[cfg(test)]

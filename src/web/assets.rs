@@ -6,12 +6,13 @@
 use std::sync::LazyLock;
 
 use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 use super::caching;
-use super::errors::Error;
+use crate::config::PublicUrl;
 
 struct Asset {
     name: &'static str,
@@ -66,8 +67,30 @@ fn file_name(asset: &Asset) -> String {
     format!("{}.{short}.{}", asset.name, asset.extension)
 }
 
-pub(super) async fn show(Path(name): Path<String>) -> Result<Response, Error> {
-    let asset = ASSETS.iter().find(|asset| file_name(asset) == name).ok_or(Error::NotFound)?;
+/// What tells this build, configured like this, from another.
+pub(super) fn build_id(public_url: &PublicUrl) -> String {
+    let mut hash = Sha256::new();
+    hash.update(env!("CARGO_PKG_VERSION"));
+    hash.update(public_url.as_str());
+    for address in [&ADDRESSES.style, &ADDRESSES.script, &ADDRESSES.icon] {
+        hash.update(address);
+    }
+    // Templates and code are in the binary itself, whose size and time tell builds apart.
+    if let Ok(metadata) = std::env::current_exe().and_then(std::fs::metadata) {
+        hash.update(metadata.len().to_le_bytes());
+        if let Some(age) = metadata.modified().ok().and_then(|time| time.elapsed().ok()) {
+            let built = std::time::SystemTime::now() - age;
+            if let Ok(since) = built.duration_since(std::time::UNIX_EPOCH) {
+                hash.update(since.as_secs().to_le_bytes());
+            }
+        }
+    }
+    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub(super) async fn show(Path(name): Path<String>) -> Result<Response, StatusCode> {
+    let asset =
+        ASSETS.iter().find(|asset| file_name(asset) == name).ok_or(StatusCode::NOT_FOUND)?;
     let mut response = ([(CONTENT_TYPE, asset.media_type)], asset.bytes).into_response();
     caching::forever(response.headers_mut());
     Ok(response)

@@ -10,12 +10,9 @@ use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use sha2::{Digest, Sha256};
 
 use super::Site;
-use super::assets;
 use super::errors::Error;
-use crate::config::PublicUrl;
 
 /// How long an answer may be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,27 +30,6 @@ impl CachePolicy {
         response.extensions_mut().insert(self);
         response
     }
-}
-
-/// What tells this build, configured like this, from another.
-pub(super) fn build_id(public_url: &PublicUrl) -> String {
-    let mut hash = Sha256::new();
-    hash.update(env!("CARGO_PKG_VERSION"));
-    hash.update(public_url.as_str());
-    for address in [&assets::ADDRESSES.style, &assets::ADDRESSES.script, &assets::ADDRESSES.icon] {
-        hash.update(address);
-    }
-    // Templates and code are in the binary itself, whose size and time tell builds apart.
-    if let Ok(metadata) = std::env::current_exe().and_then(std::fs::metadata) {
-        hash.update(metadata.len().to_le_bytes());
-        if let Some(age) = metadata.modified().ok().and_then(|time| time.elapsed().ok()) {
-            let built = std::time::SystemTime::now() - age;
-            if let Ok(since) = built.duration_since(std::time::UNIX_EPOCH) {
-                hash.update(since.as_secs().to_le_bytes());
-            }
-        }
-    }
-    hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Sets the headers, and answers 304 where the client has this revision already.

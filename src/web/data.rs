@@ -10,7 +10,6 @@ use super::Site;
 use super::addresses::{self, Href};
 use super::caching::CachePolicy;
 use super::errors::Error;
-use super::routes::moved;
 use crate::catalog::{ApiCall, Locale};
 use crate::gallery::{Snapshot, Titled};
 use crate::i18n::{self, Texts};
@@ -88,7 +87,7 @@ pub(super) async fn snippet(
     match site.gallery().text(&slug).await?.ok_or(Error::NotFound)? {
         PromptLookup::Moved(slug) => {
             let locale = addresses::split(uri.path()).0;
-            Ok(moved(&Href::new(locale).snippet(slug.as_str(), language.slug), &uri))
+            Ok(addresses::moved(&Href::new(locale).snippet(slug.as_str(), language.slug), &uri))
         }
         PromptLookup::Found(stored) => {
             let call = snapshot.call(&stored.prompt).ok_or(Error::NotFound)?;

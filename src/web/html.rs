@@ -4,10 +4,8 @@ use askama::Template;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
-use super::errors::Error;
-
 /// A rendered page as an answer.
-pub(super) fn page(template: &impl Template) -> Result<Response, Error> {
+pub(super) fn page(template: &impl Template) -> Result<Response, askama::Error> {
     let body = template.render()?;
     Ok(([(CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response())
 }

@@ -43,7 +43,7 @@ impl Site {
     /// A site that shows a gallery under a public address.
     #[must_use]
     pub fn new(gallery: Gallery, public_url: PublicUrl) -> Self {
-        let build = caching::build_id(&public_url);
+        let build = assets::build_id(&public_url);
         Self(Arc::new(SiteInner { gallery, public_url, build }))
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{StatusCode, Uri, header};
+use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -70,12 +70,6 @@ async fn redirect_to_canonical(request: Request, next: Next) -> Response {
     let uri = request.uri();
     match addresses::canonical(uri.path()) {
         None => next.run(request).await,
-        Some(path) => moved(&path, uri),
+        Some(path) => addresses::moved(&path, uri),
     }
-}
-
-/// A permanent redirect that keeps the query.
-pub(super) fn moved(path: &str, from: &Uri) -> Response {
-    let location = from.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
-    (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, location)]).into_response()
 }

@@ -8,12 +8,12 @@ use axum::response::Response;
 use super::{Crumb, locale};
 use crate::i18n;
 use crate::markdown;
-use crate::web::html::shortened;
 use crate::web::Site;
 use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
 use crate::web::html;
+use crate::web::html::shortened;
 
 #[derive(Template)]
 #[template(path = "pages/article.html")]

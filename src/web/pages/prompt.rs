@@ -18,7 +18,6 @@ use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
 use crate::web::html::verbatim;
-use crate::web::routes::moved;
 use crate::web::{Site, addresses, covers, data, html};
 
 /// Prompts above this size, in bytes, stand once in their page: code is loaded when asked for.
@@ -108,7 +107,7 @@ pub(in crate::web) async fn show(
         Lookup::Moved(slug) => {
             let extension = format.map_or("", data::Format::suffix);
             let path = addresses::Href::new(locale).prompt(slug.as_str());
-            return Ok(moved(&format!("{path}{extension}"), &uri));
+            return Ok(addresses::moved(&format!("{path}{extension}"), &uri));
         }
         Lookup::Found(detail) => *detail,
     };
