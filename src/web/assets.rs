@@ -6,12 +6,11 @@
 use std::sync::LazyLock;
 
 use axum::extract::Path;
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
-use super::caching;
 use crate::config::PublicUrl;
 
 struct Asset {
@@ -92,6 +91,13 @@ pub(super) async fn show(Path(name): Path<String>) -> Result<Response, StatusCod
     let asset =
         ASSETS.iter().find(|asset| file_name(asset) == name).ok_or(StatusCode::NOT_FOUND)?;
     let mut response = ([(CONTENT_TYPE, asset.media_type)], asset.bytes).into_response();
-    caching::forever(response.headers_mut());
+    forever(response.headers_mut());
     Ok(response)
+}
+
+/// Headers of an answer whose address names its bytes.
+fn forever(headers: &mut HeaderMap) {
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    let control = HeaderValue::from_static("public, max-age=31536000, immutable");
+    headers.insert(CACHE_CONTROL, control);
 }

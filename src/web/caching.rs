@@ -69,13 +69,6 @@ fn set_headers(headers: &mut HeaderMap, policy: CachePolicy, tag: &str) {
     }
 }
 
-/// Headers of an answer whose address names its bytes.
-pub(super) fn forever(headers: &mut HeaderMap) {
-    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    let control = HeaderValue::from_static("public, max-age=31536000, immutable");
-    headers.insert(CACHE_CONTROL, control);
-}
-
 /// Whether `If-None-Match` holds this weak tag (RFC 9110, section 13.1.2).
 fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
     let opaque = tag.trim_start_matches("W/");
