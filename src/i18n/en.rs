@@ -25,7 +25,7 @@ pub(super) static TEXTS: Texts = Texts {
     footer_note: "No cookies, no tracking, nothing loaded from elsewhere. Covers are generated drawings.",
 
     search: "Search",
-    search_placeholder: "Search prompts, in English or Chinese",
+    search_placeholder: "In English or Chinese",
     search_results: |query, count| format!("{} for “{query}”", prompt_count(count)),
     search_nothing: "Nothing matches. Try fewer or shorter words, or browse the categories.",
     search_too_long: "The search is too long; the first 200 characters are enough.",

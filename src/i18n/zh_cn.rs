@@ -25,7 +25,7 @@ pub(super) static TEXTS: Texts = Texts {
     footer_note: "没有 Cookie，没有跟踪，不从别处加载任何内容。封面是程序绘制的图形。",
 
     search: "搜索",
-    search_placeholder: "搜索提示词，中英文均可",
+    search_placeholder: "中英文均可",
     search_results: |query, count| format!("“{query}”：找到 {}", prompt_count(count)),
     search_nothing: "没有找到。换更少或更短的词试试，或者从分类开始浏览。",
     search_too_long: "搜索内容太长了，保留前 200 个字符就够。",
@@ -84,7 +84,7 @@ pub(super) static TEXTS: Texts = Texts {
     model: "模型",
     provider: "提供方",
     service: "服务",
-    endpoint: "端点",
+    endpoint: "接口",
     path: "路径",
     makes: "生成",
     parameters: "参数",
