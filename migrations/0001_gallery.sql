@@ -115,7 +115,7 @@ CREATE TABLE prompts (
     license     TEXT,
     featured    INTEGER NOT NULL DEFAULT 0 CHECK (featured IN (0, 1)),
     created     TEXT    NOT NULL DEFAULT (date('now')) CHECK (date(created, '+0 days') IS created),
-    updated     TEXT    NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),
+    updated     TEXT,                               -- NULL: never changed since it was created
     origin      TEXT    NOT NULL DEFAULT 'sql' CHECK (origin IN ('seed', 'sql')),
     FOREIGN KEY (endpoint, model) REFERENCES endpoint_models (endpoint, model)
 ) STRICT;

@@ -1,7 +1,7 @@
 //! The command line.
 
 use std::ffi::OsString;
-use std::io::{Read as _, Write as _};
+use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -10,8 +10,10 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
+use crate::catalog::Locale;
 use crate::config::{DataConfig, LogFormat, PublicUrl, ServeConfig};
 use crate::gallery::{self, Gallery};
+use crate::i18n;
 use crate::seed::{self, Plan, Problems, Seeds};
 use crate::store::{self, Mode, Update};
 use crate::web::{self, ServeError, Site};
@@ -108,8 +110,11 @@ pub async fn run() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            // Nothing is left to do about a standard error that cannot be written to.
-            let _ = writeln!(std::io::stderr(), "{failure}");
+            match cli.log {
+                LogFormat::Json => tracing::error!("{failure}"),
+                // Nothing is left to do about a standard error that cannot be written to.
+                LogFormat::Human => drop(writeln!(std::io::stderr(), "{failure}")),
+            }
             ExitCode::FAILURE
         }
     }
@@ -148,7 +153,7 @@ fn start_log(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
-        LogFormat::Human => log.compact().init(),
+        LogFormat::Human => log.compact().with_ansi(std::io::stderr().is_terminal()).init(),
         LogFormat::Json => log.json().init(),
     }
 }
@@ -170,14 +175,18 @@ async fn serve(data: &DataConfig, config: &ServeConfig) -> Result<(), Failure> {
     }
     let gallery = Gallery::open(&data.database).await?;
     let prompts = gallery.current().await?.counts.total;
-    let (listener, address) = web::bind(config.listen).await?;
+    let listening = web::bind(config.listen).await?;
+    let address = listening.address();
     let public_url = match &config.public_url {
         Some(url) => url.clone(),
         None => PublicUrl::parse(&format!("http://{address}")).map_err(Failure::PublicUrl)?,
     };
-    let app = web::app(Site::new(gallery, public_url));
-    say(format_args!("Prompt Gallery is open: {prompts} prompts at http://{address}"))?;
-    web::serve(listener, app).await?;
+    let site = Site::new(gallery, public_url);
+    let app = web::app(site.clone());
+    let prompts = (i18n::texts(Locale::En).prompt_count)(prompts);
+    say(format_args!("Prompt Gallery is open: {prompts} at http://{address}"))?;
+    listening.serve(app).await?;
+    site.close().await;
     Ok(())
 }
 
@@ -205,8 +214,8 @@ fn check(data: &DataConfig) -> Result<(), Failure> {
     let seeds = seed::load(&data.seeds)?;
     let reference = &seeds.reference;
     say(format_args!(
-        "{} prompts, {} categories, {} tags, {} services, {} models: all in order",
-        seeds.prompts.len(),
+        "{}, {} categories, {} tags, {} services, {} models: all in order",
+        (i18n::texts(Locale::En).prompt_count)(seeds.prompts.len()),
         reference.categories.len(),
         reference.tags.len(),
         reference.catalog.services().len(),

@@ -2,7 +2,7 @@
 //!
 //! CommonMark with tables. Raw HTML is shown as the text it is, links lead only to web and
 //! mail addresses or places on this site, and pictures become links, because a page loads
-//! nothing from elsewhere. [`faults`] tells an author what [`html`] would neutralise.
+//! nothing from elsewhere. [`faults`] tells an author what [`html()`] would neutralise.
 
 use std::collections::HashMap;
 
@@ -87,7 +87,7 @@ pub fn plain(text: &str) -> String {
     out.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Everything in a text that [`html`] neutralises.
+/// Everything in a text that [`html()`] neutralises.
 #[must_use]
 pub fn faults(text: &str) -> Vec<MarkdownFault> {
     let line_of =

@@ -89,15 +89,25 @@ function codeBlock(text, { name, copyName, said: done }) {
   return element("div", { className: "code" }, pre, button);
 }
 
-/** Replaces the content of `place` with the code behind an address. */
+const loads = new WeakMap();
+
+/** Replaces the content of `place` with the code behind an address; the latest wish wins. */
 async function load(place, address, labels) {
+  loads.get(place)?.abort();
+  const wish = new AbortController();
+  loads.set(place, wish);
   place.textContent = words.loading;
   try {
-    const response = await fetch(address);
+    const response = await fetch(address, { signal: wish.signal });
     if (!response.ok) throw new Error(response.statusText);
-    place.replaceChildren(codeBlock(await response.text(), labels));
+    const text = await response.text();
+    if (!wish.signal.aborted) place.replaceChildren(codeBlock(text, labels));
+    return true;
   } catch {
+    if (wish.signal.aborted) return true;
     place.textContent = words.loadFailed;
+    say(words.loadFailed);
+    return false;
   }
 }
 
@@ -161,7 +171,7 @@ class Tabs {
   }
 
   /** Shows one panel. */
-  show(at) {
+  async show(at) {
     this.selected = at;
     this.panels.forEach((panel, index) => {
       panel.hidden = index !== at;
@@ -172,7 +182,8 @@ class Tabs {
     if (kept) {
       const address = kept.dataset.load;
       delete kept.dataset.load;
-      load(kept, address, kept.dataset);
+      // After a failure the next visit tries again.
+      if (!(await load(kept, address, kept.dataset))) kept.dataset.load = address;
     }
   }
 
@@ -206,7 +217,12 @@ addEventListener("storage", (event) => {
 
 /** Brings what the address names to light: a panel, or a closed answer. */
 function reveal() {
-  const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  let target = null;
+  try {
+    target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  } catch {
+    // The address ends in half an escape: it names nothing.
+  }
   if (!target) return;
   for (const tabs of groups.values()) {
     const at = tabs.at(target.id);

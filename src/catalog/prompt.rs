@@ -34,6 +34,16 @@ impl Slug {
         }
     }
 
+    /// The slug as a phrase: `north-window` as "North window".
+    #[must_use]
+    pub fn words(&self) -> String {
+        let mut words = self.0.replace('-', " ");
+        if let Some(first) = words.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        words
+    }
+
     /// The slug as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -35,7 +35,7 @@ impl TextFormat {
 /// A short account of a prompt's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digest {
-    /// A readable title of at most [`Digest::TITLE_WIDTH`] columns; never empty.
+    /// A readable title of at most [`Digest::TITLE_WIDTH`] columns; empty where the text has none.
     pub title: String,
     /// The beginning, on one line, of at most [`Digest::EXCERPT_WIDTH`] columns.
     pub excerpt: String,
@@ -70,11 +70,15 @@ impl Digest {
             };
         }
         let line = one_line(head);
+        if looks_structured && head.len() > 1 {
+            // Braces and numbers are no title.
+            let excerpt = shorten(&line, Self::EXCERPT_WIDTH);
+            return Self { title: String::new(), excerpt, format };
+        }
         let title = head.lines().map(bare).find(|line| line.chars().any(char::is_alphanumeric));
-        let title = title.map_or_else(|| line.clone(), |line| first_clause(&line).to_owned());
-        let title = shorten(&title, Self::TITLE_WIDTH);
+        let title = title.map_or_else(String::new, |line| first_clause(&line).to_owned());
         Self {
-            title: if title.is_empty() { String::from("…") } else { title },
+            title: shorten(&title, Self::TITLE_WIDTH),
             excerpt: shorten(&line, Self::EXCERPT_WIDTH),
             format,
         }
@@ -172,7 +176,7 @@ fn telling_values(text: &str) -> Vec<String> {
 /// How telling a value is: 0 is best; none for what is no title at all.
 fn rank(key: Option<&str>, enclosing: &[Option<String>], value: &str) -> Option<usize> {
     let width = width(value);
-    if width < 6 || !value.chars().any(char::is_alphabetic) {
+    if width < 6 || value.trim_start().starts_with('{') || !value.chars().any(char::is_alphabetic) {
         return None;
     }
     let parent = enclosing.iter().rev().find_map(|key| key.as_deref());
@@ -354,17 +358,18 @@ mod tests {
     }
 
     #[test]
-    fn a_text_without_words_still_has_a_title() {
-        assert_eq!(title(""), "…");
-        assert_eq!(title("{}"), "{}");
-        assert_eq!(title("***"), "***");
+    fn a_text_without_words_has_no_title() {
+        for text in
+            ["", "***", "{}", "[1, 2, 3]", r#"{"a": [1, 2], "b": true}"#, r#"["", " {a: b}"]"#]
+        {
+            assert_eq!(title(text), "", "{text}");
+        }
     }
 
     proptest! {
         #[test]
         fn any_text_gives_a_bounded_title(text in "\\PC{0,400}") {
             let digest = Digest::of(&text);
-            prop_assert!(!digest.title.is_empty());
             prop_assert!(width(&digest.title) <= Digest::TITLE_WIDTH);
             prop_assert!(width(&digest.excerpt) <= Digest::EXCERPT_WIDTH);
         }
@@ -372,8 +377,9 @@ mod tests {
         #[test]
         fn anything_json_like_gives_a_bounded_title(text in r#"[\[{]["\\:,\[\]{}a-z 主题]{0,200}"#) {
             let digest = Digest::of(&text);
-            prop_assert!(!digest.title.is_empty());
             prop_assert!(width(&digest.title) <= Digest::TITLE_WIDTH);
+            let is_code = digest.title.starts_with('{');
+            prop_assert!(!is_code);
         }
     }
 }

@@ -6,11 +6,14 @@
 //! database for its revision, and only if that changed does it read what is new. So a
 //! seeding shows on the next request, and nothing is polled while nothing happens.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
-use crate::catalog::{ApiCall, Locale, Modality, ModelRef, Prompt, Reference, Service, Slug};
+use crate::catalog::{
+    ApiCall, Digest, LocalText, Locale, Modality, ModelRef, Prompt, Reference, Service, Slug,
+};
 use crate::markdown;
 use crate::search::{self, Document, Index};
 use crate::store::{
@@ -177,12 +180,18 @@ impl Gallery {
         Ok(())
     }
 
-    /// Whether the database answers; for readiness checks.
+    /// Closes the database; the last connection to close tidies its write-ahead log.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+
+    /// Whether the database answers, and its content can be shown; for readiness checks.
     ///
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), Error> {
         self.store.revision().await?;
+        self.current().await?;
         Ok(())
     }
 
@@ -334,23 +343,36 @@ impl Snapshot {
 /// The title of a prompt in a language, and the language it really is in.
 pub trait Titled {
     /// The best title for a reader of this language.
-    fn title(&self, locale: Locale) -> (Locale, &str);
+    fn title(&self, locale: Locale) -> (Locale, Cow<'_, str>);
 }
 
 impl Titled for Card {
-    fn title(&self, locale: Locale) -> (Locale, &str) {
-        self.title
-            .best(&[locale, self.language])
-            .unwrap_or((self.language, self.digest.title.as_str()))
+    fn title(&self, locale: Locale) -> (Locale, Cow<'_, str>) {
+        best_title(locale, &self.title, self.language, &self.digest, &self.slug)
     }
 }
 
 impl Titled for StoredPrompt {
-    fn title(&self, locale: Locale) -> (Locale, &str) {
-        self.prompt
-            .title
-            .best(&[locale, self.prompt.language])
-            .unwrap_or((self.prompt.language, self.digest.title.as_str()))
+    fn title(&self, locale: Locale) -> (Locale, Cow<'_, str>) {
+        let Prompt { title, language, slug, .. } = &self.prompt;
+        best_title(locale, title, *language, &self.digest, slug)
+    }
+}
+
+/// The author's title, else one read off the text, else the words of the address.
+fn best_title<'a>(
+    locale: Locale,
+    own: &'a LocalText,
+    language: Locale,
+    digest: &'a Digest,
+    slug: &'a Slug,
+) -> (Locale, Cow<'a, str>) {
+    if let Some((locale, title)) = own.best(&[locale, language]) {
+        (locale, Cow::Borrowed(title))
+    } else if digest.title.is_empty() {
+        (Locale::En, Cow::Owned(slug.words()))
+    } else {
+        (language, Cow::Borrowed(&digest.title))
     }
 }
 

@@ -1,19 +1,15 @@
 //! Step two: records to a valid gallery, or everything that is wrong with them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::{Path, PathBuf};
 
 use crate::catalog::{Article, Catalog, FaqEntry, Locale, Platform, Reference, Slug, did_you_mean};
 
 use super::read::{CatalogRecord, PromptRecord, Records, line_of_path};
-use super::{Problems, Seeds};
+use super::{Problems, SeedPrompt, Seeds};
 
 /// Holds the records against each other.
 pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> {
-    let Records { catalog, categories, tags, agents, faq, articles, prompts } = records;
-    check_unique("category", categories.iter().map(|category| category.slug.as_str()), problems);
-    check_unique("tag", tags.iter().map(|tag| tag.slug.as_str()), problems);
-    check_unique("agent", agents.iter().map(|agent| agent.slug.as_str()), problems);
+    let Records { folder, catalog, categories, tags, agents, faq, articles, prompts } = records;
     let by_locale: HashMap<Locale, HashSet<&str>> = Locale::ALL
         .into_iter()
         .map(|locale| {
@@ -27,7 +23,7 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
                 continue;
             };
             for slug in there.difference(here) {
-                let file = PathBuf::from(format!("faq/{locale}.md"));
+                let file = folder.join("faq").join(format!("{locale}.md"));
                 problems.add(
                     &file,
                     0,
@@ -41,17 +37,22 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
     let categories_known: HashSet<&str> = categories.iter().map(|c| c.slug.as_str()).collect();
     let tags_known: HashSet<&str> = tags.iter().map(|tag| tag.slug.as_str()).collect();
     for record in &prompts {
-        check_word(record, "category", &record.prompt.category, &categories_known, problems);
+        if record.has_category {
+            check_word(record, "category", &record.prompt.category, &categories_known, problems);
+        }
         for tag in &record.prompt.tags {
             check_word(record, "tags", tag, &tags_known, problems);
         }
-        if let Some(catalog) = &catalog {
+        if let Some(catalog) = catalog.as_ref().filter(|_| record.has_endpoint) {
             check_call(record, catalog, problems);
         }
     }
     check_names(&prompts, problems);
-    let mut prompts: Vec<_> = prompts.into_iter().map(|record| record.prompt).collect();
-    prompts.sort_by(|a, b| a.slug.cmp(&b.slug));
+    let mut prompts: Vec<SeedPrompt> = prompts
+        .into_iter()
+        .map(|record| SeedPrompt { file: record.file, prompt: record.prompt })
+        .collect();
+    prompts.sort_by(|a, b| a.prompt.slug.cmp(&b.prompt.slug));
     let catalog = catalog?;
     let platform = catalog.platform();
     let faq = faq
@@ -97,18 +98,6 @@ fn check_catalog(record: CatalogRecord, problems: &mut Problems) -> Option<Catal
             }
         })
         .ok()
-}
-
-fn check_unique<'a>(kind: &str, slugs: impl Iterator<Item = &'a str>, problems: &mut Problems) {
-    let mut seen = HashSet::new();
-    for slug in slugs.filter(|slug| !seen.insert(*slug)).collect::<Vec<_>>() {
-        let file = match kind {
-            "category" => "categories.toml",
-            "tag" => "tags.toml",
-            _ => "agents.toml",
-        };
-        problems.add(Path::new(file), 0, slug, format!("this {kind} is listed twice; remove one"));
-    }
 }
 
 fn check_word(

@@ -82,6 +82,19 @@ impl<'a, 'i> Fields<'a, 'i> {
         self.table.get(key).map_or(self.start, |value| self.place.line(value.span().start))
     }
 
+    /// The line the text of one language begins on.
+    pub(super) fn text_line(&self, key: &str, locale: Locale) -> usize {
+        let Some(DeValue::Table(texts)) = self.table.get(key).map(Spanned::get_ref) else {
+            return self.start;
+        };
+        let Some(value) = texts.get(locale.tag()) else { return self.line_of(key) };
+        let offset = value.span().start;
+        // A multi-line text begins below its quotation marks.
+        let raw = self.place.text.get(offset..).unwrap_or_default();
+        let below = ["\"\"\"\n", "'''\n"].iter().any(|quotes| raw.starts_with(quotes));
+        self.place.line(offset) + usize::from(below)
+    }
+
     fn refuse(&self, key: &str, line: usize, expected: &str, problems: &mut Problems) {
         problems.add(self.place.file, line, self.field(key), format!("must be {expected}"));
     }

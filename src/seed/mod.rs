@@ -1,9 +1,9 @@
 //! The write model: seed files become the content of a gallery, in four steps.
 //!
-//! 1. [`read`](read::read): files to records, each knowing its file and lines;
-//! 2. [`check`](check::check): records to a valid gallery, or *all* that is wrong with them;
-//! 3. [`plan`](plan::Plan::make): what differs from the database, printable;
-//! 4. [`apply`](plan::Plan::apply): the plan, inside one [`Update`](crate::store::Update).
+//! 1. `read`: files to records, each knowing its file and lines;
+//! 2. `check`: records to a valid gallery, or *all* that is wrong with them;
+//! 3. [`Plan::make`]: what differs from the database, printable;
+//! 4. [`Plan::apply`]: the plan, inside one [`Update`](crate::store::Update).
 //!
 //! A faulty file stops everything before the database is touched, and a second run changes
 //! nothing. Rows that no seed file made are never changed.
@@ -26,7 +26,16 @@ pub struct Seeds {
     /// Everything but the prompts.
     pub reference: Reference,
     /// The prompts, by slug.
-    pub prompts: Vec<Prompt>,
+    pub prompts: Vec<SeedPrompt>,
+}
+
+/// A prompt and the file it was read from.
+#[derive(Clone, Debug)]
+pub struct SeedPrompt {
+    /// The file.
+    pub file: PathBuf,
+    /// What it says.
+    pub prompt: Prompt,
 }
 
 /// Reads and checks a folder of seed files.

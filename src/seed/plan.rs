@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
-use std::path::PathBuf;
 
-use crate::catalog::{Catalog, Prompt, Reference, Slug};
+use crate::catalog::{Catalog, Locale, Prompt, Reference, Slug};
+use crate::i18n;
 use crate::store::{self, Origin, StoredPrompt, Update};
 
-use super::{Problems, Seeds};
+use super::{Problems, SeedPrompt, Seeds};
 
 /// What seeding will change.
 #[derive(Debug)]
@@ -51,13 +51,18 @@ impl Plan {
     /// # Errors
     /// When a slug belongs to a prompt that no seed file made, or the database cannot be read.
     pub async fn make(seeds: &Seeds, update: &mut Update, prune: bool) -> Result<Self, PlanError> {
-        let old_reference = update.reference().await?;
-        let foreign: HashSet<String> = update
-            .prompts(Origin::Sql)
-            .await?
-            .into_iter()
-            .map(|stored| stored.prompt.slug.to_string())
-            .collect();
+        let old_reference = match update.reference().await {
+            Ok(reference) => reference,
+            // What cannot be read is replaced as a whole.
+            Err(store::Error::Corrupt { .. }) => None,
+            Err(error) => return Err(error.into()),
+        };
+        let mut foreign: HashSet<String> = HashSet::new();
+        let mut foreign_aliases: HashSet<String> = HashSet::new();
+        for stored in update.prompts(Origin::Sql).await? {
+            foreign.insert(stored.prompt.slug.to_string());
+            foreign_aliases.extend(stored.prompt.aliases.iter().map(ToString::to_string));
+        }
         let mut stored: BTreeMap<String, StoredPrompt> = update
             .prompts(Origin::Seed)
             .await?
@@ -76,18 +81,27 @@ impl Plan {
         };
         let mut problems = Problems::default();
         let files: HashSet<&str> =
-            seeds.prompts.iter().map(|prompt| prompt.slug.as_str()).collect();
-        for prompt in &seeds.prompts {
+            seeds.prompts.iter().map(|seed| seed.prompt.slug.as_str()).collect();
+        for SeedPrompt { file, prompt } in &seeds.prompts {
             let slug = prompt.slug.as_str();
             if foreign.contains(slug) {
-                let file = PathBuf::from(format!("{slug}.md"));
                 problems.add(
-                    &file,
+                    file,
                     0,
                     "",
                     "the slug belongs to a prompt that a migration added; rename the file",
                 );
                 continue;
+            }
+            for alias in prompt.aliases.iter().map(Slug::as_str) {
+                let owner = if foreign.contains(alias) {
+                    "is the name of a prompt that a migration added"
+                } else if foreign_aliases.contains(alias) {
+                    "is the former name of a prompt that a migration added"
+                } else {
+                    continue;
+                };
+                problems.add(file, 0, "aliases", format!("\"{alias}\" {owner}; remove it"));
             }
             // A file renamed with its old name as an alias takes over the stored prompt.
             let renamed = || {
@@ -132,11 +146,12 @@ impl Plan {
     #[must_use]
     pub fn summary(&self) -> String {
         if self.is_empty() {
-            return format!("seeds unchanged, {} prompts", self.unchanged);
+            let prompts = (i18n::texts(Locale::En).prompt_count)(self.unchanged);
+            return format!("seeds unchanged, {prompts}");
         }
         format!(
-            "{} prompts added, {} changed, {} removed, {} unchanged",
-            self.add.len(),
+            "{} added, {} changed, {} removed, {} unchanged",
+            (i18n::texts(Locale::En).prompt_count)(self.add.len()),
             self.change.len(),
             self.remove.len(),
             self.unchanged

@@ -20,6 +20,7 @@ use super::fields::{Fields, Place};
 /// What the files say, not yet held against each other.
 #[derive(Debug, Default)]
 pub(super) struct Records {
+    pub(super) folder: PathBuf,
     pub(super) catalog: Option<CatalogRecord>,
     pub(super) categories: Vec<Category>,
     pub(super) tags: Vec<Tag>,
@@ -43,7 +44,12 @@ pub(super) struct CatalogRecord {
 #[derive(Debug)]
 pub(super) struct PromptRecord {
     pub(super) file: PathBuf,
+    /// What it says; a field that is missing or wrong, and reported, holds a stand-in.
     pub(super) prompt: Prompt,
+    /// Whether the category is what the file says.
+    pub(super) has_category: bool,
+    /// Whether the endpoint is what the file says.
+    pub(super) has_endpoint: bool,
     lines: BTreeMap<String, usize>,
     front_matter: usize,
 }
@@ -66,7 +72,7 @@ impl PromptRecord {
 
 /// Reads every seed file below a folder.
 pub(super) fn read(folder: &Path, problems: &mut Problems) -> Records {
-    let mut records = Records::default();
+    let mut records = Records { folder: folder.into(), ..Records::default() };
     if !folder.is_dir() {
         problems.add(
             folder,
@@ -77,10 +83,17 @@ pub(super) fn read(folder: &Path, problems: &mut Problems) -> Records {
         return records;
     }
     records.catalog = read_catalog(&folder.join("catalog.toml"), problems);
-    records.categories =
-        read_tables(&folder.join("categories.toml"), "categories", category, problems);
-    records.tags = read_tables(&folder.join("tags.toml"), "tags", tag, problems);
-    records.agents = read_tables(&folder.join("agents.toml"), "agents", agent, problems);
+    records.categories = read_tables(
+        &folder.join("categories.toml"),
+        "categories",
+        category,
+        |c| c.slug.as_str(),
+        problems,
+    );
+    records.tags =
+        read_tables(&folder.join("tags.toml"), "tags", tag, |tag| tag.slug.as_str(), problems);
+    records.agents =
+        read_tables(&folder.join("agents.toml"), "agents", agent, |agent| &agent.slug, problems);
     for locale in Locale::ALL {
         read_faq(&folder.join("faq").join(format!("{locale}.md")), locale, &mut records, problems);
         let about = folder.join("about").join(format!("{locale}.md"));
@@ -172,6 +185,7 @@ fn read_tables<T>(
     file: &Path,
     key: &'static str,
     parse: fn(Fields<'_, '_>, &Path, &mut Problems) -> Option<T>,
+    slug: fn(&T) -> &str,
     problems: &mut Problems,
 ) -> Vec<T> {
     let Some(text) = read_text(file, problems) else { return Vec::new() };
@@ -181,16 +195,23 @@ fn read_tables<T>(
         report_syntax(place, &errors, problems);
         return Vec::new();
     }
-    let mut items = Vec::new();
+    let mut items: Vec<T> = Vec::new();
     for (name, value) in root.get_ref() {
         let line = place.line(name.span().start);
         match value.get_ref() {
             DeValue::Array(tables) if name.get_ref() == key => {
                 for table in tables {
-                    match Fields::of_item(place, table) {
-                        Some(fields) => items.extend(parse(fields, file, problems)),
-                        None => problems.add(file, line, key, format!("must be tables, [[{key}]]")),
+                    let Some(fields) = Fields::of_item(place, table) else {
+                        problems.add(file, line, key, format!("must be tables, [[{key}]]"));
+                        continue;
+                    };
+                    let slug_line = fields.line_of("slug");
+                    let Some(item) = parse(fields, file, problems) else { continue };
+                    if items.iter().any(|other| slug(other) == slug(&item)) {
+                        let message = format!("\"{}\" is listed twice; remove one", slug(&item));
+                        problems.add(file, slug_line, "slug", message);
                     }
+                    items.push(item);
                 }
             }
             _ => problems.add(
@@ -222,8 +243,8 @@ fn category(mut fields: Fields<'_, '_>, file: &Path, problems: &mut Problems) ->
     let slug = slug_field(&mut fields, file, problems);
     let name = fields.local_text("name", true, problems);
     let description = fields.local_text("description", true, problems);
-    let line = fields.line_of("description");
     for (locale, text) in description.iter() {
+        let line = fields.text_line("description", locale);
         report_markdown(file, line, &format!("description.{locale}"), text, problems);
     }
     fields.finish(problems);
@@ -385,69 +406,41 @@ fn read_prompt(file: &Path, problems: &mut Problems) -> Option<PromptRecord> {
     let license = fields.string("license", problems);
     let (params, param_lines) = fields.object("params", problems);
     lines.extend(param_lines.into_iter().map(|(name, line)| (format!("params.{name}"), line)));
-    let known_language = language.as_deref().and_then(Locale::from_tag);
-    if let (Some(tag), None) = (&language, known_language) {
-        let known = Locale::ALL.map(|locale| format!("\"{locale}\"")).join(" and ");
-        problems.add(
-            file,
-            fields.line_of("language"),
-            "language",
-            format!("unknown language \"{tag}\"; known are {known}"),
-        );
-    }
-    if url.as_deref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://"))
-    {
-        problems.add(
-            file,
-            fields.line_of("source_url"),
-            "source_url",
-            "must be an http or https address",
-        );
-    }
+    check_address(&fields, url.as_deref(), file, problems);
     for (locale, markdown) in description.iter() {
-        let line = fields.line_of("description");
+        let line = fields.text_line("description", locale);
         report_markdown(file, line, &format!("description.{locale}"), markdown, problems);
     }
-    fields.finish(problems);
-    if text.trim().is_empty() {
-        problems.add(
-            file,
-            text_line,
-            "text",
-            "the prompt is empty; write it below the second +++ line",
-        );
-    }
-    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let slug = Slug::parse(&stem)
-        .map_err(|error| {
-            problems.add(
-                file,
-                0,
-                "",
-                format!("the file's name, which is the slug, {error}; rename it"),
-            );
-        })
-        .ok();
+    let language = language.and_then(|tag| {
+        let line = fields.line_of("language");
+        known_language(&tag).map_err(|message| problems.add(file, line, "language", message)).ok()
+    });
     let category = category.and_then(|text| {
+        let line = fields.line_of("category");
         Slug::parse(&text)
-            .map_err(|error| {
-                let line = lines.get("category").copied().unwrap_or(1);
-                problems.add(file, line, "category", error.to_string());
-            })
+            .map_err(|error| problems.add(file, line, "category", error.to_string()))
             .ok()
     });
+    fields.finish(problems);
+    if text.trim().is_empty() {
+        let message = "the prompt is empty; write it below the second +++ line";
+        problems.add(file, text_line, "text", message);
+    }
+    let slug = slug_of(file, problems)?;
     Some(PromptRecord {
         file: file.into(),
         lines,
         front_matter: 1,
+        has_category: category.is_some(),
+        has_endpoint: endpoint.is_some(),
         prompt: Prompt {
-            slug: slug?,
+            category: category.unwrap_or_else(|| slug.clone()),
+            slug,
             title,
             description,
             text: text.into(),
-            language: known_language?,
-            category: category?,
-            endpoint: endpoint?,
+            language: language.unwrap_or(Locale::DEFAULT),
+            endpoint: endpoint.unwrap_or_default(),
             model,
             params,
             tags,
@@ -457,6 +450,32 @@ fn read_prompt(file: &Path, problems: &mut Problems) -> Option<PromptRecord> {
             aliases,
         },
     })
+}
+
+fn known_language(tag: &str) -> Result<Locale, String> {
+    Locale::from_tag(tag).ok_or_else(|| {
+        let known = Locale::ALL.map(|locale| format!("\"{locale}\"")).join(" and ");
+        format!("unknown language \"{tag}\"; known are {known}")
+    })
+}
+
+fn check_address(fields: &Fields<'_, '_>, url: Option<&str>, file: &Path, problems: &mut Problems) {
+    let is_web = |url: &str| url.starts_with("https://") || url.starts_with("http://");
+    if url.is_some_and(|url| !is_web(url)) {
+        let message = "must be an http or https address";
+        problems.add(file, fields.line_of("source_url"), "source_url", message);
+    }
+}
+
+/// The slug a file's name gives its prompt.
+fn slug_of(file: &Path, problems: &mut Problems) -> Option<Slug> {
+    let stem = file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    Slug::parse(&stem)
+        .map_err(|error| {
+            let message = format!("the file's name, which is the slug, {error}; rename it");
+            problems.add(file, 0, "", message);
+        })
+        .ok()
 }
 
 fn slugs(

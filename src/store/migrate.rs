@@ -85,9 +85,12 @@ impl Migrations {
             if !folder.is_dir() {
                 return Err(unreadable("there is no such folder".into()));
             }
+            let files = numbered_files(folder).map_err(unreadable)?;
             let own = Migrator::new(folder).await.map_err(|error| unreadable(error.to_string()))?;
             for migration in own.iter().filter(|m| !m.migration_type.is_down_migration()) {
-                let name = folder.join(file_name(migration)).display().to_string();
+                let name = files.get(&migration.version).cloned();
+                let name = name.unwrap_or_else(|| folder.join(file_name(migration)));
+                let name = name.display().to_string();
                 if let Some(first) = names.insert(migration.version, name.clone()) {
                     return Err(MigrationFault::Clash { first, second: name });
                 }
@@ -100,10 +103,21 @@ impl Migrations {
     }
 
     /// Applies what is not applied yet, inside the caller's transaction.
+    ///
+    /// A migration that ends this transaction itself is refused: every commit is vetoed
+    /// meanwhile, and after a rollback there is nothing left to go on with.
     pub(super) async fn apply(
         &self,
         connection: &mut SqliteConnection,
     ) -> Result<(), MigrationFault> {
+        let other = |error: sqlx::Error| MigrationFault::Other(error.to_string());
+        connection.lock_handle().await.map_err(other)?.set_commit_hook(|| false);
+        let result = self.run(connection).await;
+        connection.lock_handle().await.map_err(other)?.remove_commit_hook();
+        result
+    }
+
+    async fn run(&self, connection: &mut SqliteConnection) -> Result<(), MigrationFault> {
         self.migrator.run_direct(None, connection, false).await.map_err(|error| match error {
             MigrateError::VersionMismatch(version) => {
                 MigrationFault::Edited { file: self.name(version).into_owned() }
@@ -129,6 +143,28 @@ impl Migrations {
             |name| Cow::Borrowed(name.as_str()),
         )
     }
+}
+
+/// The files of a folder by their number, as sqlx reads it off their names.
+fn numbered_files(folder: &Path) -> Result<BTreeMap<i64, PathBuf>, String> {
+    let mut files = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).map_err(|error| error.to_string())? {
+        let path = entry.map_err(|error| error.to_string())?.path();
+        if path.extension().is_none_or(|extension| extension != "sql") {
+            continue;
+        }
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = name.unwrap_or_default();
+        let number = name.split_once('_').and_then(|(number, _)| number.parse().ok());
+        let Some(number) = number else {
+            return Err(format!("{name} has no number; call it like 20261122_{name}"));
+        };
+        if let Some(first) = files.insert(number, path.clone()) {
+            let (first, second) = (first.display(), path.display());
+            return Err(format!("{first} and {second} have the same number; change one of them"));
+        }
+    }
+    Ok(files)
 }
 
 fn file_name(migration: &Migration) -> String {

@@ -162,7 +162,7 @@ struct CardRow {
 
 /// Selects [`PromptRow`]s.
 const PROMPT: &str = "SELECT p.id, p.slug, p.text, p.language, p.category, p.endpoint, p.model, p.params, p.title, \
-         p.description, p.author, p.source_url, p.license, p.featured, p.created, p.updated, \
+         p.description, p.author, p.source_url, p.license, p.featured, p.created, coalesce(p.updated, p.created || 'T00:00:00Z') AS updated, \
          (SELECT json_group_array(tag) FROM (SELECT tag FROM prompt_tags WHERE prompt_id = p.id \
           ORDER BY position, tag)) AS tags, \
          (SELECT json_group_array(slug) FROM (SELECT slug FROM prompt_aliases WHERE prompt_id = p.id \

@@ -103,9 +103,10 @@ pub(super) fn split(path: &str) -> (Locale, &str) {
 /// The one right spelling of a path, if this is another: lower case, no trailing slash, the
 /// language's tag as it is written, and its home with a slash.
 pub(super) fn canonical(path: &str) -> Option<String> {
-    let mut right = path.to_ascii_lowercase();
-    // Two slashes at the start would name another host.
-    let slashes = right.len() - right.trim_start_matches('/').len();
+    let mut right = lower_case(path);
+    // Two slashes at the start would name another host, and browsers take a backslash for one.
+    let rest = right.trim_start_matches(['/', '\\']);
+    let slashes = right.len() - rest.len();
     if slashes > 1 {
         right.replace_range(..slashes, "/");
     }
@@ -124,6 +125,23 @@ pub(super) fn canonical(path: &str) -> Option<String> {
     let rest = rest.trim_end_matches('/');
     let right = format!("{}{}", prefix(locale), if rest.is_empty() { "/" } else { rest });
     (right != path).then_some(right)
+}
+
+/// A path in lower case, but for its percent escapes, whose hexadecimal digits mean the same
+/// either way (RFC 3986, section 2.1).
+fn lower_case(path: &str) -> String {
+    let mut escape = 0;
+    path.chars()
+        .map(|character| {
+            if character == '%' {
+                escape = 2;
+            } else if escape > 0 {
+                escape -= 1;
+                return character;
+            }
+            character.to_ascii_lowercase()
+        })
+        .collect()
 }
 
 /// A text as the value of a query parameter.
@@ -155,6 +173,8 @@ mod tests {
             ("/ZH-CN/", Some("/zh-CN/")),
             ("//evil.example/", Some("/evil.example")),
             ("//zh-cn", Some("/zh-CN/")),
+            ("/\\evil.example/", Some("/evil.example")),
+            ("/%E6%B5%B7", None),
         ];
         for (path, right) in cases {
             assert_eq!(canonical(path).as_deref(), right, "{path}");

@@ -1,13 +1,13 @@
 //! The drawing that stands for a prompt.
 
-use axum::extract::{Path, State};
-use axum::http::HeaderValue;
-use axum::http::StatusCode;
-use axum::http::header::{CONTENT_TYPE, LOCATION};
-use axum::response::{IntoResponse, Response};
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderValue, Uri};
+use axum::response::Response;
 
 use super::caching::CachePolicy;
 use super::errors::Error;
+use super::extract::Path;
 use super::{Site, addresses};
 use crate::catalog::{ApiCall, Prompt};
 use crate::cover::{Cover, Subject, draw};
@@ -17,14 +17,12 @@ use crate::store::PromptLookup;
 pub(super) async fn show(
     State(site): State<Site>,
     Path(file): Path<String>,
+    uri: Uri,
 ) -> Result<Response, Error> {
     let slug = file.strip_suffix(".svg").ok_or(Error::NotFound)?;
     let snapshot = site.gallery().current().await?;
     match site.gallery().text(slug).await?.ok_or(Error::NotFound)? {
-        PromptLookup::Moved(slug) => {
-            let location = addresses::cover(slug.as_str());
-            Ok((StatusCode::MOVED_PERMANENTLY, [(LOCATION, location)]).into_response())
-        }
+        PromptLookup::Moved(slug) => Ok(addresses::moved(&addresses::cover(slug), &uri)),
         PromptLookup::Found(stored) => {
             let svg = cover(&stored.prompt, &snapshot).svg;
             let kind = [(CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"))];

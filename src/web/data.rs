@@ -1,6 +1,6 @@
 //! A prompt as data: its exact text, Markdown, JSON, and each snippet as plain text.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::Uri;
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
 use axum::response::Response;
@@ -10,6 +10,7 @@ use super::Site;
 use super::addresses::{self, Href};
 use super::caching::CachePolicy;
 use super::errors::Error;
+use super::extract::Path;
 use crate::catalog::{ApiCall, Locale};
 use crate::gallery::{Snapshot, Titled};
 use crate::i18n::{self, Texts};

@@ -1,7 +1,7 @@
 //! HTTP: addresses, pages, headers, assets and the server.
 //!
-//! A handler reads one thing from the [`Gallery`](crate::gallery::Gallery), puts it into one
-//! template and returns the page with a [`CachePolicy`](caching::CachePolicy). Everything
+//! A handler reads one thing from the [`Gallery`], puts it into one
+//! template and returns the page with a cache policy. Everything
 //! else is done once, around all handlers: language and canonical addresses, error pages,
 //! caching headers and 304s, compression, security headers, limits.
 
@@ -12,6 +12,7 @@ mod context;
 mod covers;
 mod data;
 mod errors;
+mod extract;
 mod headers;
 mod health;
 mod html;
@@ -26,7 +27,7 @@ use crate::config::PublicUrl;
 use crate::gallery::Gallery;
 
 pub use routes::app;
-pub use server::{ServeError, bind, serve};
+pub use server::{Listening, ServeError, bind};
 
 /// What every handler can see.
 #[derive(Clone, Debug)]
@@ -45,6 +46,11 @@ impl Site {
     pub fn new(gallery: Gallery, public_url: PublicUrl) -> Self {
         let build = assets::build_id(&public_url);
         Self(Arc::new(SiteInner { gallery, public_url, build }))
+    }
+
+    /// Closes the gallery's database, once nothing is served any more.
+    pub async fn close(&self) {
+        self.0.gallery.close().await;
     }
 
     fn gallery(&self) -> &Gallery {

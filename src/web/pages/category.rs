@@ -1,6 +1,6 @@
 //! One category.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 
@@ -12,6 +12,7 @@ use crate::markdown;
 use crate::web::Site;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
+use crate::web::extract::Path;
 
 pub(in crate::web) async fn show(
     State(site): State<Site>,

@@ -53,7 +53,7 @@ impl CardView {
     fn new(card: Card, snapshot: &Snapshot, t: &'static Texts) -> Self {
         let href = addresses::Href::new(t.locale);
         let (title_lang, title) = card.title(t.locale);
-        let title = title.to_owned();
+        let title = title.into_owned();
         let category = snapshot
             .reference
             .category(&card.category)

@@ -1,7 +1,7 @@
 //! The prompt page: one prompt, and every exact way to use it.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 use serde_json::Value;
@@ -17,6 +17,7 @@ use crate::snippets::LANGUAGES;
 use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
+use crate::web::extract::Path;
 use crate::web::html::verbatim;
 use crate::web::{Site, addresses, covers, data, html};
 
@@ -135,7 +136,7 @@ fn render(
     } else {
         markdown::plain(description)
     };
-    let page = Page::new(site, locale, Section::Prompts, &path, title, meta);
+    let page = Page::new(site, locale, Section::Prompts, &path, title.as_ref(), meta);
     let href = page.href;
     let category = snapshot
         .reference
@@ -160,12 +161,12 @@ fn render(
             Crumb::new(t.home, href.home()),
             Crumb::new(category, href.category(prompt.category.as_str())),
         ],
-        title: title.to_owned(),
+        title: title.to_string(),
         title_lang,
         description: markdown::html(description),
         cover: CoverView {
             src: addresses::cover(&prompt.slug),
-            alt: (t.cover_alt)(title),
+            alt: (t.cover_alt)(&title),
             width: cover.width,
             height: cover.height,
         },

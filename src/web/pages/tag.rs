@@ -1,6 +1,6 @@
 //! One tag.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 
@@ -11,6 +11,7 @@ use crate::i18n;
 use crate::web::Site;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
+use crate::web::extract::Path;
 
 pub(in crate::web) async fn show(
     State(site): State<Site>,

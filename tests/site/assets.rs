@@ -1,0 +1,89 @@
+//! Style sheet, script and icon, addressed by their content.
+
+use sha2::{Digest, Sha256};
+
+use crate::shared::{TONGUES, full, odd};
+use crate::support::Server;
+
+/// Addresses and media types of all assets, as a page names them.
+fn assets(server: &Server, path: &str) -> [(String, &'static str); 3] {
+    let page = server.page(path);
+    let address = |selector: &str, name: &str| page.one(selector).attr(name).unwrap();
+    [
+        (address("link[rel=stylesheet]", "href"), "text/css; charset=utf-8"),
+        (address("script", "src"), "text/javascript; charset=utf-8"),
+        (address("link[rel=icon]", "href"), "image/svg+xml"),
+    ]
+}
+
+#[test]
+fn assets_are_kept_for_ever() {
+    for (path, kind) in assets(full(), "/") {
+        let answer = full().get(&path);
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(answer.header("content-type"), Some(kind), "{path}");
+        let control = answer.header("cache-control").unwrap();
+        assert!(
+            control.contains("immutable") && control.contains("max-age=31536000"),
+            "{path}: {control}"
+        );
+        assert!(!answer.body.is_empty(), "{path}");
+    }
+}
+
+#[test]
+fn the_address_of_an_asset_names_its_bytes() {
+    for (path, _) in assets(full(), "/") {
+        let hash = Sha256::digest(full().get(&path).body);
+        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+        let named = path.split('.').nth(1).unwrap();
+        assert!(named.len() >= 8 && hash.starts_with(named), "{path} holds {hash}");
+    }
+}
+
+#[test]
+fn every_page_of_a_build_names_the_same_assets() {
+    let expected = assets(full(), "/");
+    for tongue in TONGUES {
+        for path in ["/", "/prompts", "/faq", "/models"] {
+            assert_eq!(assets(full(), &format!("{}{path}", tongue.prefix)), expected);
+        }
+    }
+    assert_eq!(assets(odd(), "/"), expected, "whatever the content");
+}
+
+#[test]
+fn an_asset_of_another_build_is_not_found_and_not_kept() {
+    for (path, _) in assets(full(), "/") {
+        let hash = path.split('.').nth(1).unwrap();
+        let other: String =
+            hash.chars().map(|digit| if digit == '0' { '1' } else { '0' }).collect();
+        for gone in [
+            path.replace(hash, &other),
+            path.replace(&format!(".{hash}"), ""),
+            path.replace(hash, ""),
+        ] {
+            let answer = full().get(&gone);
+            assert_eq!(answer.status, 404, "{gone}");
+            assert_eq!(answer.header("cache-control"), Some("no-store"), "{gone}");
+        }
+    }
+    for path in ["/assets", "/assets/..%2f..%2fcargo.toml", "/assets/%2e%2e", "/static/style.css"] {
+        assert_eq!(full().get(path).status, 404, "{path}");
+    }
+}
+
+#[test]
+fn style_and_script_load_nothing_from_elsewhere() {
+    for (path, _) in assets(full(), "/") {
+        let text = full().get(&path).text();
+        for part in text.split(['"', '\'', '(', ' ']) {
+            let is_namespace = part.starts_with("http://www.w3.org/");
+            assert!(
+                is_namespace || !(part.starts_with("http:") || part.starts_with("https:")),
+                "{path}: {part:.60}"
+            );
+        }
+        assert!(!text.contains("@import") && !text.contains("eval("), "{path}");
+    }
+}

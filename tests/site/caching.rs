@@ -1,0 +1,255 @@
+//! What may be kept, when it need not be sent again, and how small it travels.
+
+use crate::shared::{SEEDS, TONGUES, full, raw};
+use crate::support::{Answer, Gallery};
+
+/// One address of every kind whose content can change.
+fn contents() -> Vec<String> {
+    let slug = &SEEDS[0].slug;
+    let paths = [
+        "/",
+        "/prompts",
+        "/prompts?page=2",
+        "/prompts?q=light",
+        "/categories",
+        "/categories/video",
+        "/models",
+        "/models/gpt-image-2",
+        "/faq",
+        "/about",
+        &format!("/prompts/{slug}"),
+        &format!("/prompts/{slug}.txt"),
+        &format!("/prompts/{slug}.md"),
+        &format!("/prompts/{slug}.json"),
+        &format!("/prompts/{slug}/snippets/curl"),
+    ];
+    let mut all: Vec<String> = TONGUES
+        .iter()
+        .flat_map(|tongue| paths.map(|path| format!("{}{path}", tongue.prefix)))
+        .collect();
+    all.push(format!("/covers/{slug}.svg"));
+    all
+}
+
+/// The headers a 304 must repeat (RFC 9110, section 15.4.5).
+fn repeated(answer: &Answer) -> [Option<&str>; 3] {
+    ["etag", "cache-control", "vary"].map(|name| answer.header(name))
+}
+
+#[test]
+fn content_is_asked_for_again_and_not_sent_again() {
+    for path in contents() {
+        let first = full().get(&path);
+        let [tag, control, vary] =
+            repeated(&first).map(|value| value.unwrap_or_else(|| panic!("{path}")));
+        assert!(
+            control.contains("must-revalidate") || control.contains("no-cache"),
+            "{path}: {control}"
+        );
+        assert!(control.contains("public"), "{path}: {control}");
+        assert!(vary.to_lowercase().contains("accept-encoding"), "{path}: {vary}");
+        let second = full().get_with(&path, &[("if-none-match", tag)]);
+        assert_eq!(second.status, 304, "{path}");
+        assert!(second.body.is_empty(), "{path}");
+        assert_eq!(repeated(&second), repeated(&first), "{path}");
+        assert_eq!(second.header("content-type"), None, "{path}");
+    }
+}
+
+#[test]
+fn a_304_has_no_body_on_the_wire() {
+    let tag = full().get("/faq").header("etag").unwrap().to_owned();
+    for encoding in ["identity", "gzip, br, zstd"] {
+        let answer = raw(
+            full(),
+            &format!(
+                "GET /faq HTTP/1.1\r\nHost: x\r\nIf-None-Match: {tag}\r\nAccept-Encoding: {encoding}\r\n\
+                 Connection: close\r\n\r\n"
+            ),
+        );
+        assert!(answer.starts_with("HTTP/1.1 304"), "{answer}");
+        assert!(answer.ends_with("\r\n\r\n"), "{answer}");
+    }
+}
+
+#[test]
+fn tags_are_compared_weakly_and_in_lists() {
+    let tag = full().get("/faq").header("etag").unwrap().to_owned();
+    let opaque = tag.trim_start_matches("W/").to_owned();
+    let weak = format!("W/{opaque}");
+    let known = [
+        tag.clone(),
+        weak,
+        opaque.clone(),
+        format!("\"a\", {tag}"),
+        format!("{tag},\"z\""),
+        format!("W/\"a\" , {opaque} , \"b\""),
+    ];
+    for value in known {
+        assert_eq!(full().get_with("/faq", &[("if-none-match", &value)]).status, 304, "{value}");
+    }
+    let inner = opaque.trim_matches('"');
+    let unknown = [
+        String::from("\"a\""),
+        String::new(),
+        inner.to_owned(),
+        format!("\"{inner}x\""),
+        format!("\"x{inner}\""),
+        format!("W/\"{}\"", inner.to_uppercase()),
+        String::from("\"\""),
+        String::from("W/"),
+        String::from(","),
+    ];
+    for value in unknown {
+        let answer = full().get_with("/faq", &[("if-none-match", &value)]);
+        assert_eq!(answer.status, 200, "{value}");
+        assert!(!answer.body.is_empty(), "{value}");
+    }
+}
+
+#[test]
+fn tags_of_a_request_do_not_turn_other_methods_into_reading() {
+    let tag = full().get("/faq").header("etag").unwrap().to_owned();
+    assert_eq!(full().request("POST", "/faq", &[("if-none-match", &tag)]).status, 405);
+    let head = full().request("HEAD", "/faq", &[("if-none-match", &tag)]);
+    assert_eq!(head.status, 304);
+    assert_eq!(head.header("etag"), Some(tag.as_str()));
+}
+
+#[test]
+fn errors_and_redirects_of_spelling_carry_no_tag() {
+    for path in [
+        "/nothing",
+        "/prompts/nothing",
+        "/prompts?page=99",
+        "/zh-CN/nothing",
+        "/covers/nothing.svg",
+        "/FAQ",
+    ] {
+        let answer = full().get(path);
+        assert!(answer.status >= 300, "{path}");
+        assert_eq!(answer.header("etag"), None, "{path}");
+        if answer.status >= 400 {
+            assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        }
+    }
+}
+
+#[test]
+fn two_galleries_made_from_the_same_seeds_have_different_tags() {
+    let tags = [(); 2].map(|()| {
+        let gallery = Gallery::without_prompts();
+        gallery.prompt("a-lantern", "A lantern.");
+        let server = gallery.serve_with(&["--public-url", "https://gallery.example"]);
+        let tag = server.get("/").header("etag").unwrap().to_owned();
+        assert_eq!(server.get_with("/", &[("if-none-match", &tag)]).status, 304);
+        tag
+    });
+    assert_ne!(tags[0], tags[1]);
+}
+
+#[test]
+fn a_tag_outlives_the_server_but_not_the_content() {
+    let gallery = Gallery::without_prompts();
+    gallery.prompt("a-lantern", "A lantern.");
+    let arguments = ["--public-url", "https://gallery.example"];
+    let tag_of =
+        |server: &crate::support::Server| server.get("/").header("etag").unwrap().to_owned();
+    let first = tag_of(&gallery.serve_with(&arguments));
+    let server = gallery.serve_with(&arguments);
+    assert_eq!(tag_of(&server), first, "nothing changed");
+    // A seeding beside the running server shows on the next request.
+    gallery.prompt("another", "Another lantern.");
+    gallery.run(&["seed"]).ok();
+    let answer = server.get_with("/prompts", &[("if-none-match", &first)]);
+    assert_eq!(answer.status, 200);
+    assert!(answer.text().contains("/prompts/another"));
+    assert_ne!(answer.header("etag"), Some(first.as_str()));
+}
+
+#[test]
+fn head_is_get_without_the_body() {
+    let mut paths = contents();
+    paths.extend(["/nothing", "/zh-CN/nothing", "/FAQ/", "/healthz", "/readyz"].map(String::from));
+    for path in paths {
+        let request = |method: &str| {
+            let answer = raw(
+                full(),
+                &format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"),
+            );
+            let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+            let mut lines: Vec<String> = head
+                .lines()
+                .filter(|line| !line.to_lowercase().starts_with("date:"))
+                .map(String::from)
+                .collect();
+            lines.sort();
+            (lines, body.len())
+        };
+        let ((get, sent), (head, nothing)) = (request("GET"), request("HEAD"));
+        assert_eq!(get, head, "{path}");
+        assert_eq!(nothing, 0, "{path}");
+        assert!(sent > 0 || path == "/FAQ/", "{path}");
+    }
+}
+
+#[test]
+fn what_is_long_travels_compressed_where_that_is_understood() {
+    let page = full().page("/");
+    let slug = &SEEDS.iter().max_by_key(|seed| seed.text.len()).unwrap().slug;
+    let paths = [
+        String::from("/"),
+        String::from("/zh-CN/faq"),
+        format!("/prompts/{slug}"),
+        format!("/prompts/{slug}.txt"),
+        format!("/prompts/{slug}.json"),
+        format!("/covers/{slug}.svg"),
+        String::from("/nothing"),
+        page.one("link[rel=stylesheet]").attr("href").unwrap(),
+        page.one("script").attr("src").unwrap(),
+    ];
+    for path in paths {
+        let whole = full().get_with(&path, &[("accept-encoding", "identity")]);
+        assert_eq!(whole.header("content-encoding"), None, "{path}");
+        assert!(
+            whole.header("vary").is_some_and(|vary| vary.contains("accept-encoding")),
+            "{path}"
+        );
+        for (encoding, beginning) in
+            [("gzip", &[0x1f, 0x8b][..]), ("br", &[]), ("zstd", &[0x28, 0xb5, 0x2f, 0xfd])]
+        {
+            let answer = full().get_with(&path, &[("accept-encoding", encoding)]);
+            assert_eq!(answer.status, whole.status, "{path}");
+            assert_eq!(answer.header("content-encoding"), Some(encoding), "{path}");
+            assert!(
+                answer.header("vary").is_some_and(|vary| vary.contains("accept-encoding")),
+                "{path}"
+            );
+            assert!(answer.body.starts_with(beginning), "{path} as {encoding}");
+            assert!(
+                answer.body.len() * 10 < whole.body.len() * 9,
+                "{path} as {encoding}: {} of {}",
+                answer.body.len(),
+                whole.body.len()
+            );
+            assert_eq!(answer.header("content-type"), whole.header("content-type"), "{path}");
+            assert_eq!(answer.header("etag"), whole.header("etag"), "{path}");
+        }
+    }
+}
+
+#[test]
+fn a_compression_that_is_refused_is_not_used() {
+    for (accepted, used) in [
+        ("gzip;q=0", None),
+        ("gzip;q=0, br;q=0, zstd;q=0", None),
+        ("deflate", None),
+        ("nonsense", None),
+        ("br;q=0.1, gzip;q=0.9", Some("gzip")),
+        ("gzip;q=0.1, zstd;q=0.9", Some("zstd")),
+    ] {
+        let answer = full().get_with("/faq", &[("accept-encoding", accepted)]);
+        assert_eq!(answer.status, 200, "{accepted}");
+        assert_eq!(answer.header("content-encoding"), used, "{accepted}");
+    }
+}

@@ -1,0 +1,211 @@
+//! A prompt as data: its exact text, a Markdown document, JSON, and each snippet as plain text.
+
+use serde_json::Value;
+
+use crate::shared::{ODD, ODD_URL, SEEDS, TONGUES, full, odd, raw, seed_table};
+use crate::support::dom;
+
+const CODES: [&str; 4] = ["curl", "javascript", "ruby", "go"];
+
+#[test]
+fn txt_is_the_exact_text_and_nothing_else() {
+    for tongue in TONGUES {
+        let seeds = SEEDS.iter().map(|seed| (full(), seed.slug.as_str(), seed.text.as_str()));
+        let odds = ODD.iter().map(|(slug, text)| (odd(), *slug, text.as_str()));
+        let by_sql = [(odd(), "carriage-returns", "a\r\nb\rc\n\rd")];
+        for (server, slug, text) in seeds.chain(odds).chain(by_sql) {
+            let answer = server.get(&format!("{}/prompts/{slug}.txt", tongue.prefix));
+            assert_eq!(answer.status, 200, "{slug}");
+            assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"), "{slug}");
+            assert!(answer.body == text.as_bytes(), "{slug} is served with changes");
+        }
+    }
+}
+
+#[test]
+fn the_exact_text_says_which_language_it_is_in() {
+    for tongue in TONGUES {
+        for seed in SEEDS.iter() {
+            let answer = full().get(&format!("{}/prompts/{}.txt", tongue.prefix, seed.slug));
+            assert_eq!(
+                answer.header("content-language"),
+                Some(seed.get("language")),
+                "{}",
+                seed.slug
+            );
+        }
+    }
+}
+
+#[test]
+fn json_holds_everything_about_a_prompt() {
+    let catalog = seed_table("catalog.toml");
+    for tongue in TONGUES {
+        for seed in SEEDS.iter() {
+            let slug = &seed.slug;
+            let answer = full().get(&format!("{}/prompts/{slug}.json", tongue.prefix));
+            assert!(
+                answer.header("content-type").unwrap().starts_with("application/json"),
+                "{slug}"
+            );
+            let json = answer.json();
+            for key in ["language", "category", "endpoint", "model", "author", "license"] {
+                assert_eq!(json[key], seed.get(key), "{slug}: {key}");
+            }
+            assert_eq!(json["slug"], *slug);
+            assert_eq!(json["text"], seed.text);
+            assert_eq!(json["title"], seed.local("title", tongue.tag).unwrap());
+            assert_eq!(json["description"], seed.local("description", tongue.tag).unwrap());
+            assert_eq!(json["created"], seed.created());
+            assert_eq!(json["featured"], seed.is_featured());
+            assert_eq!(json["source_url"], Value::Null);
+            let tags: Vec<&str> =
+                json["tags"].as_array().unwrap().iter().map(|tag| tag.as_str().unwrap()).collect();
+            let (mut shown, mut expected) = (tags, seed.tags());
+            shown.sort_unstable();
+            expected.sort_unstable();
+            assert_eq!(shown, expected, "{slug}");
+            assert_eq!(json["url"], format!("{}{}/prompts/{slug}", full().url, tongue.prefix));
+            assert_eq!(json["cover_url"], format!("{}/covers/{slug}.svg", full().url));
+
+            let (service, action) = seed.get("endpoint").split_once('/').unwrap();
+            let request = &json["request"];
+            let base = catalog["platform"]["base_url"].as_str().unwrap();
+            assert_eq!(request["method"], "POST");
+            assert_eq!(request["url"], format!("{base}/api/v1/{service}/{action}"), "{slug}");
+            let body = request["body"].as_object().unwrap();
+            assert_eq!(body["model"], seed.get("model"), "{slug}");
+            for (name, value) in seed.params() {
+                assert_eq!(body[name], serde_json::to_value(value).unwrap(), "{slug}: {name}");
+            }
+            let holding_text = body.values().filter(|value| **value == seed.text).count();
+            assert_eq!(holding_text, 1, "{slug}: the text is one field of the body");
+            assert_eq!(body.len(), seed.params().len() + 2, "{slug}: model, text and what was set");
+        }
+    }
+}
+
+#[test]
+fn json_holds_any_text_and_points_to_the_public_address() {
+    for (slug, text) in ODD.iter() {
+        let json = odd().get(&format!("/prompts/{slug}.json")).json();
+        assert!(json["text"] == *text && json["request"]["body"]["prompt"] == *text, "{slug}");
+        assert_eq!(json["url"], format!("{ODD_URL}/prompts/{slug}"));
+    }
+    let json = odd().get("/prompts/credited.json").json();
+    assert_eq!(json["author"], "Ada <Lovelace> & Sons");
+    assert_eq!(json["source_url"], "https://example.com/source?a=1&b=2");
+}
+
+#[test]
+fn the_fence_of_the_markdown_document_is_longer_than_any_in_the_prompt() {
+    let runs = |text: &str| text.split(|character| character != '`').map(str::len).max().unwrap();
+    for tongue in TONGUES {
+        let seeds = SEEDS.iter().map(|seed| (full(), seed.slug.as_str(), seed.text.as_str()));
+        let odds = ODD.iter().map(|(slug, text)| (odd(), *slug, text.as_str()));
+        for (server, slug, text) in seeds.chain(odds) {
+            let answer = server.get(&format!("{}/prompts/{slug}.md", tongue.prefix));
+            assert_eq!(
+                answer.header("content-type"),
+                Some("text/markdown; charset=utf-8"),
+                "{slug}"
+            );
+            let document = answer.text();
+            let opening = document.lines().find(|line| line.starts_with("```")).unwrap();
+            let fence = opening.trim_end_matches(|character| character != '`');
+            assert!(fence.len() > runs(text), "{slug}: {fence}");
+            let (head, rest) = document.split_once(&format!("\n{opening}\n")).unwrap();
+            let (inside, tail) = rest.split_once(&format!("\n{fence}\n")).unwrap();
+            assert!(inside == text, "{slug} is written with changes");
+            assert!(
+                head.starts_with("# ") && head.lines().next().unwrap().len() > 2,
+                "{slug}: {head}"
+            );
+            assert!(tail.contains("/api/v1/"), "{slug}: {tail}");
+        }
+    }
+}
+
+#[test]
+fn the_markdown_document_is_in_the_visitors_language() {
+    for tongue in TONGUES {
+        for seed in SEEDS.iter() {
+            let document =
+                full().get(&format!("{}/prompts/{}.md", tongue.prefix, seed.slug)).text();
+            assert_eq!(
+                document.lines().next().unwrap(),
+                format!("# {}", seed.local("title", tongue.tag).unwrap())
+            );
+            assert!(
+                document.contains(seed.local("description", tongue.tag).unwrap()),
+                "{}",
+                seed.slug
+            );
+            assert!(document.contains(&format!("`{}`", seed.get("model"))), "{}", seed.slug);
+            for (name, _) in seed.params() {
+                assert!(document.contains(&format!("\"{name}\":")), "{}: {name}", seed.slug);
+            }
+        }
+    }
+}
+
+#[test]
+fn snippets_are_plain_text_in_every_language_of_code() {
+    let platform = seed_table("catalog.toml")["platform"].clone();
+    let key = platform["key_variable"].as_str().unwrap();
+    for tongue in TONGUES {
+        for seed in SEEDS.iter() {
+            for language in CODES {
+                let path = format!("{}/prompts/{}/snippets/{language}", tongue.prefix, seed.slug);
+                let answer = full().get(&path);
+                assert_eq!(answer.status, 200, "{path}");
+                assert_eq!(
+                    answer.header("content-type"),
+                    Some("text/plain; charset=utf-8"),
+                    "{path}"
+                );
+                let code = answer.text();
+                assert!(code.contains(key) && code.contains(seed.get("model")), "{path}: {code}");
+                assert!(code.ends_with('\n'), "{path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn formats_and_languages_nobody_knows_are_not_found() {
+    let slug = &SEEDS[0].slug;
+    for tongue in TONGUES {
+        for rest in [
+            ".xml",
+            ".html",
+            ".",
+            ".txt.txt",
+            ".txt.json",
+            "..txt",
+            ".txt%00",
+            "/snippets",
+            "/snippets/cobol",
+            "/snippets/curl.sh",
+            "/snippets/c%75rl%20",
+            "/snippets/curl/more",
+            "/txt",
+        ] {
+            let path = format!("{}/prompts/{slug}{rest}", tongue.prefix);
+            let answer = full().get(&path);
+            assert_eq!(answer.status, 404, "{path}");
+            let page = dom::parse(&answer.text());
+            assert_eq!(page.one("html").attr("lang").as_deref(), Some(tongue.tag), "{path}");
+        }
+    }
+}
+
+#[test]
+fn data_is_sent_to_the_last_byte() {
+    let text = ODD["very-long"].len();
+    let answer =
+        raw(odd(), "GET /prompts/very-long.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.to_lowercase().contains(&format!("content-length: {text}")), "{head}");
+    assert_eq!(body.len(), text);
+}
