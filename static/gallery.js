@@ -115,13 +115,60 @@ async function load(place, address, labels) {
 
 const groups = new Map();
 
-function stored(key) {
+/** What the address asks for, and what was chosen last. */
+function asked(key) {
+  let last = null;
   try {
-    return localStorage.getItem(`tab:${key}`);
+    last = localStorage.getItem(`tab:${key}`);
   } catch {
-    return null; // storage may be forbidden
+    // Storage may be forbidden.
   }
+  return [new URLSearchParams(location.search).get(key), last];
 }
+
+/** Keeps a choice for later pages and puts it into the address, in place of a hash it outdates. */
+function remember(key, choice, outdates = () => false) {
+  try {
+    localStorage.setItem(`tab:${key}`, choice);
+  } catch {
+    // Not remembered, then.
+  }
+  const address = new URL(location.href);
+  address.searchParams.set(key, choice);
+  if (outdates(address.hash.slice(1))) address.hash = "";
+  history.replaceState(history.state, "", address);
+}
+
+// With the SDK or without: one choice for all languages that offer both.
+let form = asked("form").find(Boolean);
+
+/** Brings a panel's program into the chosen form; what is kept apart is loaded. */
+async function showProgram(panel) {
+  const place = panel.querySelector(".program");
+  if (!place) return;
+  const links = [...panel.querySelectorAll("a[data-form]")];
+  const link = links.find((other) => other.dataset.form === form) ?? links[0];
+  for (const other of links) {
+    other.toggleAttribute("aria-current", false);
+    if (other === link) other.setAttribute("aria-current", "true");
+  }
+  for (const install of panel.querySelectorAll("[data-for]")) install.hidden = install.dataset.for !== link.dataset.form;
+  place.dataset.shown ??= place.querySelector(".kept") ? "nothing" : (links[0]?.dataset.form ?? "");
+  const wanted = link?.dataset.form ?? "";
+  if (place.dataset.shown === wanted) return;
+  place.dataset.shown = wanted;
+  // After a failure the next visit tries again.
+  if (!(await load(place, link?.href ?? place.dataset.href, place.dataset))) place.dataset.shown = "nothing";
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-form]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  form = link.dataset.form;
+  remember("form", form);
+  showProgram(link.closest(".panel"));
+});
 
 class Tabs {
   constructor(root) {
@@ -156,12 +203,7 @@ class Tabs {
       this.choose(to);
       this.tabs[to].focus();
     });
-    const asked = [
-      location.hash.slice(1),
-      new URLSearchParams(location.search).get(this.key),
-      stored(this.key),
-    ];
-    const found = asked.map((id) => this.at(id)).find((at) => at >= 0);
+    const found = [location.hash.slice(1), ...asked(this.key)].map((id) => this.at(id)).find((at) => at >= 0);
     this.show(found ?? 0);
     root.classList.add("ready");
   }
@@ -171,35 +213,21 @@ class Tabs {
   }
 
   /** Shows one panel. */
-  async show(at) {
+  show(at) {
     this.selected = at;
     this.panels.forEach((panel, index) => {
       panel.hidden = index !== at;
       this.tabs[index].setAttribute("aria-selected", String(index === at));
       this.tabs[index].tabIndex = index === at ? 0 : -1;
     });
-    const kept = this.panels[at].querySelector("[data-load]");
-    if (kept) {
-      const address = kept.dataset.load;
-      delete kept.dataset.load;
-      // After a failure the next visit tries again.
-      if (!(await load(kept, address, kept.dataset))) kept.dataset.load = address;
-    }
+    showProgram(this.panels[at]);
   }
 
   /** Shows what the visitor asked for, remembers it, and puts it into the address. */
   choose(at) {
     this.show(at);
     const { id } = this.panels[at];
-    try {
-      localStorage.setItem(`tab:${this.key}`, id);
-    } catch {
-      // Not remembered, then.
-    }
-    const address = new URL(location.href);
-    address.searchParams.set(this.key, id);
-    if (this.at(address.hash.slice(1)) >= 0) address.hash = "";
-    history.replaceState(history.state, "", address);
+    remember(this.key, id, (hash) => this.at(hash) >= 0);
   }
 }
 

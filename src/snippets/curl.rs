@@ -9,9 +9,9 @@ use super::{Language, json_string};
 use crate::catalog::{ApiCall, Object};
 
 pub(super) const LANGUAGE: Language =
-    Language { slug: "curl", name: "curl", extension: "sh", render };
+    Language { slug: "curl", name: "curl", extension: "sh", sdk: None, http };
 
-fn render(call: &ApiCall<'_>) -> String {
+fn http(call: &ApiCall<'_>) -> String {
     let (url, key) = (call.url(), &call.platform.key_variable);
     let body = object(&call.body(), 0);
     let second = if call.endpoint.synchronous {

@@ -8,12 +8,13 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{Language, is_hidden};
+use super::{Language, literal, nothing_special};
 use crate::catalog::ApiCall;
 
-pub(super) const LANGUAGE: Language = Language { slug: "go", name: "Go", extension: "go", render };
+pub(super) const LANGUAGE: Language =
+    Language { slug: "go", name: "Go", extension: "go", sdk: None, http };
 
-fn render(call: &ApiCall<'_>) -> String {
+fn http(call: &ApiCall<'_>) -> String {
     let body = call.body();
     let width = body.keys().map(|name| string(name).chars().count()).max().unwrap_or(0);
     let mut members = String::new();
@@ -119,27 +120,11 @@ fn value(value: &Value) -> String {
 
 /// An interpreted string literal.
 fn string(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            hidden if is_hidden(hidden) => {
-                let _ = match u32::from(hidden) {
-                    ascii @ 0..=0x7f => write!(out, "\\x{ascii:02x}"),
-                    bmp @ 0x80..=0xffff => write!(out, "\\u{bmp:04x}"),
-                    astral => write!(out, "\\U{astral:08x}"),
-                };
-            }
-            plain => out.push(plain),
-        }
-    }
-    out.push('"');
-    out
+    literal(text, '"', nothing_special, |code| match code {
+        0..=0x7f => format!("\\x{code:02x}"),
+        0x80..=0xffff => format!("\\u{code:04x}"),
+        _ => format!("\\U{code:08x}"),
+    })
 }
 
 fn title_case(name: &str) -> String {

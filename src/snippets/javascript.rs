@@ -1,33 +1,37 @@
-//! JavaScript for Node.js 18 and later, as an ES module, with the vendor's SDK.
+//! JavaScript for Node.js 18 and later, as an ES module, laid out as Prettier leaves it.
 
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::{Language, is_hidden, is_identifier, resource, singular};
-use crate::catalog::ApiCall;
+use super::{
+    Language, SdkForm, camel_case, columns, is_identifier, lighter_quote, literal, nothing_special,
+    resource, singular,
+};
+use crate::catalog::{ApiCall, Object};
 
-pub(super) const LANGUAGE: Language =
-    Language { slug: "javascript", name: "JavaScript", extension: "mjs", render };
+pub(super) const LANGUAGE: Language = Language {
+    slug: "javascript",
+    name: "JavaScript",
+    extension: "mjs",
+    sdk: Some(SdkForm { render: sdk, install }),
+    http,
+};
 
-fn render(call: &ApiCall<'_>) -> String {
+/// Prettier's line width.
+const WIDTH: usize = 80;
+
+fn install(call: &ApiCall<'_>) -> String {
+    format!("npm install {}", call.service.sdk.javascript.package)
+}
+
+fn sdk(call: &ApiCall<'_>) -> String {
     let sdk = &call.service.sdk.javascript;
     let platform = call.platform;
     let mut options = format!("  apiKey: process.env.{},\n", platform.key_variable);
     if platform.base_url != platform.sdk_base_url {
-        let _ = writeln!(options, "  baseUrl: {},", string(&platform.base_url));
+        options.push_str(&member("baseUrl", &Value::String(platform.base_url.clone()), 1));
     }
-    let mut members = String::new();
-    for (name, member) in &call.body() {
-        let _ = writeln!(members, "  {}: {},", key(name), value(member));
-    }
-    let print = match call.endpoint.result_field.as_deref() {
-        Some(field) => {
-            let one = singular(field);
-            format!("for (const {one} of result.{field}) {{\n  console.log({one}.url);\n}}\n")
-        }
-        None => String::from("console.log(result);\n"),
-    };
     format!(
         "import {{ {client} }} from {package};\n\n\
          const client = new {client}({{\n{options}}});\n\n\
@@ -35,20 +39,125 @@ fn render(call: &ApiCall<'_>) -> String {
         client = sdk.client,
         package = string(&sdk.package),
         resource = camel_case(resource(call)),
+        members = members(&call.body(), 1),
+        print = print("result", call),
     )
 }
 
-fn value(value: &Value) -> String {
+fn http(call: &ApiCall<'_>) -> String {
+    let url = string(&call.url());
+    let line = format!("const endpoint = {url};");
+    let endpoint =
+        if columns(&line) > WIDTH { format!("const endpoint =\n  {url};") } else { line };
+    let (declaration, wait) = if call.endpoint.synchronous {
+        ("const", String::new())
+    } else {
+        (
+            "let",
+            String::from(
+                "for (let attempt = 0; task.status !== \"completed\"; attempt += 1) {\n\
+                 \x20 if (task.status === \"failed\" || attempt === 200) {\n\
+                 \x20   throw new Error(`task ${task.id} ${task.status}: ${task.error}`);\n\
+                 \x20 }\n\
+                 \x20 await new Promise((resolve) => setTimeout(resolve, 3000));\n\
+                 \x20 task = await send(`${endpoint}/${task.id}`);\n\
+                 }\n\n",
+            ),
+        )
+    };
+    format!(
+        "{endpoint}\n\n\
+         async function send(url, options) {{\n\
+         \x20 const response = await fetch(url, {{\n\
+         \x20   ...options,\n\
+         \x20   headers: {{\n\
+         \x20     Authorization: `Bearer ${{process.env.{key}}}`,\n\
+         \x20     \"Content-Type\": \"application/json\",\n\
+         \x20   }},\n\
+         \x20 }});\n\
+         \x20 const text = await response.text();\n\
+         \x20 if (!response.ok) {{\n\
+         \x20   throw new Error(`${{response.status}}: ${{text}}`);\n\
+         \x20 }}\n\
+         \x20 return JSON.parse(text);\n\
+         }}\n\n\
+         {declaration} task = await send(endpoint, {{\n\
+         \x20 method: \"POST\",\n\
+         \x20 body: JSON.stringify({{\n{members}\x20 }}),\n\
+         }});\n\n{wait}{print}",
+        key = call.platform.key_variable,
+        members = members(&call.body(), 2),
+        print = print("task", call),
+    )
+}
+
+fn print(result: &str, call: &ApiCall<'_>) -> String {
+    match call.endpoint.result_field.as_deref() {
+        Some(field) => {
+            let one = singular(field);
+            format!("for (const {one} of {result}.{field}) {{\n  console.log({one}.url);\n}}\n")
+        }
+        None => format!("console.log({result});\n"),
+    }
+}
+
+fn members(members: &Object, depth: usize) -> String {
+    members.iter().map(|(name, value)| member(name, value, depth)).collect()
+}
+
+/// One `name: value,` line; a value that does not fit goes below its name or is spread out.
+fn member(name: &str, value: &Value, depth: usize) -> String {
+    let indent = "  ".repeat(depth);
+    let key = key(name);
+    let line = format!("{indent}{key}: {},\n", inline(value));
+    if columns(line.trim_end()) <= WIDTH {
+        return line;
+    }
+    match value {
+        // Prettier does not part a value from a name as short as an indent.
+        Value::String(text) if columns(&key) > 2 => {
+            format!("{indent}{key}:\n{indent}  {},\n", string(text))
+        }
+        _ => format!("{indent}{key}: {},\n", spread(value, depth)),
+    }
+}
+
+/// A value over several lines, beginning where its name ends.
+fn spread(value: &Value, depth: usize) -> String {
+    let indent = "  ".repeat(depth);
+    match value {
+        Value::Array(items) if !items.is_empty() => {
+            let mut lines = String::new();
+            for item in items {
+                let line = format!("{indent}  {},", inline(item));
+                let line = if columns(&line) <= WIDTH {
+                    line
+                } else {
+                    format!("{indent}  {},", spread(item, depth + 1))
+                };
+                let _ = writeln!(lines, "{line}");
+            }
+            format!("[\n{lines}{indent}]")
+        }
+        Value::Object(object) if !object.is_empty() => {
+            format!("{{\n{}{indent}}}", members(object, depth + 1))
+        }
+        other => inline(other),
+    }
+}
+
+/// A value on one line.
+fn inline(value: &Value) -> String {
     match value {
         Value::String(text) => string(text),
         Value::Array(items) => {
-            format!("[{}]", items.iter().map(self::value).collect::<Vec<_>>().join(", "))
+            format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", "))
         }
         Value::Object(members) if members.is_empty() => String::from("{}"),
         Value::Object(members) => {
             let members: Vec<String> = members
                 .iter()
-                .map(|(name, member)| format!("{}: {}", key(name), self::value(member)))
+                .map(|(name, member)| format!("{}: {}", key(name), inline(member)))
                 .collect();
             format!("{{ {} }}", members.join(", "))
         }
@@ -60,49 +169,9 @@ fn key(name: &str) -> String {
     if is_identifier(name) { name.to_owned() } else { string(name) }
 }
 
-/// A string literal: never a template, in which `${…}` would run. The quotation mark is the
-/// one that needs fewer escapes, as Prettier chooses it.
+/// A string literal: never a template, in which `${…}` would run.
 fn string(text: &str) -> String {
-    let doubles = text.matches('"').count();
-    let singles = text.matches('\'').count();
-    let quote = if doubles > singles { '\'' } else { '"' };
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push(quote);
-    for character in text.chars() {
-        match character {
-            mark if mark == quote => {
-                out.push('\\');
-                out.push(mark);
-            }
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            hidden if is_hidden(hidden) => {
-                let _ = match u32::from(hidden) {
-                    bmp @ 0..=0xffff => write!(out, "\\u{bmp:04x}"),
-                    astral => write!(out, "\\u{{{astral:x}}}"),
-                };
-            }
-            plain => out.push(plain),
-        }
-    }
-    out.push(quote);
-    out
-}
-
-fn camel_case(snake: &str) -> String {
-    let mut out = String::with_capacity(snake.len());
-    let mut upper = false;
-    for character in snake.chars() {
-        match character {
-            '_' => upper = true,
-            letter if upper => {
-                out.extend(letter.to_uppercase());
-                upper = false;
-            }
-            letter => out.push(letter),
-        }
-    }
-    out
+    literal(text, lighter_quote(text), nothing_special, |code| {
+        if code <= 0xffff { format!("\\u{code:04x}") } else { format!("\\u{{{code:x}}}") }
+    })
 }

@@ -1,8 +1,10 @@
 //! Code that makes an API call, in the languages visitors use.
 //!
 //! A snippet is a complete program: it reads the key from the environment, sends the call,
-//! and prints the address of what was made. Adding a language is one file and one row of
-//! [`LANGUAGES`]; everything that lists languages, from tabs to tests, loops over the table.
+//! waits for the result and prints the address of what was made. It comes in up to two
+//! [`Form`]s: with the vendor's SDK, and with nothing but the language's own HTTP client. Adding
+//! a language is one file and one row of [`LANGUAGES`]; everything that lists languages, from
+//! tabs to tests, loops over the table.
 //!
 //! A prompt may hold anything, and visitors run what they paste. Each language therefore has
 //! its own string literal, tried against hostile prompts in a real interpreter. Two rules
@@ -13,11 +15,42 @@
 mod curl;
 mod go;
 mod javascript;
+mod php;
+mod python;
 mod ruby;
 
-use std::fmt::Write as _;
+use std::fmt;
 
 use crate::catalog::ApiCall;
+
+/// How a program makes the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// With the vendor's package.
+    Sdk,
+    /// With what comes with the language.
+    Http,
+}
+
+impl Form {
+    /// Both forms, the shorter programs first.
+    pub const ALL: [Form; 2] = [Form::Sdk, Form::Http];
+
+    /// Its name in addresses.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Form::Sdk => "sdk",
+            Form::Http => "http",
+        }
+    }
+
+    /// The form with this slug.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Form::ALL.into_iter().find(|form| form.slug() == slug)
+    }
+}
 
 /// A programming language snippets are written in.
 #[derive(Clone, Copy)]
@@ -28,18 +61,34 @@ pub struct Language {
     pub name: &'static str,
     /// The extension of its source files.
     pub extension: &'static str,
-    render: fn(&ApiCall<'_>) -> String,
+    /// The vendor's SDK, where calls of it can be written with certainty.
+    sdk: Option<SdkForm>,
+    http: fn(&ApiCall<'_>) -> String,
 }
 
-impl std::fmt::Debug for Language {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+/// A language's programs that use the vendor's SDK.
+#[derive(Clone, Copy)]
+struct SdkForm {
+    render: fn(&ApiCall<'_>) -> String,
+    /// The command that installs the package.
+    install: fn(&ApiCall<'_>) -> String,
+}
+
+impl fmt::Debug for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.slug)
     }
 }
 
 /// Every language, in the order of the tabs.
-pub const LANGUAGES: [Language; 4] =
-    [curl::LANGUAGE, javascript::LANGUAGE, ruby::LANGUAGE, go::LANGUAGE];
+pub const LANGUAGES: [Language; 6] = [
+    curl::LANGUAGE,
+    javascript::LANGUAGE,
+    python::LANGUAGE,
+    ruby::LANGUAGE,
+    go::LANGUAGE,
+    php::LANGUAGE,
+];
 
 /// The language with this slug.
 #[must_use]
@@ -48,10 +97,32 @@ pub fn language(slug: &str) -> Option<&'static Language> {
 }
 
 impl Language {
-    /// The program that makes this call; ends in a line feed.
+    /// The forms its programs come in, the preferred one first.
+    pub fn forms(&self) -> impl Iterator<Item = Form> + use<> {
+        let has_sdk = self.sdk.is_some();
+        Form::ALL.into_iter().filter(move |form| *form == Form::Http || has_sdk)
+    }
+
+    /// The form shown unless another is asked for.
     #[must_use]
-    pub fn snippet(&self, call: &ApiCall<'_>) -> String {
-        (self.render)(call)
+    pub fn preferred(&self) -> Form {
+        if self.sdk.is_some() { Form::Sdk } else { Form::Http }
+    }
+
+    /// The program that makes this call; ends in a line feed. None where the language has no
+    /// such form.
+    #[must_use]
+    pub fn snippet(&self, call: &ApiCall<'_>, form: Form) -> Option<String> {
+        match form {
+            Form::Sdk => self.sdk.map(|sdk| (sdk.render)(call)),
+            Form::Http => Some((self.http)(call)),
+        }
+    }
+
+    /// The command that installs what the SDK form needs.
+    #[must_use]
+    pub fn install(&self, call: &ApiCall<'_>) -> Option<String> {
+        self.sdk.map(|sdk| (sdk.install)(call))
     }
 }
 
@@ -75,32 +146,62 @@ pub fn is_hidden(character: char) -> bool {
     )
 }
 
-/// A JSON string literal.
-fn json_string(text: &str) -> String {
+/// A string literal of the kind most languages share: a backslash before the quotation mark,
+/// itself, and whatever else `is_special` says (given the character and the next one); short
+/// escapes for line feed, carriage return and tab; `escape` for everything hidden.
+fn literal(
+    text: &str,
+    quote: char,
+    is_special: impl Fn(char, Option<char>) -> bool,
+    escape: impl Fn(u32) -> String,
+) -> String {
     let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for character in text.chars() {
+    out.push(quote);
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
         match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            hidden if is_hidden(hidden) => {
-                let mut units = [0; 2];
-                for unit in hidden.encode_utf16(&mut units) {
-                    // Writing to a String cannot fail.
-                    let _ = write!(out, "\\u{unit:04x}");
+            hidden if is_hidden(hidden) => out.push_str(&escape(u32::from(hidden))),
+            plain => {
+                if plain == quote || plain == '\\' || is_special(plain, characters.peek().copied())
+                {
+                    out.push('\\');
                 }
+                out.push(plain);
             }
-            plain => out.push(plain),
         }
     }
-    out.push('"');
+    out.push(quote);
     out
 }
 
-/// Whether a name can stand as a bare key or keyword in JavaScript and Ruby.
+/// No character of a language is special but quotation mark and backslash.
+fn nothing_special(_: char, _: Option<char>) -> bool {
+    false
+}
+
+/// A JSON string literal (RFC 8259, section 7): escapes are UTF-16 code units.
+fn json_string(text: &str) -> String {
+    literal(text, '"', nothing_special, |code| {
+        let mut units = [0; 2];
+        let units = char::from_u32(code).map(|character| character.encode_utf16(&mut units));
+        units
+            .into_iter()
+            .flat_map(|units| units.iter())
+            .map(|unit| format!("\\u{unit:04x}"))
+            .collect()
+    })
+}
+
+/// The quotation mark that needs fewer escapes in a text, double ones where it makes no
+/// difference: what formatters choose, too.
+fn lighter_quote(text: &str) -> char {
+    if text.matches('"').count() > text.matches('\'').count() { '\'' } else { '"' }
+}
+
+/// Whether a name can stand as a bare key or keyword in most languages.
 fn is_identifier(name: &str) -> bool {
     name.bytes().enumerate().all(|(at, byte)| {
         byte == b'_' || byte.is_ascii_lowercase() || (at > 0 && byte.is_ascii_digit())
@@ -115,4 +216,36 @@ fn singular(field: &str) -> &str {
 /// The SDK's name for an endpoint's resource, in snake case.
 fn resource<'a>(call: &ApiCall<'a>) -> &'a str {
     call.endpoint.sdk_resource.as_deref().unwrap_or(&call.endpoint.slug)
+}
+
+/// The same in camel case.
+fn camel_case(snake: &str) -> String {
+    let mut words = snake.split('_');
+    let mut out = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let mut letters = word.chars();
+        out.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+        out.push_str(letters.as_str());
+    }
+    out
+}
+
+/// The columns a text takes in a formatter's eyes: East Asian wide characters take two.
+fn columns(text: &str) -> usize {
+    text.chars()
+        .map(|character| match character {
+            '\u{1100}'..='\u{115f}'
+            | '\u{2e80}'..='\u{303e}'
+            | '\u{3041}'..='\u{a4cf}'
+            | '\u{ac00}'..='\u{d7a3}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{fe30}'..='\u{fe6f}'
+            | '\u{ff00}'..='\u{ff60}'
+            | '\u{ffe0}'..='\u{ffe6}'
+            | '\u{1f300}'..='\u{1f64f}'
+            | '\u{1f900}'..='\u{1f9ff}'
+            | '\u{20000}'..='\u{3fffd}' => 2,
+            _ => 1,
+        })
+        .sum()
 }

@@ -62,6 +62,10 @@ impl Href {
         self.path(&format!("/prompts/{}/snippets/{language}", slug.as_ref()))
     }
 
+    pub(super) fn snippet_form(self, slug: impl AsRef<str>, language: &str, form: &str) -> String {
+        format!("{}?form={form}", self.snippet(slug, language))
+    }
+
     pub(super) fn faq(self) -> String {
         self.path("/faq")
     }

@@ -1,9 +1,10 @@
 //! A prompt as data: its exact text, Markdown, JSON, and each snippet as plain text.
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::Uri;
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
 use axum::response::Response;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Site;
@@ -14,7 +15,7 @@ use super::extract::Path;
 use crate::catalog::{ApiCall, Locale};
 use crate::gallery::{Snapshot, Titled};
 use crate::i18n::{self, Texts};
-use crate::snippets;
+use crate::snippets::{self, Form, LANGUAGES, Language};
 use crate::store::{PromptLookup, StoredPrompt};
 
 /// A form of a prompt beside its page.
@@ -84,6 +85,7 @@ pub(super) async fn snippet(
     uri: Uri,
 ) -> Result<Response, Error> {
     let language = snippets::language(&language).ok_or(Error::NotFound)?;
+    let form = asked_form(&uri)?.unwrap_or_else(|| language.preferred());
     let snapshot = site.gallery().current().await?;
     match site.gallery().text(&slug).await?.ok_or(Error::NotFound)? {
         PromptLookup::Moved(slug) => {
@@ -93,9 +95,20 @@ pub(super) async fn snippet(
         PromptLookup::Found(stored) => {
             let call = snapshot.call(&stored.prompt).ok_or(Error::NotFound)?;
             let kind = [(CONTENT_TYPE, "text/plain; charset=utf-8")];
-            Ok(CachePolicy::Content.on((kind, language.snippet(&call))))
+            let snippet = language.snippet(&call, form).ok_or(Error::NotFound)?;
+            Ok(CachePolicy::Content.on((kind, snippet)))
         }
     }
+}
+
+/// The form of a snippet that `?form=` asks for.
+fn asked_form(uri: &Uri) -> Result<Option<Form>, Error> {
+    #[derive(Deserialize)]
+    struct FormQuery {
+        form: Option<String>,
+    }
+    let Query(query) = Query::<FormQuery>::try_from_uri(uri).map_err(|_| Error::NotFound)?;
+    query.form.map(|slug| Form::from_slug(&slug).ok_or(Error::NotFound)).transpose()
 }
 
 /// The prompt as a Markdown document, its text in a fence nothing inside can close.
@@ -103,14 +116,13 @@ fn markdown(stored: &StoredPrompt, call: &ApiCall<'_>, t: &Texts) -> String {
     let prompt = &stored.prompt;
     let (_, title) = stored.title(t.locale);
     let description = prompt.description.best(&[t.locale]).map_or("", |(_, text)| text);
-    let longest = prompt.text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat((longest + 1).max(3));
     let mut out = format!("# {}\n\n", title.replace('\n', " "));
     if !description.is_empty() {
         out.push_str(description.trim());
         out.push_str("\n\n");
     }
-    out.push_str(&format!("{fence}text\n{}\n{fence}\n\n", prompt.text));
+    out.push_str(&fenced("text", &format!("{}\n", prompt.text)));
+    out.push('\n');
     let mut facts: Vec<(&str, String)> = Vec::new();
     if let Some(model) = call.model {
         facts.push((t.model, format!("`{model}`")));
@@ -130,7 +142,45 @@ fn markdown(stored: &StoredPrompt, call: &ApiCall<'_>, t: &Texts) -> String {
     for (name, value) in facts {
         out.push_str(&format!("- {name}: {value}\n"));
     }
+    for program in programs(call) {
+        if program.form == program.language.preferred()
+            && let Some(code) = program.code
+        {
+            out.push_str(&format!("\n## {}\n\n", program.language.name));
+            out.push_str(&fenced(program.language.extension, &code));
+        }
+    }
     out
+}
+
+/// A text that ends in a line feed, in a fence nothing inside can close.
+fn fenced(info: &str, text: &str) -> String {
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat((longest + 1).max(3));
+    format!("{fence}{info}\n{text}{fence}\n")
+}
+
+/// Prompts above this size, in bytes, stand once in a document: their programs, which would
+/// repeat them ten times, are kept apart.
+pub(super) const LARGE: usize = 8 * 1024;
+
+/// One program of one prompt.
+struct Program {
+    language: &'static Language,
+    form: Form,
+    /// None where it is kept apart.
+    code: Option<String>,
+}
+
+fn programs(call: &ApiCall<'_>) -> impl Iterator<Item = Program> {
+    let large = call.text.len() > LARGE;
+    LANGUAGES.iter().flat_map(move |language| {
+        language.forms().map(move |form| Program {
+            language,
+            form,
+            code: language.snippet(call, form).filter(|_| !large),
+        })
+    })
 }
 
 /// The prompt as JSON.
@@ -139,6 +189,16 @@ fn document(site: &Site, stored: &StoredPrompt, call: &ApiCall<'_>, locale: Loca
     let (_, title) = stored.title(locale);
     let href = Href::new(locale);
     let url = |path: String| format!("{}{path}", site.public_url());
+    let snippets: Vec<Value> = programs(call)
+        .map(|Program { language, form, code }| {
+            json!({
+                "language": language.slug,
+                "form": form.slug(),
+                "url": url(href.snippet_form(&prompt.slug, language.slug, form.slug())),
+                "code": code,
+            })
+        })
+        .collect();
     json!({
         "slug": prompt.slug,
         "title": title,
@@ -158,6 +218,7 @@ fn document(site: &Site, stored: &StoredPrompt, call: &ApiCall<'_>, locale: Loca
         "endpoint": prompt.endpoint,
         "model": prompt.model,
         "modality": call.endpoint.modality,
+        "snippets": snippets,
         "url": url(href.prompt(&prompt.slug)),
         "cover_url": url(addresses::cover(&prompt.slug)),
     })

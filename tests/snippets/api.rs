@@ -22,16 +22,25 @@ pub(crate) enum Manner {
     AtOnce,
     /// The task is being worked on when it is created, and completed when it is asked for.
     Later,
-    /// The task fails.
+    /// The task has failed when it is created.
     Failing,
-    /// The key is refused.
-    Refusing,
+    /// The task is being worked on when it is created, and has failed when it is asked for.
+    FailingLater,
+    /// The task is being worked on for longer than anybody waits.
+    Never,
+    /// The call is refused with this status.
+    Refusing(u16),
+    /// The task is created, and asking for it is refused with this status.
+    RefusingLater(u16),
 }
 
-/// What the API says when it refuses a key.
-pub(crate) const REFUSAL: &str = "this key was revoked";
+/// What the API says when it refuses a call.
+pub(crate) const REFUSAL: &str = "no “lamp” for you – 灯";
 /// What it says about a task that failed.
-pub(crate) const FAILURE: &str = "the lamp went out";
+pub(crate) const FAILURE: &str = "the lamp went out – 灯";
+
+/// Nobody asks more often for a task that never ends; whoever does will see it completed.
+const PATIENCE: usize = 2000;
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]
@@ -90,7 +99,9 @@ impl Api {
             result_field: catalog.result_field(endpoint),
             synchronous: catalog.synchronous(endpoint),
         };
-        self.memory.lock().unwrap().keys.insert(key.to_owned(), (manner, shape));
+        let mut memory = self.memory.lock().unwrap();
+        memory.keys.insert(key.to_owned(), (manner, shape));
+        memory.calls.remove(key);
     }
 
     /// The calls made with a key, in order.
@@ -145,19 +156,34 @@ async fn answer(
         memory.strays.push(format!("{method} {uri} with the key {key:?}"));
         return (StatusCode::UNAUTHORIZED, "unknown key").into_response();
     };
-    memory.calls.entry(key.clone()).or_default().push(call);
+    let calls = memory.calls.entry(key.clone()).or_default();
+    calls.push(call);
+    let asked = calls.len() - 1;
     let id = format!("task-{key}");
+    let processing = json!({ "id": id, "status": "processing" });
+    let failed = json!({ "id": id, "status": "failed", "error": FAILURE });
+    let refused = |status: u16| {
+        let error = json!({ "error": { "message": REFUSAL } }).to_string();
+        let kind = [("content-type", "application/json")];
+        (StatusCode::from_u16(status).unwrap(), kind, error).into_response()
+    };
     let task = match method {
         Method::POST if uri.path() == shape.path => match manner {
-            Manner::Later if !shape.synchronous => json!({ "id": id, "status": "processing" }),
-            Manner::AtOnce | Manner::Later => completed(&key, &shape),
-            Manner::Failing => json!({ "id": id, "status": "failed", "error": FAILURE }),
-            Manner::Refusing => {
-                let error = json!({ "error": { "message": REFUSAL } });
-                return (StatusCode::UNAUTHORIZED, error.to_string()).into_response();
+            Manner::Failing => failed,
+            Manner::Refusing(status) => return refused(status),
+            Manner::Later | Manner::FailingLater | Manner::Never | Manner::RefusingLater(_)
+                if !shape.synchronous =>
+            {
+                processing
             }
+            _ => completed(&key, &shape),
         },
-        Method::GET if uri.path() == format!("{}/{id}", shape.path) => completed(&key, &shape),
+        Method::GET if uri.path() == format!("{}/{id}", shape.path) => match manner {
+            Manner::Failing | Manner::FailingLater => failed,
+            Manner::RefusingLater(status) => return refused(status),
+            Manner::Never if asked < PATIENCE => processing,
+            _ => completed(&key, &shape),
+        },
         _ => {
             memory.strays.push(format!("{method} {uri}"));
             return (StatusCode::NOT_FOUND, "no such path").into_response();

@@ -7,13 +7,14 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 
 use serde_json::Value;
 
 use crate::api::{Api, Manner, results, words};
 use crate::catalog::Catalog;
+use crate::packages;
 use crate::records::{self, Record};
 use crate::standins;
 use crate::support::{Answer, Gallery, Server, dom};
@@ -33,9 +34,10 @@ pub(crate) struct Runner {
 }
 
 /// Every runner. The second bash expands history as an interactive one does, so that what a
-/// visitor pastes into a terminal is covered, too. The stand-ins for Ruby need no gems, whose
-/// loading takes longer than a program.
-pub(crate) const RUNNERS: [Runner; 6] = [
+/// visitor pastes into a terminal is covered, too. Of Ruby's gems and Python's site packages
+/// no program needs any, and loading them takes longer than a program; PHP runs without the
+/// machine's settings, and shows everything it could complain about.
+pub(crate) const RUNNERS: [Runner; 8] = [
     Runner {
         name: "bash",
         language: "curl",
@@ -65,6 +67,13 @@ pub(crate) const RUNNERS: [Runner; 6] = [
         package: "nodejs",
     },
     Runner {
+        name: "python3",
+        language: "python",
+        command: &["python3", "-S", "-B", "-W", "error"],
+        probe: &["--version"],
+        package: "python3",
+    },
+    Runner {
         name: "ruby",
         language: "ruby",
         command: &["ruby", "--disable=gems", "-w"],
@@ -78,29 +87,80 @@ pub(crate) const RUNNERS: [Runner; 6] = [
         probe: &["version"],
         package: "golang-go",
     },
+    Runner {
+        name: "php",
+        language: "php",
+        command: &[
+            "php",
+            "-n",
+            "-d",
+            "error_reporting=-1",
+            "-d",
+            "display_errors=stderr",
+            "-d",
+            "log_errors=0",
+        ],
+        probe: &["--version"],
+        package: "php-cli",
+    },
 ];
 
-/// The languages, and what their programs' files end in.
-const LANGUAGES: [(&str, &str); 4] =
-    [("curl", "sh"), ("javascript", "mjs"), ("ruby", "rb"), ("go", "go")];
+/// Python with the vendor's own packages instead of the stand-ins.
+pub(crate) const VENDOR_PYTHON: Runner = Runner {
+    name: "python3 with the vendor's packages",
+    language: "python",
+    command: &["python3", "-S", "-B"],
+    probe: &["--version"],
+    package: "python3",
+};
+
+/// A language of the site.
+pub(crate) struct Language {
+    pub(crate) slug: &'static str,
+    /// What its programs' files end in.
+    extension: &'static str,
+    /// The forms its programs come in; a page holds the first.
+    pub(crate) forms: &'static [&'static str],
+}
+
+/// The languages, in the order of the tabs.
+pub(crate) const LANGUAGES: [Language; 6] = [
+    Language { slug: "curl", extension: "sh", forms: &["http"] },
+    Language { slug: "javascript", extension: "mjs", forms: &["sdk", "http"] },
+    Language { slug: "python", extension: "py", forms: &["sdk", "http"] },
+    Language { slug: "ruby", extension: "rb", forms: &["sdk", "http"] },
+    Language { slug: "go", extension: "go", forms: &["http"] },
+    Language { slug: "php", extension: "php", forms: &["sdk", "http"] },
+];
+
+/// Every language's slug with every form it has.
+pub(crate) fn programs() -> Vec<(&'static str, &'static str)> {
+    LANGUAGES
+        .iter()
+        .flat_map(|language| language.forms.iter().map(|form| (language.slug, *form)))
+        .collect()
+}
+
+fn extension(language: &str) -> &'static str {
+    LANGUAGES.iter().find(|one| one.slug == language).unwrap().extension
+}
 
 /// Pages of longer prompts do not hold the code.
 const LARGE: usize = 8 * 1024;
 
-/// How Go programs are built.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum GoBuild {
-    /// Every program as it is, into a binary of its own.
-    Each,
-    /// Every program as a package of one binary, which saves linking hundreds: only its
-    /// package clause is changed.
-    Together,
-}
+/// Black takes minutes for the longest.
+const FORMATTED: usize = 2 * 1024;
+
+/// More programs than these are linked into one binary, which saves linking hundreds: only
+/// their package clauses are changed. Fewer are built each as it is.
+const FEW: usize = 10;
 
 /// What a program did.
 pub(crate) struct Run {
     /// Its runner's name.
     pub(crate) runner: &'static Runner,
+    /// `sdk` or `http`.
+    pub(crate) form: &'static str,
     pub(crate) record: Record,
     pub(crate) key: String,
     pub(crate) success: bool,
@@ -110,11 +170,26 @@ pub(crate) struct Run {
     pub(crate) litter: Vec<String>,
 }
 
+impl Run {
+    /// The runner's name and the form.
+    pub(crate) fn name(&self) -> String {
+        format!("{} ({})", self.runner.name, self.form)
+    }
+}
+
+/// The programs of one record: by language and form.
+type Snippets = BTreeMap<(&'static str, &'static str), String>;
+
 /// A gallery of prompts, the API their snippets call, and room for the programs.
 pub(crate) struct Bench {
     pub(crate) catalog: Catalog,
     pub(crate) api: Api,
     pub(crate) records: Vec<Record>,
+    /// How many of the records, the last ones, are the repository's own prompts.
+    own: usize,
+    /// Whether programs run without their pauses.
+    quick: bool,
+    prepared: OnceLock<()>,
     gallery: Gallery,
     server: Server,
 }
@@ -123,6 +198,24 @@ impl Bench {
     /// A gallery of these prompts.
     pub(crate) fn with(records: Vec<Record>) -> Self {
         Self::open(Gallery::without_prompts(), records)
+    }
+
+    /// The same, for programs that run without their pauses.
+    pub(crate) fn quick(records: Vec<Record>) -> Self {
+        Self { quick: true, ..Self::with(records) }
+    }
+
+    /// The same, where nothing answers at the API's address.
+    pub(crate) fn unanswered(records: Vec<Record>) -> Self {
+        let gallery = Gallery::without_prompts();
+        let official = Catalog::read(&gallery.seeds()).platform("base_url").to_owned();
+        // Whoever bound this port would have to be root, and serve the multiplexer of 1988.
+        gallery.replace(
+            "catalog.toml",
+            &format!("\nbase_url = \"{official}\""),
+            "\nbase_url = \"http://127.0.0.1:1\"",
+        );
+        Self::start(gallery, Api::start(), records)
     }
 
     /// Adds prompts to a gallery, to those it has, and opens it.
@@ -158,8 +251,18 @@ impl Bench {
         // The endpoints a migration refers to come with the seeds.
         gallery.run(&["seed"]).ok();
         let server = gallery.serve_with(&["--migrations", migrations.to_str().unwrap()]);
+        let count = own.len();
         records.extend(own);
-        Self { catalog, api, records, gallery, server }
+        Self {
+            catalog,
+            api,
+            records,
+            own: count,
+            quick: false,
+            prepared: OnceLock::new(),
+            gallery,
+            server,
+        }
     }
 
     fn folder(&self) -> PathBuf {
@@ -167,7 +270,7 @@ impl Bench {
     }
 
     /// Fetches every prompt's snippets and holds them against its page and its data.
-    fn fetch(&self) -> Vec<BTreeMap<&'static str, String>> {
+    fn fetch(&self) -> Vec<Snippets> {
         in_parallel(&self.records, |record| {
             let path = format!("/prompts/{}", record.slug);
             let data = self.server.get(&format!("{path}.json"));
@@ -184,28 +287,47 @@ impl Bench {
             assert_eq!(data["request"]["method"], "POST", "{path}");
             let page = self.server.page(&path);
             assert_eq!(page.one("#prompt-text").text(), record.text, "{path} shows another prompt");
-            let mut snippets = BTreeMap::new();
-            for (language, _) in LANGUAGES {
-                let address = format!("{path}/snippets/{language}");
-                let answer = self.server.get(&address);
-                assert_eq!(answer.status, 200, "{address}");
-                assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"));
-                let snippet = answer.text();
-                let unseen = snippet.chars().find(|character| is_unseen(*character));
-                assert_eq!(unseen, None, "{address} holds a character nobody can see");
-                assert!(page.has(&format!("a[href={address}]")), "{path} does not link {address}");
-                let code = page.all(&format!("code#{language}-code"));
+            let mut snippets = Snippets::new();
+            for language in &LANGUAGES {
+                let (slug, first) = (language.slug, language.forms[0]);
+                let panel = page.one(&format!("[data-tabs=code] section.panel#{slug}"));
+                for form in language.forms {
+                    let snippet = self.snippet(record, slug, form);
+                    let unseen = snippet.chars().find(|character| is_unseen(*character));
+                    assert_eq!(unseen, None, "{path} in {slug} holds what nobody can see");
+                    snippets.insert((slug, *form), snippet);
+                }
+                let address = format!("{path}/snippets/{slug}");
+                assert_eq!(self.text(&address), snippets[&(slug, first)], "{address}");
+                assert!(panel.has(&format!("a[href={address}]")), "{path} does not link {address}");
+                for form in &language.forms[1..] {
+                    let other = format!("a[data-form][href={address}?form={form}]");
+                    assert!(panel.has(&other), "{path} does not link {address}?form={form}");
+                }
+                let code = page.all(&format!("code#{slug}-code"));
                 if record.text.len() > LARGE {
                     assert!(code.is_empty(), "{path} holds the code of a long prompt");
                 } else {
-                    assert_eq!(code.len(), 1, "{path} does not hold the code in {language}");
-                    assert_eq!(code[0].text(), snippet, "{path} shows other code than {address}");
+                    assert_eq!(code.len(), 1, "{path} does not hold the code in {slug}");
+                    assert_eq!(
+                        code[0].text(),
+                        snippets[&(slug, first)],
+                        "{path} shows other code than {address}"
+                    );
                 }
-                snippets.insert(language, snippet);
             }
-            assert_eq!(panels(&page), LANGUAGES.map(|(language, _)| language), "{path}");
+            assert_eq!(panels(&page), LANGUAGES.map(|language| language.slug), "{path}");
             snippets
         })
+    }
+
+    /// Fetches a text that must be there.
+    #[track_caller]
+    fn text(&self, path: &str) -> String {
+        let answer = self.server.get(path);
+        assert_eq!(answer.status, 200, "{path}");
+        assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"), "{path}");
+        answer.text()
     }
 
     /// Fetches a path of the site.
@@ -215,33 +337,96 @@ impl Bench {
 
     /// One snippet, as the site serves it.
     #[track_caller]
-    pub(crate) fn snippet(&self, record: &Record, language: &str) -> String {
-        let answer = self.get(&format!("/prompts/{}/snippets/{language}", record.slug));
-        assert_eq!(answer.status, 200);
-        answer.text()
+    pub(crate) fn snippet(&self, record: &Record, language: &str, form: &str) -> String {
+        self.text(&format!("/prompts/{}/snippets/{language}?form={form}", record.slug))
     }
 
-    /// Runs every prompt's snippet in every language.
-    pub(crate) fn run(&self, manner: Manner, go: GoBuild) -> Vec<Run> {
+    /// Where a program is.
+    fn file(&self, language: &str, form: &str, record: &Record) -> PathBuf {
+        let folder = self.folder().join(language).join(form).join(&record.slug);
+        folder.join("main").with_extension(extension(language))
+    }
+
+    fn files<'a>(
+        &self,
+        language: &str,
+        form: &str,
+        records: impl IntoIterator<Item = &'a Record>,
+    ) -> Vec<PathBuf> {
+        records.into_iter().map(|record| self.file(language, form, record)).collect()
+    }
+
+    /// Fetches every program, has it looked at, and built where it must be.
+    fn prepare(&self) {
         let snippets = self.fetch();
         let folder = self.folder();
         for (record, snippets) in self.records.iter().zip(&snippets) {
-            for (language, extension) in LANGUAGES {
-                let file =
-                    folder.join(language).join(&record.slug).join("main").with_extension(extension);
+            for ((language, form), snippet) in snippets {
+                let file = self.file(language, form, record);
                 fs::create_dir_all(file.parent().unwrap()).unwrap();
-                fs::write(file, &snippets[language]).unwrap();
+                if *language == "go" && self.quick {
+                    let pause = "3 * time.Second";
+                    assert!(
+                        snippet.contains(pause) || self.catalog.synchronous(&record.endpoint),
+                        "no pause in {snippet}"
+                    );
+                    fs::write(file, snippet.replace(pause, "time.Millisecond")).unwrap();
+                } else {
+                    fs::write(file, snippet).unwrap();
+                }
             }
         }
         standins::write(&self.catalog, &folder);
+        for record in &self.records {
+            // Composer puts its folder beside the program.
+            let vendor = self.file("php", "sdk", record).with_file_name("vendor");
+            std::os::unix::fs::symlink(folder.join("php/vendor"), vendor).unwrap();
+        }
+        self.check_python();
         self.check_ruby();
-        self.build_go(go);
-        let jobs: Vec<(&Record, &'static Runner)> = self
+        self.check_php();
+        self.build_go();
+    }
+
+    /// Runs every prompt's snippet in every language and form.
+    pub(crate) fn run(&self, manner: Manner) -> Vec<Run> {
+        self.run_some(manner, |_, _| true)
+    }
+
+    /// Runs every prompt's snippet in some languages and forms.
+    pub(crate) fn run_some(
+        &self,
+        manner: Manner,
+        wanted: impl Fn(&Runner, &str) -> bool,
+    ) -> Vec<Run> {
+        let runners: Vec<(&'static Runner, &'static str)> = RUNNERS
+            .iter()
+            .flat_map(|runner| {
+                let language = LANGUAGES.iter().find(|one| one.slug == runner.language).unwrap();
+                language.forms.iter().map(move |form| (runner, *form))
+            })
+            .filter(|(runner, form)| wanted(runner, form))
+            .collect();
+        self.run_with(manner, &runners)
+    }
+
+    /// Runs every prompt's snippet with these runners, in these forms.
+    pub(crate) fn run_with(
+        &self,
+        manner: Manner,
+        runners: &[(&'static Runner, &'static str)],
+    ) -> Vec<Run> {
+        self.prepared.get_or_init(|| self.prepare());
+        let jobs: Vec<(&Record, &'static Runner, &'static str)> = self
             .records
             .iter()
-            .flat_map(|record| RUNNERS.iter().map(move |runner| (record, runner)))
+            .flat_map(|record| runners.iter().map(move |(runner, form)| (record, *runner, *form)))
             .collect();
-        in_parallel(&jobs, |(record, runner)| self.run_one(record, runner, manner, go))
+        // Programs that wait leave the processors to others.
+        let threads = if manner == Manner::Later { 16 } else { processors() };
+        in_parallel_on(threads, &jobs, |(record, runner, form)| {
+            self.run_one(record, runner, form, manner)
+        })
     }
 
     /// Runs one prompt's snippet.
@@ -249,34 +434,40 @@ impl Bench {
         &self,
         record: &Record,
         runner: &'static Runner,
+        form: &'static str,
         manner: Manner,
-        go: GoBuild,
     ) -> Run {
-        let key = format!("{}-{}", record.slug, runner.name);
+        let key = format!("{}-{}-{form}", record.slug, runner.name.replace([' ', '\''], "-"));
         self.api.expect(&key, manner, &record.endpoint, &self.catalog);
         let folder = self.folder();
-        let programs = folder.join(runner.language);
-        let (mut command, file) = match (runner.language, go) {
-            ("go", GoBuild::Each) => (Command::new(programs.join("bin").join(&record.slug)), None),
-            ("go", GoBuild::Together) => {
-                (Command::new(programs.join("bin/together")), Some(record.slug.clone().into()))
+        let mut command = if runner.language == "go" {
+            let binaries = folder.join("go/http/bin");
+            if self.records.len() > FEW {
+                let mut command = Command::new(binaries.join("together"));
+                command.arg(&record.slug);
+                command
+            } else {
+                Command::new(binaries.join(&record.slug))
             }
-            (language, _) => {
-                let extension = LANGUAGES.iter().find(|(slug, _)| *slug == language).unwrap().1;
-                let mut command = Command::new(runner.command[0]);
-                command.args(&runner.command[1..]);
-                if language == "ruby" {
-                    command.arg("-I").arg(folder.join("ruby/lib"));
-                }
-                (command, Some(programs.join(&record.slug).join("main").with_extension(extension)))
-            }
+        } else {
+            let mut command = interpreter(runner);
+            self.equip(&mut command, runner, form);
+            command.arg(self.file(runner.language, form, record));
+            command
         };
-        command.args(file);
         let room = folder.join("rooms").join(&key);
         fs::create_dir_all(&room).unwrap();
-        let output = clean(&mut command, &room).env("RUNAPI_API_KEY", &key).output().unwrap();
+        clean(&mut command, &room).env("RUNAPI_API_KEY", &key);
+        if (runner.language, form) == ("python", "sdk") {
+            let vendor = runner.name == VENDOR_PYTHON.name;
+            let library =
+                if vendor { packages::python() } else { &*folder.join("python/lib") }.to_owned();
+            command.env("PYTHONPATH", library);
+        }
+        let output = command.output().unwrap();
         Run {
             runner,
+            form,
             record: record.clone(),
             key,
             success: output.status.success(),
@@ -289,13 +480,85 @@ impl Bench {
         }
     }
 
+    /// The arguments that give a program what it needs: its SDK, if it uses one, and haste,
+    /// where that is wanted.
+    fn equip(&self, command: &mut Command, runner: &Runner, form: &str) {
+        let quick = self.folder().join("quick");
+        match (runner.language, form) {
+            ("ruby", "sdk") => {
+                command.arg("-I").arg(self.folder().join("ruby/lib"));
+            }
+            ("python", "http") => {
+                command.arg("-I");
+            }
+            _ => {}
+        }
+        if self.quick {
+            match runner.language {
+                "javascript" => command.arg("--require").arg(quick.join("javascript.cjs")),
+                "python" => command.arg(quick.join("python.py")),
+                "ruby" => command.arg("-r").arg(quick.join("ruby.rb")),
+                "php" => command
+                    .args(["-d", "disable_functions=sleep", "-d"])
+                    .arg(format!("auto_prepend_file={}", quick.join("php.php").display())),
+                _ => command,
+            };
+        }
+    }
+
+    /// Python has nothing to say about any program.
+    fn check_python(&self) {
+        let forms = ["sdk", "http"].map(|form| self.files("python", form, &self.records));
+        let mut command = Command::new(python());
+        command.args(["-S", "-B", "-W", "error", "-m", "py_compile"]).args(forms.concat());
+        let output = clean(&mut command, &self.folder()).output().unwrap();
+        assert_eq!(said(&output), "");
+        assert!(output.status.success());
+    }
+
+    /// PHP finds no fault with any program.
+    fn check_php(&self) {
+        let forms = ["sdk", "http"].map(|form| self.files("php", form, &self.records));
+        // Before 8.3, -l looks at one file only.
+        in_parallel(&forms.concat(), |file| {
+            let mut command = Command::new("php");
+            command.args(["-n", "-d", "error_reporting=-1", "-l"]).arg(file);
+            let output = clean(&mut command, &self.folder()).output().unwrap();
+            let fine = format!("No syntax errors detected in {}", file.display());
+            assert_eq!(said(&output).trim(), fine);
+        });
+    }
+
+    /// Black would change no program in Python but the longest.
+    pub(crate) fn check_black(&self) {
+        let short = self.records.iter().filter(|record| record.text.len() < FORMATTED);
+        let records: Vec<&Record> = short.collect();
+        let forms =
+            ["sdk", "http"].map(|form| self.files("python", form, records.iter().copied()));
+        let mut command = Command::new(python());
+        command.args(["-m", "black", "--check"]).args(forms.concat());
+        let output = clean(&mut command, &self.folder())
+            .env("PYTHONPATH", packages::python())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "black would change these:\n{}", said(&output));
+        note(&format!("black: {} programs unchanged", forms.concat().len()));
+    }
+
+    /// Prettier would change no program in JavaScript of the repository's own prompts.
+    pub(crate) fn check_prettier(&self) {
+        let own = &self.records[self.records.len() - self.own..];
+        let files = ["sdk", "http"].map(|form| self.files("javascript", form, own)).concat();
+        let mut command = Command::new("node");
+        command.arg(packages::prettier()).arg("--check").args(&files);
+        let output = clean(&mut command, &self.folder()).output().unwrap();
+        assert!(output.status.success(), "prettier would change these:\n{}", said(&output));
+        note(&format!("prettier: {} programs unchanged", files.len()));
+    }
+
     /// Ruby has nothing to say about any program but that its syntax is right.
     fn check_ruby(&self) {
-        let files: Vec<PathBuf> = self
-            .records
-            .iter()
-            .map(|record| self.folder().join("ruby").join(&record.slug).join("main.rb"))
-            .collect();
+        let files = ["sdk", "http"].map(|form| self.files("ruby", form, &self.records)).concat();
         let mut command = Command::new("ruby");
         // Given several files, -c looks at the first only; so each is compiled by name.
         command.arg("-w").arg("-e").arg(
@@ -306,8 +569,8 @@ impl Bench {
     }
 
     /// gofmt would change no program, vet finds fault with none, and all of them compile.
-    fn build_go(&self, build: GoBuild) {
-        let folder = self.folder().join("go");
+    fn build_go(&self) {
+        let folder = self.folder().join("go/http");
         fs::write(folder.join("go.mod"), "module snippets\n\ngo 1.18\n").unwrap();
         let mut gofmt = Command::new("gofmt");
         let unformatted = clean(gofmt.args(["-l", "."]), &folder).output().unwrap();
@@ -327,12 +590,11 @@ impl Bench {
             assert_eq!(said(&output), "", "go {arguments:?}");
         };
         go(&["vet", "./..."]);
-        match build {
-            GoBuild::Each => go(&["build", "-ldflags=-s -w", "-o", "bin/", "./..."]),
-            GoBuild::Together => {
-                self.join_go(&folder);
-                go(&["build", "-o", "bin/together", "./together"]);
-            }
+        if self.records.len() > FEW {
+            self.join_go(&folder);
+            go(&["build", "-o", "bin/together", "./together"]);
+        } else {
+            go(&["build", "-ldflags=-s -w", "-o", "bin/", "./..."]);
         }
     }
 
@@ -387,7 +649,8 @@ impl Bench {
                 }
             }
         }
-        let asks = manner == Manner::Later
+        // The vendor's SDK always asks for what it created.
+        let asks = (manner == Manner::Later || run.runner.name == VENDOR_PYTHON.name)
             && run.runner.language != "curl"
             && !self.catalog.synchronous(&run.record.endpoint);
         let further: Vec<String> =
@@ -422,20 +685,20 @@ impl Bench {
 
     /// Fails unless every run went well, and says how many did.
     #[track_caller]
-    pub(crate) fn assert_all_well(&self, title: &str, runs: &[Run], manner: Manner, go: GoBuild) {
+    pub(crate) fn assert_all_well(&self, title: &str, runs: &[Run], manner: Manner) {
         let mut report = String::new();
-        let mut failed: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut failed: BTreeMap<String, usize> = BTreeMap::new();
         for run in runs {
             let faults = self.faults(run, manner);
             if faults.is_empty() {
                 continue;
             }
-            let name = run.runner.name;
-            let count = failed.entry(name).or_default();
+            let count = failed.entry(run.name()).or_default();
             *count += 1;
             if *count <= 3 {
                 let (slug, text) = (&run.record.slug, start(&run.record.text));
-                let _ = writeln!(report, "{slug} in {name}: {}\n  {text:?}", faults.join("; "));
+                let _ =
+                    writeln!(report, "{slug} in {}: {}\n  {text:?}", run.name(), faults.join("; "));
             }
         }
         assert!(
@@ -444,31 +707,25 @@ impl Bench {
             runs.len()
         );
         assert_eq!(self.api.strays(), Vec::<String>::new(), "requests nobody meant");
-        assert_eq!(runs.len(), self.records.len() * RUNNERS.len());
-        for (language, _) in LANGUAGES {
-            let runners: Vec<&str> = RUNNERS
-                .iter()
-                .filter(|runner| runner.language == language)
-                .map(|runner| runner.name)
-                .collect();
-            let count = runs.iter().filter(|run| run.runner.language == language).count();
-            let note = match (language, go) {
-                ("ruby", _) => "; syntax checked in one batch",
-                ("go", GoBuild::Each) => "; gofmt, vet and build in one batch each",
-                ("go", GoBuild::Together) => {
-                    "; gofmt and vet in one batch each, built into one binary"
-                }
-                _ => "",
-            };
-            // Past the test harness, which would keep it to itself.
-            let _ = writeln!(
-                std::io::stderr(),
-                "{title}: {language}: {} prompts × {}: {count} runs, all sent what is shown{note}",
-                self.records.len(),
-                runners.join(", "),
-            );
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for run in runs {
+            *counts.entry(run.name()).or_default() += 1;
         }
+        assert!(counts.values().all(|count| *count == self.records.len()), "{counts:?}");
+        note(&format!(
+            "{title}: {} prompts × {} languages, forms and interpreters = {} runs, all sent what \
+             is shown: {}",
+            self.records.len(),
+            counts.len(),
+            runs.len(),
+            counts.into_keys().collect::<Vec<_>>().join(", "),
+        ));
     }
+}
+
+/// Says something past the test harness, which would keep it to itself.
+fn note(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Whether a character in a program hides something from its reader.
@@ -518,7 +775,28 @@ fn clean<'a>(command: &'a mut Command, room: &Path) -> &'a mut Command {
         .stdin(Stdio::null())
 }
 
-fn said(output: &Output) -> String {
+/// The command that starts a runner's program.
+fn interpreter(runner: &Runner) -> Command {
+    let program = match runner.command[0] {
+        "python3" => python(),
+        other => Path::new(other),
+    };
+    let mut command = Command::new(program);
+    command.args(&runner.command[1..]);
+    command
+}
+
+/// Python's interpreter itself: what the name finds may be a script that looks for it.
+pub(crate) fn python() -> &'static Path {
+    static PYTHON: OnceLock<PathBuf> = OnceLock::new();
+    PYTHON.get_or_init(|| {
+        let mut command = Command::new("python3");
+        command.args(["-c", "import sys; print(sys.executable)"]).stdin(Stdio::null());
+        PathBuf::from(String::from_utf8(command.output().unwrap().stdout).unwrap().trim())
+    })
+}
+
+pub(crate) fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
@@ -532,8 +810,8 @@ pub(crate) fn run_in_shell(name: &str, script: &str) -> String {
     let file = room.path().join("main.sh");
     fs::write(&file, script).unwrap();
     let runner = RUNNERS.iter().find(|runner| runner.name == name).unwrap();
-    let mut command = Command::new(runner.command[0]);
-    command.args(&runner.command[1..]).arg(file);
+    let mut command = interpreter(runner);
+    command.arg(file);
     let output = clean(&mut command, room.path()).output().unwrap();
     String::from_utf8(output.stdout).unwrap()
 }
@@ -541,8 +819,12 @@ pub(crate) fn run_in_shell(name: &str, script: &str) -> String {
 /// Fails with the name of what has to be installed.
 fn require_tools() {
     let tools = RUNNERS.iter().map(|runner| (runner.command[0], runner.probe, runner.package));
-    let others: [(&str, &'static [&'static str], &str); 2] =
-        [("curl", &["--version"], "curl"), ("gofmt", &["-l"], "golang-go")];
+    let others: [(&str, &'static [&'static str], &str); 4] = [
+        ("curl", &["--version"], "curl"),
+        ("gofmt", &["-l"], "golang-go"),
+        ("npm", &["--version"], "npm"),
+        ("python3", &["-m", "pip", "--version"], "python3-pip"),
+    ];
     for (program, probe, package) in tools.chain(others) {
         let output = Command::new(program).args(probe).stdin(Stdio::null()).output();
         let works = output.as_ref().is_ok_and(|output| output.status.success());
@@ -554,9 +836,20 @@ fn require_tools() {
     }
 }
 
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(2, Into::into)
+}
+
 /// Does the work on as many threads as there are processors; results are in order.
 fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads = std::thread::available_parallelism().map_or(2, Into::into);
+    in_parallel_on(processors(), items, work)
+}
+
+fn in_parallel_on<T: Sync, R: Send>(
+    threads: usize,
+    items: &[T],
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, R)>> = Mutex::new(Vec::new());
     std::thread::scope(|scope| {

@@ -102,6 +102,30 @@ pub(crate) fn long() -> Vec<Record> {
     ]
 }
 
+/// Prompts with parameters whose names mean something to some language.
+pub(crate) fn oddly_named() -> Vec<Record> {
+    let names = [
+        "odd-name", "with space", "1st", "7", "", "quo\"te", "it's", "back\\slash", "#{x}", "$y",
+        "${z}", "line\nfeed", "\u{feff}", "\u{fb01}eld", "ünï", "灯", "class", "from", "lambda",
+        "end", "None", "True", "new", "default", "func", "self_", "__proto__", "constructor",
+        "toString", "then",
+    ];
+    let all = |names: &[&str]| -> Map<String, Value> {
+        names.iter().map(|name| ((*name).to_owned(), json!(format!("the {name}")))).collect()
+    };
+    let record = |slug: &str, params: Map<String, Value>| Record {
+        params,
+        ..Record::new(slug, "A lamp with strange switches")
+    };
+    let list = |members: Value| json!({ "input": [members] }).as_object().unwrap().clone();
+    vec![
+        record("odd-names", all(&names)),
+        record("odd-names-inside", list(Value::Object(all(&names)))),
+        // Some languages take these for the indices of a list.
+        record("numbers-for-names", list(json!({ "0": "zero", "1": { "0": {} }, "2": [] }))),
+    ]
+}
+
 /// One prompt for every endpoint, with every parameter it has; strings among them are as
 /// dangerous as a prompt can be.
 pub(crate) fn of_every_endpoint(catalog: &Catalog) -> Vec<Record> {

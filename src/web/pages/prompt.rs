@@ -9,20 +9,17 @@ use serde_json::Value;
 use super::faq::FaqView;
 use super::{CardView, Crumb, local, locale};
 use crate::agents::{self, Setup};
-use crate::catalog::{ApiCall, Locale, Prompt, TextFormat};
+use crate::catalog::{ApiCall, Locale, Prompt, Slug, TextFormat};
 use crate::gallery::{Lookup, PromptDetail, Snapshot, Titled};
 use crate::i18n::{self, Texts};
 use crate::markdown;
-use crate::snippets::LANGUAGES;
+use crate::snippets::{Form, LANGUAGES, Language};
 use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
 use crate::web::extract::Path;
 use crate::web::html::verbatim;
 use crate::web::{Site, addresses, covers, data, html};
-
-/// Prompts above this size, in bytes, stand once in their page: code is loaded when asked for.
-const LARGE: usize = 8 * 1024;
 
 #[derive(Template)]
 #[template(path = "pages/prompt.html")]
@@ -84,11 +81,23 @@ struct AgentView {
 struct CodeView {
     slug: &'static str,
     name: &'static str,
-    href: String,
     copy: String,
     copied: String,
+    /// The address of the form shown.
+    href: String,
     /// The program as HTML text, exactly; none where it is kept apart.
     code: Option<String>,
+    /// The forms there are, where there is a choice; the first is the one shown.
+    forms: Vec<FormView>,
+}
+
+#[derive(Debug)]
+struct FormView {
+    slug: &'static str,
+    name: &'static str,
+    href: String,
+    /// The command that installs what this form needs.
+    install: Option<String>,
 }
 
 pub(in crate::web) async fn show(
@@ -143,17 +152,10 @@ fn render(
         .category(prompt.category.as_str())
         .map_or(prompt.category.as_str(), |category| local(&category.name, locale));
     let cover = covers::cover(prompt, snapshot);
-    let large = prompt.text.len() > LARGE;
+    let large = prompt.text.len() > data::LARGE;
     let codes = LANGUAGES
         .iter()
-        .map(|language| CodeView {
-            slug: language.slug,
-            name: language.name,
-            href: href.snippet(&prompt.slug, language.slug),
-            copy: (t.copy_code)(language.name),
-            copied: (t.code_copied)(language.name),
-            code: (!large).then(|| verbatim(&language.snippet(&call))),
-        })
+        .map(|language| CodeView::new(language, &call, &prompt.slug, href, large, t))
         .collect();
     let platform = call.platform;
     let body = PromptPage {
@@ -205,6 +207,38 @@ fn render(
         page,
     };
     Ok(CachePolicy::Content.on(html::page(&body)?))
+}
+
+impl CodeView {
+    fn new(
+        language: &'static Language,
+        call: &ApiCall<'_>,
+        slug: &Slug,
+        href: addresses::Href,
+        large: bool,
+        t: &'static Texts,
+    ) -> Self {
+        let form = |form: Form| FormView {
+            slug: form.slug(),
+            name: match form {
+                Form::Sdk => t.form_sdk,
+                Form::Http => t.form_http,
+            },
+            href: href.snippet_form(slug, language.slug, form.slug()),
+            install: language.install(call).filter(|_| form == Form::Sdk),
+        };
+        let forms: Vec<FormView> = language.forms().map(form).collect();
+        let code = language.snippet(call, language.preferred());
+        Self {
+            slug: language.slug,
+            name: language.name,
+            copy: (t.copy_code)(language.name),
+            copied: (t.code_copied)(language.name),
+            href: href.snippet(slug, language.slug),
+            code: code.filter(|_| !large).map(|code| verbatim(&code)),
+            forms: if forms.len() > 1 { forms } else { Vec::new() },
+        }
+    }
 }
 
 fn facts(call: &ApiCall<'_>, snapshot: &Snapshot, t: &Texts, href: addresses::Href) -> Vec<Fact> {
