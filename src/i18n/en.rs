@@ -68,6 +68,14 @@ pub(super) static TEXTS: Texts = Texts {
     cover_alt: |title| format!("Generated drawing for “{title}”, not a result of the prompt"),
 
     the_prompt: "Prompt",
+    hidden_characters: |count| {
+        let characters = if count == 1 {
+            String::from("1 invisible character")
+        } else {
+            format!("{} invisible characters", grouped(count))
+        };
+        format!("This prompt holds {characters}, marked below by their code. Copying keeps them.")
+    },
     written_in: |language| format!("Written in {language}"),
     copy_prompt: "Copy prompt",
     copy_command: "Copy command",

@@ -65,6 +65,7 @@ pub struct Texts {
     pub cover_alt: fn(title: &str) -> String,
 
     pub the_prompt: &'static str,
+    pub hidden_characters: fn(count: usize) -> String,
     pub written_in: fn(language: &str) -> String,
     pub copy_prompt: &'static str,
     pub copy_command: &'static str,

@@ -67,6 +67,9 @@ pub(super) static TEXTS: Texts = Texts {
     cover_alt: |title| format!("为“{title}”绘制的图形，并非提示词的生成结果"),
 
     the_prompt: "提示词",
+    hidden_characters: |count| {
+        format!("这条提示词含有 {} 个不可见字符，下面以编码标出；复制时原样保留。", grouped(count))
+    },
     written_in: |language| format!("原文语言：{language}"),
     copy_prompt: "复制提示词",
     copy_command: "复制命令",

@@ -1,8 +1,12 @@
 //! Putting text into HTML without changing it.
 
+use std::fmt::Write as _;
+
 use askama::Template;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+
+use crate::snippets::is_hidden;
 
 /// A rendered page as an answer.
 pub(super) fn page(template: &impl Template) -> Result<Response, askama::Error> {
@@ -29,6 +33,33 @@ pub(super) fn verbatim(text: &str) -> String {
     out
 }
 
+/// The same with every character marked that nobody can see, and how many there are.
+///
+/// A mark is an element around the character itself, whose code is shown by the style sheet:
+/// the text of the page stays exactly the prompt. The element also isolates the character, so
+/// that a control of writing direction does not reorder what stands around it.
+pub(super) fn verbatim_marked(text: &str) -> (String, usize) {
+    let mut out = String::with_capacity(text.len() + text.len() / 16);
+    let mut marked = 0;
+    let mut plain = 0;
+    for (at, character) in text.char_indices().filter(|(_, character)| is_marked(*character)) {
+        out.push_str(&verbatim(text.get(plain..at).unwrap_or_default()));
+        plain = at + character.len_utf8();
+        marked += 1;
+        let code = u32::from(character);
+        let inside = verbatim(character.encode_utf8(&mut [0; 4]));
+        // Writing to a String cannot fail.
+        let _ = write!(out, "<span class=\"hidden\" data-code=\"U+{code:04X}\">{inside}</span>");
+    }
+    out.push_str(&verbatim(text.get(plain..).unwrap_or_default()));
+    (out, marked)
+}
+
+/// Line ends and tabs show what they are.
+fn is_marked(character: char) -> bool {
+    is_hidden(character) && !matches!(character, '\n' | '\t')
+}
+
 /// The beginning of a text, as long as a search engine shows: up to 160 characters, whole words.
 pub(super) fn shortened(text: &str) -> String {
     const MOST: usize = 160;
@@ -36,4 +67,21 @@ pub(super) fn shortened(text: &str) -> String {
     let head = text.get(..end).unwrap_or(text);
     let cut = head.rfind([' ', '。', '，', '；']).unwrap_or(end);
     format!("{}…", head.get(..cut).unwrap_or(head).trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_character_nobody_sees_is_marked_and_stays() {
+        let (html, marked) = verbatim_marked("a\u{200b}b\r\n\t<");
+        assert_eq!(
+            html,
+            "a<span class=\"hidden\" data-code=\"U+200B\">\u{200b}</span>b\
+             <span class=\"hidden\" data-code=\"U+000D\">&#13;</span>\n\t&lt;"
+        );
+        assert_eq!(marked, 2);
+        assert_eq!(verbatim_marked("plain"), (String::from("plain"), 0));
+    }
 }

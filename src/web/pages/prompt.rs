@@ -18,7 +18,7 @@ use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
 use crate::web::extract::Path;
-use crate::web::html::verbatim;
+use crate::web::html::{verbatim, verbatim_marked};
 use crate::web::{Site, addresses, covers, data, html};
 
 #[derive(Template)]
@@ -35,6 +35,8 @@ struct PromptPage {
     written_in: String,
     /// The prompt as HTML text, exactly.
     text: String,
+    /// A remark on characters nobody sees.
+    hidden: Option<String>,
     is_json: bool,
     facts: Vec<Fact>,
     parameters: Vec<Fact>,
@@ -157,6 +159,8 @@ fn render(
         .iter()
         .map(|language| CodeView::new(language, &call, &prompt.slug, href, large, t))
         .collect();
+    let (text, hidden) = verbatim_marked(&prompt.text);
+    let (instruction, _) = verbatim_marked(&agents::instruction(&call, t));
     let platform = call.platform;
     let body = PromptPage {
         crumbs: vec![
@@ -174,7 +178,8 @@ fn render(
         },
         lang: prompt.language,
         written_in: (t.written_in)(i18n::texts(prompt.language).language_name),
-        text: verbatim(&prompt.text),
+        text,
+        hidden: (hidden > 0).then(|| (t.hidden_characters)(hidden)),
         is_json: stored.digest.format == TextFormat::Json,
         facts: facts(&call, snapshot, t, href),
         parameters: parameters(&call, t),
@@ -189,7 +194,7 @@ fn render(
                 restart: markdown::html(local(&agent.restart, locale)),
             })
             .collect(),
-        instruction: verbatim(&agents::instruction(&call, t)),
+        instruction,
         code_intro: (t.use_in_code_intro)(&platform.key_variable),
         codes,
         key_url: platform.key_url.clone(),
