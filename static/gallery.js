@@ -152,6 +152,7 @@ async function showProgram(panel) {
     other.toggleAttribute("aria-current", false);
     if (other === link) other.setAttribute("aria-current", "true");
   }
+  if (link) panel.querySelector(".raw a").href = link.href;
   for (const install of panel.querySelectorAll("[data-for]")) install.hidden = install.dataset.for !== link.dataset.form;
   place.dataset.shown ??= place.querySelector(".kept") ? "nothing" : (links[0]?.dataset.form ?? "");
   const wanted = link?.dataset.form ?? "";

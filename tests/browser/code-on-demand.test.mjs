@@ -90,7 +90,7 @@ test("the code of a long prompt that cannot be loaded says so and leaves the lin
   await page.goto(`${url}/prompts/long-line?code=ruby`);
   await until(page, (text) => document.querySelector("#ruby").textContent.includes(text), languages[0].loadFailed);
   broken = false;
-  const link = await page.$(`#ruby a[href$="/snippets/ruby"]`);
+  const link = await page.$("#ruby .raw a");
   await follow(page, () => link.click());
   assert.equal(new URL(page.url()).pathname, "/prompts/long-line/snippets/ruby");
 });

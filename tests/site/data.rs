@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::shared::{ODD, ODD_URL, SEEDS, TONGUES, full, odd, raw, seed_table};
 use crate::support::dom;
 
-const CODES: [&str; 4] = ["curl", "javascript", "ruby", "go"];
+const CODES: [&str; 6] = ["curl", "javascript", "python", "ruby", "go", "php"];
 
 #[test]
 fn txt_is_the_exact_text_and_nothing_else() {
@@ -146,6 +146,91 @@ fn the_markdown_document_is_in_the_visitors_language() {
                 assert!(document.contains(&format!("\"{name}\":")), "{}: {name}", seed.slug);
             }
         }
+    }
+}
+
+/// Every program of a prompt, by language and form, as its own address gives it.
+fn programs(slug: &str) -> Vec<(&'static str, &'static str, String)> {
+    let forms = |language| match language {
+        "curl" | "go" => &["http"][..],
+        _ => &["sdk", "http"],
+    };
+    CODES
+        .into_iter()
+        .flat_map(|language| forms(language).iter().map(move |form| (language, *form)))
+        .map(|(language, form)| {
+            let path = format!("/prompts/{slug}/snippets/{language}?form={form}");
+            let answer = full().get(&path);
+            assert_eq!(answer.status, 200, "{path}");
+            (language, form, answer.text())
+        })
+        .collect()
+}
+
+#[test]
+fn page_address_json_and_markdown_give_the_same_programs() {
+    for seed in SEEDS.iter().step_by(4) {
+        let slug = &seed.slug;
+        let programs = programs(slug);
+        let json = full().get(&format!("/prompts/{slug}.json")).json();
+        let listed: Vec<(String, String, String)> = json["snippets"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|snippet| {
+                let text = |key: &str| snippet[key].as_str().unwrap().to_owned();
+                assert!(text("url").ends_with(&format!(
+                    "/prompts/{slug}/snippets/{}?form={}",
+                    text("language"),
+                    text("form")
+                )));
+                (text("language"), text("form"), text("code"))
+            })
+            .collect();
+        assert_eq!(listed.len(), programs.len(), "{slug}");
+        let page = full().page(&format!("/prompts/{slug}"));
+        let markdown = full().get(&format!("/prompts/{slug}.md")).text();
+        let mut seen = "";
+        for ((language, form, code), listed) in programs.iter().zip(&listed) {
+            assert_eq!((*language, *form), (listed.0.as_str(), listed.1.as_str()), "{slug}");
+            assert!(*code == listed.2, "{slug} {language} {form}");
+            // The first form of each language is the one a page and a document show.
+            if *language != seen {
+                assert!(
+                    page.one(&format!("#{language}-code")).text() == *code,
+                    "{slug} {language}"
+                );
+                assert!(markdown.contains(code), "{slug} {language}");
+                let plain = full().get(&format!("/prompts/{slug}/snippets/{language}")).text();
+                assert!(plain == *code, "{slug} {language}");
+            } else {
+                let link = format!("#{language} a[data-form={form}]");
+                let href = page.one(&link).attr("href").unwrap();
+                assert!(full().get(&href).text() == *code, "{slug} {language} {form}");
+            }
+            seen = *language;
+        }
+    }
+}
+
+#[test]
+fn the_package_to_install_is_the_one_the_catalogue_names() {
+    let page = full().page("/prompts/the-lake-answers");
+    let install = |language: &str| page.one(&format!("#{language} code[data-for=sdk]")).text();
+    assert_eq!(install("javascript"), "npm install @runapi.ai/veo-3.1");
+    assert_eq!(install("python"), "pip install runapi-veo-3-1");
+    assert_eq!(install("ruby"), "gem install runapi-veo-3.1");
+    assert_eq!(install("php"), "composer require runapi-ai/veo-3.1");
+    for language in ["curl", "go"] {
+        assert!(!page.has(&format!("#{language} a[data-form]")), "{language} has one form only");
+    }
+}
+
+#[test]
+fn a_form_that_a_language_does_not_have_is_not_found() {
+    let slug = &SEEDS[0].slug;
+    for query in ["go?form=sdk", "curl?form=sdk", "ruby?form=soap", "ruby?form=", "ruby?form=SDK"] {
+        assert_eq!(full().get(&format!("/prompts/{slug}/snippets/{query}")).status, 404, "{query}");
     }
 }
 

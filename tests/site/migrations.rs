@@ -127,7 +127,7 @@ fn count(page: &Element) -> usize {
     words.split(' ').next().unwrap().parse().unwrap_or_else(|_| panic!("{words}"))
 }
 
-const LANGUAGES: [&str; 4] = ["curl", "javascript", "ruby", "go"];
+const LANGUAGES: [&str; 6] = ["curl", "javascript", "python", "ruby", "go", "php"];
 
 #[test]
 fn one_plain_insert_gives_a_complete_page() {

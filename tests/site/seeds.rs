@@ -1005,7 +1005,7 @@ fn a_gallery_for_another_gateway_changes_nothing_but_its_platform() {
             assert_eq!(line, None, "{old} is still on {page}");
         }
         let page = server.page(page);
-        for language in ["curl", "javascript", "ruby", "go"] {
+        for language in ["curl", "javascript", "python", "ruby", "go", "php"] {
             let code = page.one(&format!("#{language}-code")).text();
             assert!(code.contains("HARBOUR_TOKEN"), "{language}:\n{code}");
             assert!(code.contains("https://api.harbour.example"), "{language}:\n{code}");
@@ -1025,7 +1025,7 @@ fn a_gallery_for_another_gateway_changes_nothing_but_its_platform() {
     let json = server.get("/prompts/crane.json").json();
     assert_eq!(json["request"]["url"], format!("https://api.harbour.example{path}"));
     assert!(server.get("/prompts/crane.md").text().contains(path));
-    for language in ["curl", "javascript", "ruby", "go"] {
+    for language in ["curl", "javascript", "python", "ruby", "go", "php"] {
         let code = server.get(&format!("/prompts/crane/snippets/{language}")).text();
         assert!(!code.contains("https://runapi.ai") && !code.contains("RUNAPI_API_KEY"), "{code}");
     }

@@ -9,7 +9,7 @@ use crate::support::dom::{self, Element};
 use crate::support::{Gallery, Server};
 
 /// The languages of the code, by tab.
-const CODES: [&str; 4] = ["curl", "javascript", "ruby", "go"];
+const CODES: [&str; 6] = ["curl", "javascript", "python", "ruby", "go", "php"];
 
 /// Every prompt of both galleries: its server, slug and text.
 fn every_prompt() -> Vec<(&'static Server, &'static str, &'static str)> {
@@ -291,7 +291,7 @@ fn code_is_shown_as_it_is_served() {
                 let code = panel.all(&format!("#{language}-code"));
                 assert_eq!(code.is_empty(), is_large, "{slug} {language}");
                 if is_large {
-                    assert!(panel.has(&format!("[data-load={href}]")), "{slug} {language}");
+                    assert!(panel.has(&format!(".program[data-href={href}]")), "{slug} {language}");
                 }
                 for code in code {
                     assert!(code.text() == server.get(&href).text(), "{slug} {language}");
@@ -324,7 +324,7 @@ fn a_page_does_not_repeat_its_prompt_without_end() {
             let times = html.matches(piece).count();
             let in_text = seed.text.matches(piece).count();
             assert!(
-                (1..=6 * in_text).contains(&times),
+                (1..=(2 + CODES.len()) * in_text).contains(&times),
                 "{}: {piece:?} stands {times} times",
                 seed.slug
             );
@@ -544,5 +544,32 @@ fn there_is_no_page_of_an_unknown_prompt() {
             let answer = odd().get(&format!("{}/prompts/{slug}", tongue.prefix));
             assert_error_page(&answer, 404, tongue);
         }
+    }
+}
+
+#[test]
+fn characters_nobody_sees_are_marked_counted_and_kept() {
+    let gallery = Gallery::without_prompts();
+    let text = "a\u{200b}b \u{202e}c\u{feff} \u{e0041} d\u{85}\te\n";
+    gallery.prompt("unseen", text);
+    gallery.prompt("seen", "Nothing to see here\n\tbut a tab");
+    let server = gallery.serve();
+    for tongue in TONGUES {
+        let page = server.page(&format!("{}/prompts/unseen", tongue.prefix));
+        assert_eq!(page.one("#prompt-text").text(), text);
+        assert!(page.one("#instruction").text().contains(text));
+        let codes: Vec<String> = page
+            .all("#prompt-text .hidden")
+            .iter()
+            .map(|mark| mark.attr("data-code").unwrap())
+            .collect();
+        assert_eq!(codes, ["U+200B", "U+202E", "U+FEFF", "U+E0041", "U+0085"]);
+        assert!(page.one(".remark").text().contains('5'));
+        for language in CODES {
+            let code = page.one(&format!("#{language}-code")).text();
+            assert!(!code.contains(['\u{200b}', '\u{202e}', '\u{feff}', '\u{e0041}', '\u{85}']));
+        }
+        let page = server.page(&format!("{}/prompts/seen", tongue.prefix));
+        assert!(!page.has(".hidden") && !page.has(".remark"));
     }
 }
