@@ -1,7 +1,7 @@
 //! The test bench: a gallery of prompts whose snippets call a local API, the programs the
 //! site serves for them, and the interpreters that run these.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -189,7 +189,9 @@ pub(crate) struct Bench {
     own: usize,
     /// Whether programs run without their pauses.
     quick: bool,
-    prepared: OnceLock<()>,
+    written: OnceLock<()>,
+    /// The languages whose programs have been looked at and built.
+    prepared: Mutex<BTreeSet<&'static str>>,
     gallery: Gallery,
     server: Server,
 }
@@ -259,7 +261,8 @@ impl Bench {
             records,
             own: count,
             quick: false,
-            prepared: OnceLock::new(),
+            written: OnceLock::new(),
+            prepared: Mutex::default(),
             gallery,
             server,
         }
@@ -356,10 +359,10 @@ impl Bench {
         records.into_iter().map(|record| self.file(language, form, record)).collect()
     }
 
-    /// Fetches every program, has it looked at, and built where it must be.
-    fn prepare(&self) {
-        let snippets = self.fetch();
+    /// Fetches every program, once.
+    fn write(&self) {
         let folder = self.folder();
+        let snippets = self.fetch();
         for (record, snippets) in self.records.iter().zip(&snippets) {
             for ((language, form), snippet) in snippets {
                 let file = self.file(language, form, record);
@@ -375,17 +378,32 @@ impl Bench {
                     fs::write(file, snippet).unwrap();
                 }
             }
-        }
-        standins::write(&self.catalog, &folder);
-        for record in &self.records {
             // Composer puts its folder beside the program.
             let vendor = self.file("php", "sdk", record).with_file_name("vendor");
             std::os::unix::fs::symlink(folder.join("php/vendor"), vendor).unwrap();
         }
-        self.check_python();
-        self.check_ruby();
-        self.check_php();
-        self.build_go();
+        standins::write(&self.catalog, &folder);
+    }
+
+    /// Has a language's programs looked at, and built where they must be, once.
+    fn prepare(&self, language: &'static str) {
+        self.written.get_or_init(|| {
+            let t = std::time::Instant::now();
+            self.write();
+            note(&format!("TIME {} write {:?}", self.records.len(), t.elapsed()));
+        });
+        let t = std::time::Instant::now();
+        if !self.prepared.lock().unwrap().insert(language) {
+            return;
+        }
+        match language {
+            "python" => self.check_python(),
+            "ruby" => self.check_ruby(),
+            "go" => self.build_go(),
+            "php" => self.check_php(),
+            _ => {}
+        }
+        note(&format!("TIME {} prepare {language} {:?}", self.records.len(), t.elapsed()));
     }
 
     /// Runs every prompt's snippet in every language and form.
@@ -416,7 +434,9 @@ impl Bench {
         manner: Manner,
         runners: &[(&'static Runner, &'static str)],
     ) -> Vec<Run> {
-        self.prepared.get_or_init(|| self.prepare());
+        for (runner, _) in runners {
+            self.prepare(runner.language);
+        }
         let jobs: Vec<(&Record, &'static Runner, &'static str)> = self
             .records
             .iter()
@@ -459,12 +479,15 @@ impl Bench {
         fs::create_dir_all(&room).unwrap();
         clean(&mut command, &room).env("RUNAPI_API_KEY", &key);
         if (runner.language, form) == ("python", "sdk") {
+            let stand_ins = folder.join("python/lib");
             let vendor = runner.name == VENDOR_PYTHON.name;
-            let library =
-                if vendor { packages::python() } else { &*folder.join("python/lib") }.to_owned();
+            let library = if vendor { packages::python() } else { &stand_ins };
             command.env("PYTHONPATH", library);
         }
+        let t = std::time::Instant::now();
         let output = command.output().unwrap();
+        *TIMES.lock().unwrap().entry(format!("{} {form}", runner.name)).or_insert(0.0) +=
+            t.elapsed().as_secs_f64();
         Run {
             runner,
             form,
@@ -533,8 +556,7 @@ impl Bench {
     pub(crate) fn check_black(&self) {
         let short = self.records.iter().filter(|record| record.text.len() < FORMATTED);
         let records: Vec<&Record> = short.collect();
-        let forms =
-            ["sdk", "http"].map(|form| self.files("python", form, records.iter().copied()));
+        let forms = ["sdk", "http"].map(|form| self.files("python", form, records.iter().copied()));
         let mut command = Command::new(python());
         command.args(["-m", "black", "--check"]).args(forms.concat());
         let output = clean(&mut command, &self.folder())
@@ -869,3 +891,5 @@ fn in_parallel_on<T: Sync, R: Send>(
     done.sort_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, result)| result).collect()
 }
+
+pub(crate) static TIMES: Mutex<BTreeMap<String, f64>> = Mutex::new(BTreeMap::new());

@@ -1,7 +1,7 @@
-# Leaves out a program's pauses.
+# Leaves out a program's pauses, but not those of Ruby's own threads, which watch over time.
 module Without
   def sleep(*)
-    0
+    Thread.current == Thread.main ? 0 : super
   end
 end
 Object.prepend(Without)
