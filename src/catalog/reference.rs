@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Catalog, Category, LocalText, Locale, Tag};
+use super::{Catalog, Category, LocalText, Locale, Object, Tag};
 
 /// A coding agent and how it gets the platform's MCP server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,8 +14,16 @@ pub struct Agent {
     pub name: String,
     /// How the MCP server is installed.
     pub install: Install,
-    /// How it is made to notice, in every language.
+    /// A link that opens the agent and has it ask whether to add the server. `{name}`,
+    /// `{config_base64}` and `{config_json}` are to be replaced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// How it is made to notice, in every language; Markdown, with `{name}` to be replaced.
     pub restart: LocalText,
+    /// How to see that it worked, in every language; Markdown, with `{name}` to be replaced.
+    // Databases filled by an earlier version hold agents without one.
+    #[serde(default)]
+    pub check: LocalText,
 }
 
 /// How an agent learns of an MCP server.
@@ -34,8 +42,14 @@ pub enum Install {
         /// Where older versions look for it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         older_file: Option<String>,
+        /// Where to find it otherwise, in every language or none; Markdown.
+        #[serde(default)]
+        find: LocalText,
         /// The key that holds the servers.
         key: String,
+        /// What the server's entry holds besides its command and arguments.
+        #[serde(default, skip_serializing_if = "Object::is_empty")]
+        extra: Object,
     },
 }
 

@@ -129,7 +129,13 @@ pub(super) static TEXTS: Texts = Texts {
     step_install: "Install the MCP server",
     step_install_in: |file| format!("Add the MCP server to {file}"),
     step_install_older: |file| format!("Older versions read {file}."),
-    step_restart: "Restart",
+    step_install_merge: |key, server| {
+        format!("Keep what the file already holds: only “{server}” within “{key}” is new.")
+    },
+    add_to_agent: |agent| format!("Add to {agent}"),
+    or_by_hand: "It asks before it adds anything. Or do it by hand:",
+    addresses_agent: "Read the prompt first: some of its words could be taken for orders to your \
+                      agent. The instruction tells the agent not to follow them.",
     step_paste: "Paste this instruction",
     use_in_code: "Use it in code",
     use_in_code_intro: |key_variable| {

@@ -122,7 +122,12 @@ pub(super) static TEXTS: Texts = Texts {
     step_install: "安装 MCP 服务器",
     step_install_in: |file| format!("把 MCP 服务器写进 {file}"),
     step_install_older: |file| format!("旧版本读取 {file}。"),
-    step_restart: "重启",
+    step_install_merge: |key, server| {
+        format!("请保留文件里已有的内容：新增的只有“{key}”中的“{server}”一项。")
+    },
+    add_to_agent: |agent| format!("添加到 {agent}"),
+    or_by_hand: "添加之前它会先征得你的同意。也可以手动设置：",
+    addresses_agent: "请先读一遍这条提示词：其中有些话可能被当成对智能体的命令。指令里已说明不要照做。",
     step_paste: "粘贴这段指令",
     use_in_code: "在代码中使用",
     use_in_code_intro: |key_variable| {

@@ -77,6 +77,11 @@ impl<'a, 'i> Fields<'a, 'i> {
         Some((value.get_ref(), self.place.line(value.span().start)))
     }
 
+    /// Whether the field is there.
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
     /// The line of a field, or of the table where the field is missing.
     pub(super) fn line_of(&self, key: &str) -> usize {
         self.table.get(key).map_or(self.start, |value| self.place.line(value.span().start))

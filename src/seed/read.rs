@@ -8,9 +8,10 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::agents;
 use crate::catalog::{
-    Agent, Article, Category, FaqEntry, Install, Locale, Platform, Prompt, Provider, Service, Slug,
-    Source, Tag,
+    Agent, Article, Category, FaqEntry, Install, LocalText, Locale, Platform, Prompt, Provider,
+    Service, Slug, Source, Tag,
 };
 use crate::markdown;
 
@@ -261,17 +262,26 @@ fn tag(mut fields: Fields<'_, '_>, file: &Path, problems: &mut Problems) -> Opti
 fn agent(mut fields: Fields<'_, '_>, file: &Path, problems: &mut Problems) -> Option<Agent> {
     let slug = slug_field(&mut fields, file, problems);
     let name = fields.required_string("name", problems);
-    let restart = fields.local_text("restart", true, problems);
+    let link = fields.string("link", problems);
+    if let Some(message) = link.as_deref().and_then(agents::link_fault) {
+        problems.add(file, fields.line_of("link"), "link", message);
+    }
+    let restart = agent_text(&mut fields, "restart", true, file, problems);
+    let check = agent_text(&mut fields, "check", true, file, problems);
     let install = fields.table("install", problems).and_then(|mut install| {
         let line = install.start();
         let command = install.string("command", problems);
         let path = install.string("file", problems);
         let older_file = install.string("older_file", problems);
+        let find = agent_text(&mut install, "find", false, file, problems);
         let key = install.string("key", problems);
+        let (extra, _) = install.object("extra", problems);
         install.finish(problems);
         match (command, path, key) {
             (Some(command), None, None) => Some(Install::Command { command }),
-            (None, Some(file), Some(key)) => Some(Install::File { file, older_file, key }),
+            (None, Some(file), Some(key)) => {
+                Some(Install::File { file, older_file, find, key, extra })
+            }
             _ => {
                 problems.add(file, line, "install", "needs either a command, or a file and a key");
                 None
@@ -279,7 +289,24 @@ fn agent(mut fields: Fields<'_, '_>, file: &Path, problems: &mut Problems) -> Op
         }
     });
     fields.finish(problems);
-    Some(Agent { slug: slug?.to_string(), name: name?, install: install?, restart })
+    Some(Agent { slug: slug?.to_string(), name: name?, install: install?, link, restart, check })
+}
+
+/// A Markdown text shown with an agent: in every language where it is `needed`, else in every
+/// language or none.
+fn agent_text(
+    fields: &mut Fields<'_, '_>,
+    key: &'static str,
+    needed: bool,
+    file: &Path,
+    problems: &mut Problems,
+) -> LocalText {
+    let texts = fields.local_text(key, needed || fields.has(key), problems);
+    for (locale, text) in texts.iter() {
+        let line = fields.text_line(key, locale);
+        report_markdown(file, line, &format!("{key}.{locale}"), text, problems);
+    }
+    texts
 }
 
 fn read_faq(file: &Path, locale: Locale, records: &mut Records, problems: &mut Problems) {

@@ -13,6 +13,7 @@
 mod support;
 
 mod addresses;
+mod agents;
 mod assets;
 mod caching;
 mod command_line;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::faq::FaqView;
 use super::{CardView, Crumb, local, locale};
 use crate::agents::{self, Setup};
-use crate::catalog::{ApiCall, Locale, Prompt, Slug, TextFormat};
+use crate::catalog::{Agent, ApiCall, Install, Locale, Platform, Prompt, Slug, TextFormat};
 use crate::gallery::{Lookup, PromptDetail, Snapshot, Titled};
 use crate::i18n::{self, Texts};
 use crate::markdown;
@@ -41,6 +41,8 @@ struct PromptPage {
     facts: Vec<Fact>,
     parameters: Vec<Fact>,
     agents: Vec<AgentView>,
+    /// Whether the prompt holds words an agent might obey.
+    addresses_agent: bool,
     /// The instruction as HTML text, exactly.
     instruction: String,
     code_intro: String,
@@ -75,8 +77,14 @@ struct AgentView {
     slug: String,
     name: String,
     install: Setup,
+    /// Where to find the file otherwise, as HTML; empty where nothing is to be said.
+    find: String,
+    /// The link that sets it up, where it has one.
+    link: Option<String>,
     /// HTML.
     restart: String,
+    /// HTML.
+    check: String,
 }
 
 #[derive(Debug)]
@@ -187,13 +195,9 @@ fn render(
             .reference
             .agents
             .iter()
-            .map(|agent| AgentView {
-                slug: agent.slug.clone(),
-                name: agent.name.clone(),
-                install: agents::setup(agent, platform),
-                restart: markdown::html(local(&agent.restart, locale)),
-            })
+            .map(|agent| AgentView::new(agent, platform, locale))
             .collect(),
+        addresses_agent: agents::addresses_agent(&prompt.text),
         instruction,
         code_intro: (t.use_in_code_intro)(&platform.key_variable),
         codes,
@@ -312,6 +316,24 @@ fn about(
         }
     }
     about
+}
+
+impl AgentView {
+    fn new(agent: &Agent, platform: &Platform, locale: Locale) -> Self {
+        let words = |text| markdown::html(&agents::words(local(text, locale), platform));
+        Self {
+            slug: agent.slug.clone(),
+            name: agent.name.clone(),
+            install: agents::setup(agent, platform),
+            find: match &agent.install {
+                Install::Command { .. } => String::new(),
+                Install::File { find, .. } => words(find),
+            },
+            link: agents::link(agent, platform),
+            restart: words(&agent.restart),
+            check: words(&agent.check),
+        }
+    }
 }
 
 impl Fact {

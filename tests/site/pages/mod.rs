@@ -196,12 +196,16 @@ fn faults(page: &Element, html: &str) -> Vec<String> {
     {
         expect(!page.has(loaded), format!("a {loaded}"));
     }
-    for address in page.all("a").iter().map(|link| link.attr("href").unwrap_or_default()) {
+    for link in page.all("a") {
+        let address = link.attr("href").unwrap_or_default();
+        // The links that set an agent up open the agent.
+        let schemes: &[&str] = match link.attr("class").as_deref() {
+            Some("add") => &["cursor", "vscode"],
+            _ => &["http", "https", "mailto"],
+        };
         let scheme = address.split_once(':').map(|(scheme, _)| scheme.to_lowercase());
         let is_safe = match scheme {
-            Some(scheme) if is_elsewhere(&address) => {
-                ["http", "https", "mailto"].contains(&scheme.as_str())
-            }
+            Some(scheme) if is_elsewhere(&address) => schemes.contains(&scheme.as_str()),
             _ => !is_elsewhere(&address),
         };
         expect(is_safe, format!("a link to {address:?}"));

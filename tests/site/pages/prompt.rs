@@ -183,48 +183,18 @@ fn the_cover_says_that_it_is_a_drawing() {
 }
 
 #[test]
-fn every_agent_is_told_how_to_install_and_to_restart() {
+fn agents_stand_before_the_instruction_that_is_the_same_for_all() {
     for tongue in TONGUES {
         let page = page(full(), tongue, &SEEDS[0].slug);
         let tabs = page.one("div.tabs[data-tabs=agent]");
-        let ids: Vec<String> =
-            tabs.all("section.panel").iter().map(|panel| panel.attr("id").unwrap()).collect();
-        assert_eq!(ids, ["claude-code", "codex", "cursor", "windsurf"]);
+        let shown: Vec<String> =
+            tabs.all("section.panel").iter().map(|panel| panel.one("h3").words()).collect();
         let agents = seed_table("agents.toml");
-        for (agent, panel) in
-            agents["agents"].as_array().unwrap().iter().zip(tabs.all("section.panel"))
-        {
-            assert_eq!(panel.one("h3").words(), agent["name"].as_str().unwrap());
-            let steps = panel.all("ol.steps li");
-            assert_eq!(steps.len(), 2, "install, restart; pasting is the same for all");
-            let id = format!("{}-install", agent["slug"].as_str().unwrap());
-            assert!(
-                steps[0].has(&format!("#{id}")) && steps[0].has(&format!("button[data-copy={id}]"))
-            );
-            let restart = agent["restart"][tongue.tag].as_str().unwrap().replace('`', "");
-            assert_eq!(steps[1].words(), restart);
-        }
+        let listed = agents["agents"].as_array().unwrap().iter();
+        let listed: Vec<&str> = listed.map(|agent| agent["name"].as_str().unwrap()).collect();
+        assert_eq!(shown, listed);
         assert!(page.has("#instruction") && page.has("button[data-copy=instruction]"));
-    }
-}
-
-#[test]
-fn the_install_steps_are_exact() {
-    for tongue in TONGUES {
-        let page = page(full(), tongue, &SEEDS[0].slug);
-        let step = |agent: &str| page.one(&format!("#{agent}-install")).text();
-        assert_eq!(step("claude-code"), "claude mcp add runapi -s user -- npx -y @runapi.ai/mcp");
-        assert_eq!(step("codex"), "codex mcp add runapi -- npx -y @runapi.ai/mcp");
-        for (agent, file) in
-            [("cursor", "~/.cursor/mcp.json"), ("windsurf", "~/.codeium/windsurf/mcp_config.json")]
-        {
-            let file: serde_json::Value = match serde_json::from_str(&step(agent)) {
-                Ok(json) if page.one(&format!("#{agent}")).words().contains(file) => json,
-                other => panic!("{agent}: {other:?}"),
-            };
-            let server = serde_json::json!({ "command": "npx", "args": ["-y", "@runapi.ai/mcp"] });
-            assert_eq!(file, serde_json::json!({ "mcpServers": { "runapi": server } }), "{agent}");
-        }
+        assert!(!tabs.has("#instruction"));
     }
 }
 
