@@ -10,7 +10,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::api::{Api, Manner, results, words};
 use crate::catalog::Catalog;
@@ -151,8 +151,9 @@ const LARGE: usize = 8 * 1024;
 /// Black takes minutes for the longest.
 const FORMATTED: usize = 2 * 1024;
 
-/// More programs than these are linked into one binary, which saves linking hundreds: only
-/// their package clauses are changed. Fewer are built each as it is.
+/// More programs than these share what takes long: those in Go are linked into one binary, for
+/// which only their package clauses are changed, those in JavaScript, Python and Ruby start
+/// from a process that is running. Fewer are built and started each as it is.
 const FEW: usize = 10;
 
 /// What a program did.
@@ -387,12 +388,7 @@ impl Bench {
 
     /// Has a language's programs looked at, and built where they must be, once.
     fn prepare(&self, language: &'static str) {
-        self.written.get_or_init(|| {
-            let t = std::time::Instant::now();
-            self.write();
-            note(&format!("TIME {} write {:?}", self.records.len(), t.elapsed()));
-        });
-        let t = std::time::Instant::now();
+        self.written.get_or_init(|| self.write());
         if !self.prepared.lock().unwrap().insert(language) {
             return;
         }
@@ -403,7 +399,6 @@ impl Bench {
             "php" => self.check_php(),
             _ => {}
         }
-        note(&format!("TIME {} prepare {language} {:?}", self.records.len(), t.elapsed()));
     }
 
     /// Runs every prompt's snippet in every language and form.
@@ -437,16 +432,97 @@ impl Bench {
         for (runner, _) in runners {
             self.prepare(runner.language);
         }
+        let batched = |runner: &Runner| {
+            self.are_many()
+                && runner.name != VENDOR_PYTHON.name
+                && matches!(runner.language, "javascript" | "python" | "ruby")
+        };
         let jobs: Vec<(&Record, &'static Runner, &'static str)> = self
             .records
             .iter()
             .flat_map(|record| runners.iter().map(move |(runner, form)| (record, *runner, *form)))
+            .filter(|(_, runner, _)| !batched(runner))
             .collect();
         // Programs that wait leave the processors to others.
         let threads = if manner == Manner::Later { 16 } else { processors() };
-        in_parallel_on(threads, &jobs, |(record, runner, form)| {
+        let mut runs = in_parallel_on(threads, &jobs, |(record, runner, form)| {
             self.run_one(record, runner, form, manner)
-        })
+        });
+        for (runner, form) in runners.iter().filter(|(runner, _)| batched(runner)) {
+            let batches: Vec<&[Record]> =
+                self.records.chunks(self.records.len().div_ceil(processors())).collect();
+            let batches =
+                in_parallel(&batches, |records| self.run_batch(records, runner, form, manner));
+            runs.extend(batches.into_iter().flatten());
+        }
+        runs
+    }
+
+    fn are_many(&self) -> bool {
+        self.records.len() > FEW
+    }
+
+    /// The key a program runs with, announced to the API, and the folder it runs in.
+    fn announce(
+        &self,
+        record: &Record,
+        runner: &Runner,
+        form: &str,
+        manner: Manner,
+    ) -> (String, PathBuf) {
+        let key = format!("{}-{}-{form}", record.slug, runner.name.replace([' ', '\''], "-"));
+        self.api.expect(&key, manner, &record.endpoint, &self.catalog);
+        let room = self.folder().join("rooms").join(&key);
+        fs::create_dir_all(&room).unwrap();
+        (key, room)
+    }
+
+    /// Runs some prompts' snippets from one process, which takes longer to start than a program
+    /// to run.
+    fn run_batch(
+        &self,
+        records: &[Record],
+        runner: &'static Runner,
+        form: &'static str,
+        manner: Manner,
+    ) -> Vec<Run> {
+        let announced: Vec<(String, PathBuf)> =
+            records.iter().map(|record| self.announce(record, runner, form, manner)).collect();
+        let list: Vec<Value> = records
+            .iter()
+            .zip(&announced)
+            .map(|(record, (key, room))| {
+                json!({
+                    "file": self.file(runner.language, form, record), "key": key, "room": room,
+                })
+            })
+            .collect();
+        let room = &announced[0].1;
+        let file = room.with_extension("json");
+        fs::write(&file, Value::from(list).to_string()).unwrap();
+        let mut command = interpreter(runner);
+        clean(&mut command, room);
+        self.equip(&mut command, runner, form);
+        let batch = self.folder().join("batch").with_extension(extension(runner.language));
+        let output = command.arg(batch).arg(file).output().unwrap();
+        let done: Vec<Value> = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}", said(&output)));
+        assert_eq!(done.len(), records.len());
+        records
+            .iter()
+            .zip(announced)
+            .zip(done)
+            .map(|((record, (key, room)), done)| Run {
+                runner,
+                form,
+                record: record.clone(),
+                key,
+                success: done["success"] == true,
+                out: done["out"].as_str().unwrap().to_owned(),
+                err: done["err"].as_str().unwrap().to_owned(),
+                litter: entries(&room),
+            })
+            .collect()
     }
 
     /// Runs one prompt's snippet.
@@ -457,37 +533,22 @@ impl Bench {
         form: &'static str,
         manner: Manner,
     ) -> Run {
-        let key = format!("{}-{}-{form}", record.slug, runner.name.replace([' ', '\''], "-"));
-        self.api.expect(&key, manner, &record.endpoint, &self.catalog);
+        let (key, room) = self.announce(record, runner, form, manner);
         let folder = self.folder();
         let mut command = if runner.language == "go" {
             let binaries = folder.join("go/http/bin");
-            if self.records.len() > FEW {
-                let mut command = Command::new(binaries.join("together"));
-                command.arg(&record.slug);
-                command
-            } else {
-                Command::new(binaries.join(&record.slug))
-            }
+            let name = if self.are_many() { "together" } else { &record.slug };
+            Command::new(binaries.join(name))
         } else {
-            let mut command = interpreter(runner);
-            self.equip(&mut command, runner, form);
-            command.arg(self.file(runner.language, form, record));
-            command
+            interpreter(runner)
         };
-        let room = folder.join("rooms").join(&key);
-        fs::create_dir_all(&room).unwrap();
         clean(&mut command, &room).env("RUNAPI_API_KEY", &key);
-        if (runner.language, form) == ("python", "sdk") {
-            let stand_ins = folder.join("python/lib");
-            let vendor = runner.name == VENDOR_PYTHON.name;
-            let library = if vendor { packages::python() } else { &stand_ins };
-            command.env("PYTHONPATH", library);
-        }
-        let t = std::time::Instant::now();
+        self.equip(&mut command, runner, form);
+        match runner.language {
+            "go" => command.arg(&record.slug), // which none but the joint program looks at
+            language => command.arg(self.file(language, form, record)),
+        };
         let output = command.output().unwrap();
-        *TIMES.lock().unwrap().entry(format!("{} {form}", runner.name)).or_insert(0.0) +=
-            t.elapsed().as_secs_f64();
         Run {
             runner,
             form,
@@ -496,10 +557,7 @@ impl Bench {
             success: output.status.success(),
             out: String::from_utf8_lossy(&output.stdout).into_owned(),
             err: String::from_utf8_lossy(&output.stderr).into_owned(),
-            litter: fs::read_dir(&room)
-                .unwrap()
-                .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-                .collect(),
+            litter: entries(&room),
         }
     }
 
@@ -513,6 +571,12 @@ impl Bench {
             }
             ("python", "http") => {
                 command.arg("-I");
+            }
+            ("python", "sdk") => {
+                let stand_ins = self.folder().join("python/lib");
+                let vendor = runner.name == VENDOR_PYTHON.name;
+                let library = if vendor { packages::python() } else { &stand_ins };
+                command.env("PYTHONPATH", library);
             }
             _ => {}
         }
@@ -554,28 +618,33 @@ impl Bench {
 
     /// Black would change no program in Python but the longest.
     pub(crate) fn check_black(&self) {
+        self.written.get_or_init(|| self.write());
         let short = self.records.iter().filter(|record| record.text.len() < FORMATTED);
         let records: Vec<&Record> = short.collect();
-        let forms = ["sdk", "http"].map(|form| self.files("python", form, records.iter().copied()));
+        let files = ["sdk", "http"]
+            .map(|form| self.files("python", form, records.iter().copied()))
+            .concat();
         let mut command = Command::new(python());
-        command.args(["-m", "black", "--check"]).args(forms.concat());
-        let output = clean(&mut command, &self.folder())
-            .env("PYTHONPATH", packages::python())
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "black would change these:\n{}", said(&output));
-        note(&format!("black: {} programs unchanged", forms.concat().len()));
+        command.args(["-m", "black", "--check", "--diff", "--quiet"]).args(&files);
+        clean(&mut command, &self.folder()).env("PYTHONPATH", packages::python());
+        let output = command.output().unwrap();
+        let said = said(&output);
+        let count = said.lines().filter(|line| line.starts_with("--- ")).count();
+        let shown: String = said.chars().take(4000).collect();
+        assert!(output.status.success(), "Black would change {count} programs:\n{shown}");
+        note(&format!("Black leaves {} programs unchanged", files.len()));
     }
 
     /// Prettier would change no program in JavaScript of the repository's own prompts.
     pub(crate) fn check_prettier(&self) {
+        self.written.get_or_init(|| self.write());
         let own = &self.records[self.records.len() - self.own..];
         let files = ["sdk", "http"].map(|form| self.files("javascript", form, own)).concat();
         let mut command = Command::new("node");
         command.arg(packages::prettier()).arg("--check").args(&files);
         let output = clean(&mut command, &self.folder()).output().unwrap();
-        assert!(output.status.success(), "prettier would change these:\n{}", said(&output));
-        note(&format!("prettier: {} programs unchanged", files.len()));
+        assert!(output.status.success(), "Prettier would change these:\n{}", said(&output));
+        note(&format!("Prettier leaves {} programs unchanged", files.len()));
     }
 
     /// Ruby has nothing to say about any program but that its syntax is right.
@@ -612,7 +681,7 @@ impl Bench {
             assert_eq!(said(&output), "", "go {arguments:?}");
         };
         go(&["vet", "./..."]);
-        if self.records.len() > FEW {
+        if self.are_many() {
             self.join_go(&folder);
             go(&["build", "-o", "bin/together", "./together"]);
         } else {
@@ -736,11 +805,16 @@ impl Bench {
         assert!(counts.values().all(|count| *count == self.records.len()), "{counts:?}");
         note(&format!(
             "{title}: {} prompts × {} languages, forms and interpreters = {} runs, all sent what \
-             is shown: {}",
+             is shown: {}{}",
             self.records.len(),
             counts.len(),
             runs.len(),
             counts.into_keys().collect::<Vec<_>>().join(", "),
+            if self.are_many() {
+                "; Go in one binary; JavaScript, Python and Ruby in batches"
+            } else {
+                ""
+            },
         ));
     }
 }
@@ -795,6 +869,12 @@ fn clean<'a>(command: &'a mut Command, room: &Path) -> &'a mut Command {
         .env("HISTFILE", "") // none
         .current_dir(room)
         .stdin(Stdio::null())
+}
+
+/// The names of what is in a folder.
+fn entries(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
 }
 
 /// The command that starts a runner's program.
@@ -891,5 +971,3 @@ fn in_parallel_on<T: Sync, R: Send>(
     done.sort_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, result)| result).collect()
 }
-
-pub(crate) static TIMES: Mutex<BTreeMap<String, f64>> = Mutex::new(BTreeMap::new());

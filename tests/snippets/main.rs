@@ -39,8 +39,8 @@ use crate::catalog::Catalog;
 use crate::records::Record;
 use crate::support::Gallery;
 
-#[test]
-fn every_snippet_sends_exactly_the_prompt_the_site_shows() {
+/// The repository's prompts, and all that are written here.
+fn all() -> Bench {
     let gallery = Gallery::full();
     let mut all = records::hostile();
     all.extend(records::long());
@@ -49,15 +49,25 @@ fn every_snippet_sends_exactly_the_prompt_the_site_shows() {
     let added = all.len();
     let bench = Bench::open(gallery, all);
     assert!(bench.records.len() > added, "the repository has no prompts");
+    bench
+}
+
+#[test]
+fn every_snippet_sends_exactly_the_prompt_the_site_shows() {
+    let bench = all();
     let runs = bench.run(Manner::AtOnce);
     let title = "hostile, long, odd names, per endpoint, seeds";
-    eprintln!("{:?}", bench::TIMES.lock().unwrap());
-    let t = std::time::Instant::now();
-    bench.check_black();
-    eprintln!("TIME black {:?}", t.elapsed());
-    bench.check_prettier();
-    eprintln!("TIME prettier {:?}", t.elapsed());
     bench.assert_all_well(title, &runs, Manner::AtOnce);
+}
+
+#[test]
+fn black_would_change_no_program() {
+    all().check_black();
+}
+
+#[test]
+fn prettier_would_change_no_program_of_the_repositorys_prompts() {
+    Bench::open(Gallery::full(), Vec::new()).check_prettier();
 }
 
 #[test]

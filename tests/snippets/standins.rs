@@ -34,6 +34,9 @@ pub(crate) fn write(catalog: &Catalog, programs: &Path) {
     put(&library.join("runapi/core/__init__.py"), include_str!("standins/sdk.py"));
     put(&vendor.join("sdk.php"), include_str!("standins/sdk.php"));
     put(&vendor.join("autoload.php"), AUTOLOAD);
+    put(&programs.join("batch.mjs"), include_str!("standins/batch.mjs"));
+    put(&programs.join("batch.py"), include_str!("standins/batch.py"));
+    put(&programs.join("batch.rb"), include_str!("standins/batch.rb"));
     let quick = programs.join("quick");
     put(&quick.join("javascript.cjs"), include_str!("standins/quick/javascript.cjs"));
     put(&quick.join("python.py"), include_str!("standins/quick/python.py"));
