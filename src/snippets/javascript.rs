@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::{
-    Language, SdkForm, camel_case, columns, is_identifier, lighter_quote, literal, nothing_special,
+    Language, SdkForm, camel_case, columns, lighter_quote, literal, nothing_special, number,
     resource, singular,
 };
 use crate::catalog::{ApiCall, Object};
@@ -114,8 +114,8 @@ fn member(name: &str, value: &Value, depth: usize) -> String {
         return line;
     }
     match value {
-        // Prettier does not part a value from a name as short as an indent.
-        Value::String(text) if columns(&key) > 2 => {
+        // Prettier does not part a value from a name hardly longer than an indent.
+        Value::String(text) if columns(&key) > 4 => {
             format!("{indent}{key}:\n{indent}  {},\n", string(text))
         }
         _ => format!("{indent}{key}: {},\n", spread(value, depth)),
@@ -161,12 +161,20 @@ fn inline(value: &Value) -> String {
                 .collect();
             format!("{{ {} }}", members.join(", "))
         }
-        other => other.to_string(),
+        other => number(other),
     }
 }
 
 fn key(name: &str) -> String {
-    if is_identifier(name) { name.to_owned() } else { string(name) }
+    let is_bare = name.bytes().enumerate().all(|(at, byte)| {
+        byte == b'_' || byte.is_ascii_alphabetic() || (at > 0 && byte.is_ascii_digit())
+    });
+    match name {
+        // In a literal this name alone would set the object's prototype.
+        "__proto__" => format!("[{}]", string(name)),
+        _ if is_bare && !name.is_empty() => name.to_owned(),
+        _ => string(name),
+    }
 }
 
 /// A string literal: never a template, in which `${…}` would run.

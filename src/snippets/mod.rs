@@ -21,6 +21,8 @@ mod ruby;
 
 use std::fmt;
 
+use serde_json::Value;
+
 use crate::catalog::ApiCall;
 
 /// How a program makes the call.
@@ -206,6 +208,11 @@ fn is_identifier(name: &str) -> bool {
     name.bytes().enumerate().all(|(at, byte)| {
         byte == b'_' || byte.is_ascii_lowercase() || (at > 0 && byte.is_ascii_digit())
     }) && !name.is_empty()
+}
+
+/// A number as formatters write it: no sign before a positive exponent.
+fn number(value: &Value) -> String {
+    value.to_string().replace("e+", "e")
 }
 
 /// The singular of a result field, `images` → `image`, as a name for one result.

@@ -53,7 +53,7 @@ fn http(call: &ApiCall<'_>) -> String {
     } else {
         "for ($attempt = 0; $task['status'] !== 'completed'; $attempt++) {\n\
          \x20   if ($task['status'] === 'failed' || $attempt === 200) {\n\
-         \x20       fwrite(STDERR, \"task {$task['id']} {$task['status']}: \" . json_encode($task['error'] ?? null) . PHP_EOL);\n\
+         \x20       fwrite(STDERR, \"task {$task['id']} {$task['status']}: \" . json_encode($task['error'] ?? null, JSON_UNESCAPED_UNICODE) . PHP_EOL);\n\
          \x20       exit(1);\n\
          \x20   }\n\
          \x20   sleep(3);\n\

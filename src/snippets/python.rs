@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::{
-    Language, SdkForm, columns, is_identifier, lighter_quote, literal, nothing_special, resource,
-    singular,
+    Language, SdkForm, columns, is_identifier, lighter_quote, literal, nothing_special, number,
+    resource, singular,
 };
 use crate::catalog::{ApiCall, Object};
 
@@ -162,7 +162,7 @@ fn inline(value: &Value) -> String {
         Value::Null => String::from("None"),
         Value::Bool(true) => String::from("True"),
         Value::Bool(false) => String::from("False"),
-        Value::Number(number) => number.to_string(),
+        Value::Number(_) => number(value),
         Value::String(text) => string(text),
         Value::Array(items) => {
             format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", "))
