@@ -80,8 +80,8 @@ function element(name, properties, ...children) {
   return made;
 }
 
-function codeBlock(text, { name, copyName, said: done }) {
-  const pre = element("pre", { tabIndex: 0 }, element("code", { textContent: text }));
+function codeBlock(pieces, { name, copyName, said: done }) {
+  const pre = element("pre", { tabIndex: 0 }, element("code", {}, ...pieces.map(([kind, text]) => (kind ? element("span", { className: kind, textContent: text }) : text))));
   pre.setAttribute("role", "group");
   pre.setAttribute("aria-label", name);
   const button = element("button", { type: "button", className: "copy", textContent: copyName });
@@ -98,10 +98,13 @@ async function load(place, address, labels) {
   loads.set(place, wish);
   place.textContent = words.loading;
   try {
-    const response = await fetch(address, { signal: wish.signal });
+    // The same code in pieces, each with its kind: /snippets/ruby.json beside /snippets/ruby.
+    const pieces = new URL(address, location.href);
+    pieces.pathname += ".json";
+    const response = await fetch(pieces, { signal: wish.signal });
     if (!response.ok) throw new Error(response.statusText);
-    const text = await response.text();
-    if (!wish.signal.aborted) place.replaceChildren(codeBlock(text, labels));
+    const code = await response.json();
+    if (!wish.signal.aborted) place.replaceChildren(codeBlock(code, labels));
     return true;
   } catch {
     if (wish.signal.aborted) return true;

@@ -12,6 +12,7 @@ use super::addresses::{self, Href};
 use super::caching::CachePolicy;
 use super::errors::Error;
 use super::extract::Path;
+use super::highlight;
 use crate::catalog::{ApiCall, Locale};
 use crate::gallery::{Snapshot, Titled};
 use crate::i18n::{self, Texts};
@@ -78,24 +79,35 @@ pub(super) fn show(
     Ok(CachePolicy::Content.on(([(CONTENT_TYPE, kind), (CONTENT_LANGUAGE, language.tag())], body)))
 }
 
-/// One snippet as plain text.
+/// One snippet: as plain text, or, where the language's name ends in `.json`, in the pieces a
+/// page colours.
 pub(super) async fn snippet(
     State(site): State<Site>,
-    Path((slug, language)): Path<(String, String)>,
+    Path((slug, name)): Path<(String, String)>,
     uri: Uri,
 ) -> Result<Response, Error> {
-    let language = snippets::language(&language).ok_or(Error::NotFound)?;
+    let (language, in_pieces) =
+        name.strip_suffix(".json").map_or((name.as_str(), false), |language| (language, true));
+    let language = snippets::language(language).ok_or(Error::NotFound)?;
     let form = asked_form(&uri)?.unwrap_or_else(|| language.preferred());
     let snapshot = site.gallery().current().await?;
     match site.gallery().text(&slug).await?.ok_or(Error::NotFound)? {
         PromptLookup::Moved(slug) => {
             let locale = addresses::split(uri.path()).0;
-            Ok(addresses::moved(&Href::new(locale).snippet(slug.as_str(), language.slug), &uri))
+            Ok(addresses::moved(&Href::new(locale).snippet(slug.as_str(), &name), &uri))
         }
         PromptLookup::Found(stored) => {
             let call = snapshot.call(&stored.prompt).ok_or(Error::NotFound)?;
-            let kind = [(CONTENT_TYPE, "text/plain; charset=utf-8")];
             let snippet = language.snippet(&call, form).ok_or(Error::NotFound)?;
+            if in_pieces {
+                let pieces: Vec<(&str, &str)> = highlight::segments(&snippet, language.slug)
+                    .into_iter()
+                    .map(|(kind, text)| (kind.map_or("", highlight::Kind::class), text))
+                    .collect();
+                let kind = [(CONTENT_TYPE, "application/json")];
+                return Ok(CachePolicy::Content.on((kind, json!(pieces).to_string())));
+            }
+            let kind = [(CONTENT_TYPE, "text/plain; charset=utf-8")];
             Ok(CachePolicy::Content.on((kind, snippet)))
         }
     }

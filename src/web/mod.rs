@@ -15,6 +15,7 @@ mod errors;
 mod extract;
 mod headers;
 mod health;
+mod highlight;
 mod html;
 mod log;
 mod pages;

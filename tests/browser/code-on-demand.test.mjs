@@ -98,7 +98,7 @@ test("the code of a long prompt that cannot be loaded says so and leaves the lin
 test("an answer that comes late does not replace the language chosen after it", async (t) => {
   const page = await newPage(t);
   let late;
-  await intercept(page, /\/snippets\/curl$/, (request) => (late = request));
+  await intercept(page, /\/snippets\/curl\.json$/, (request) => (late = request));
   // The page may also give up the question it no longer has.
   const ended = new Promise((done) => {
     for (const end of ["requestfinished", "requestfailed"]) page.on(end, (request) => request === late && done());

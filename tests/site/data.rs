@@ -214,6 +214,23 @@ fn page_address_json_and_markdown_give_the_same_programs() {
 }
 
 #[test]
+fn the_pieces_of_a_program_make_up_the_program() {
+    for seed in SEEDS.iter().step_by(7) {
+        for (language, form, code) in programs(&seed.slug) {
+            let path = format!("/prompts/{}/snippets/{language}.json?form={form}", seed.slug);
+            let pieces = full().get(&path).json();
+            let pieces = pieces.as_array().unwrap();
+            let joined: String = pieces.iter().map(|piece| piece[1].as_str().unwrap()).collect();
+            assert!(joined == code, "{path}");
+            let of_kind = |kind: &str| pieces.iter().filter(|piece| piece[0] == kind).count();
+            assert!(of_kind("hl-s") + of_kind("hl-n") > 3, "{path}");
+            assert!(of_kind("hl-k") > 0, "{path}");
+        }
+    }
+    assert_eq!(full().get(&format!("/prompts/{}/snippets/cobol.json", SEEDS[0].slug)).status, 404);
+}
+
+#[test]
 fn the_package_to_install_is_the_one_the_catalogue_names() {
     let page = full().page("/prompts/the-lake-answers");
     let install = |language: &str| page.one(&format!("#{language} code[data-for=sdk]")).text();

@@ -23,12 +23,13 @@ const FLOORS: [(&str, u8); 13] = [
 ];
 
 /// Libraries and the only modules that may name them.
-const HOMES: [(&str, &[&str]); 6] = [
+const HOMES: [(&str, &[&str]); 7] = [
     ("sqlx", &["store"]),
     ("tantivy", &["search"]),
     ("axum", &["web"]),
     ("askama", &["web"]),
     ("tower_http", &["web"]),
+    ("logos", &["web"]),
     ("clap", &["cli", "config"]),
 ];
 

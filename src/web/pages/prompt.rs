@@ -18,8 +18,8 @@ use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
 use crate::web::extract::Path;
-use crate::web::html::{verbatim, verbatim_marked};
-use crate::web::{Site, addresses, covers, data, html};
+use crate::web::html::verbatim_marked;
+use crate::web::{Site, addresses, covers, data, highlight, html};
 
 #[derive(Template)]
 #[template(path = "pages/prompt.html")]
@@ -167,7 +167,11 @@ fn render(
         .iter()
         .map(|language| CodeView::new(language, &call, &prompt.slug, href, large, t))
         .collect();
-    let (text, hidden) = verbatim_marked(&prompt.text);
+    let is_json = stored.digest.format == TextFormat::Json;
+    let (mut text, hidden) = verbatim_marked(&prompt.text);
+    if is_json && hidden == 0 && !large {
+        text = highlight::html(&prompt.text, "json");
+    }
     let (instruction, _) = verbatim_marked(&agents::instruction(&call, t));
     let platform = call.platform;
     let body = PromptPage {
@@ -188,7 +192,7 @@ fn render(
         written_in: (t.written_in)(i18n::texts(prompt.language).language_name),
         text,
         hidden: (hidden > 0).then(|| (t.hidden_characters)(hidden)),
-        is_json: stored.digest.format == TextFormat::Json,
+        is_json,
         facts: facts(&call, snapshot, t, href),
         parameters: parameters(&call, t),
         agents: snapshot
@@ -244,7 +248,7 @@ impl CodeView {
             copy: (t.copy_code)(language.name),
             copied: (t.code_copied)(language.name),
             href: href.snippet(slug, language.slug),
-            code: code.filter(|_| !large).map(|code| verbatim(&code)),
+            code: code.filter(|_| !large).map(|code| highlight::html(&code, language.slug)),
             forms: if forms.len() > 1 { forms } else { Vec::new() },
         }
     }
