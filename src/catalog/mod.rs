@@ -4,6 +4,7 @@
 //! constructors, so a [`Prompt`] or an [`Endpoint`] that exists is one that makes sense.
 
 mod call;
+mod columns;
 mod endpoint;
 mod locale;
 mod platform;
@@ -13,6 +14,7 @@ mod suggestion;
 mod title;
 
 pub use call::ApiCall;
+pub use columns::columns;
 pub use endpoint::{
     Bounds, Condition, Endpoint, Kind, Parameter, ParameterProblem, Presence, Required, Rule,
     TextFieldWhen,

@@ -6,6 +6,8 @@
 
 use serde_json::Value;
 
+use super::columns::{columns, columns_of};
+
 /// Whether a text is prose or a JSON document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextFormat {
@@ -175,7 +177,7 @@ fn telling_values(text: &str) -> Vec<String> {
 
 /// How telling a value is: 0 is best; none for what is no title at all.
 fn rank(key: Option<&str>, enclosing: &[Option<String>], value: &str) -> Option<usize> {
-    let width = width(value);
+    let width = columns(value);
     if width < 6 || value.trim_start().starts_with('{') || !value.chars().any(char::is_alphabetic) {
         return None;
     }
@@ -233,36 +235,36 @@ fn first_clause(line: &str) -> &str {
         _ => false,
     });
     let sentence = sentence_end.map_or(line, |(at, _)| line.get(..at).unwrap_or(line));
-    if width(sentence) <= Digest::TITLE_WIDTH {
+    if columns(sentence) <= Digest::TITLE_WIDTH {
         return sentence.trim_end_matches([':', '：', ',', '，']);
     }
     let clause_end = sentence
         .char_indices()
         .filter(|(_, character)| matches!(character, ',' | '，' | ':' | '：' | '、' | '—'))
         .map(|(at, _)| at)
-        .take_while(|at| width(sentence.get(..*at).unwrap_or_default()) <= Digest::TITLE_WIDTH)
+        .take_while(|at| columns(sentence.get(..*at).unwrap_or_default()) <= Digest::TITLE_WIDTH)
         .last();
     match clause_end.and_then(|at| sentence.get(..at)) {
-        Some(clause) if width(clause) >= 16 => clause.trim_end(),
+        Some(clause) if columns(clause) >= 16 => clause.trim_end(),
         _ => sentence,
     }
 }
 
 /// Cuts a text to a width, at a word where there are words, and says so with an ellipsis.
-fn shorten(text: &str, columns: usize) -> String {
+fn shorten(text: &str, most: usize) -> String {
     let text = text.trim();
-    if width(text) <= columns {
+    if columns(text) <= most {
         return text.to_owned();
     }
     let mut used = 0;
     let mut cut = 0;
     let mut word_end = 0;
     for (at, character) in text.char_indices() {
-        used += char_width(character);
-        if used > columns.saturating_sub(1) {
+        used += columns_of(character);
+        if used > most.saturating_sub(1) {
             break;
         }
-        if character.is_whitespace() || char_width(character) == 2 {
+        if character.is_whitespace() || columns_of(character) == 2 {
             word_end = at + if character.is_whitespace() { 0 } else { character.len_utf8() };
         }
         cut = at + character.len_utf8();
@@ -281,27 +283,6 @@ fn one_line(text: &str) -> String {
 
 fn head(text: &str, bytes: usize) -> &str {
     text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
-}
-
-fn width(text: &str) -> usize {
-    text.chars().map(char_width).sum()
-}
-
-/// Columns of a character: two for CJK and full-width forms, none for controls, one for the rest.
-fn char_width(character: char) -> usize {
-    match character {
-        '\u{1100}'..='\u{115f}'
-        | '\u{2e80}'..='\u{a4cf}'
-        | '\u{ac00}'..='\u{d7a3}'
-        | '\u{f900}'..='\u{faff}'
-        | '\u{fe30}'..='\u{fe6f}'
-        | '\u{ff00}'..='\u{ff60}'
-        | '\u{ffe0}'..='\u{ffe6}'
-        | '\u{1f300}'..='\u{1faff}'
-        | '\u{20000}'..='\u{3fffd}' => 2,
-        character if character.is_control() => 0,
-        _ => 1,
-    }
 }
 
 #[cfg(test)]
@@ -370,14 +351,14 @@ mod tests {
         #[test]
         fn any_text_gives_a_bounded_title(text in "\\PC{0,400}") {
             let digest = Digest::of(&text);
-            prop_assert!(width(&digest.title) <= Digest::TITLE_WIDTH);
-            prop_assert!(width(&digest.excerpt) <= Digest::EXCERPT_WIDTH);
+            prop_assert!(columns(&digest.title) <= Digest::TITLE_WIDTH);
+            prop_assert!(columns(&digest.excerpt) <= Digest::EXCERPT_WIDTH);
         }
 
         #[test]
         fn anything_json_like_gives_a_bounded_title(text in r#"[\[{]["\\:,\[\]{}a-z 主题]{0,200}"#) {
             let digest = Digest::of(&text);
-            prop_assert!(width(&digest.title) <= Digest::TITLE_WIDTH);
+            prop_assert!(columns(&digest.title) <= Digest::TITLE_WIDTH);
             let is_code = digest.title.starts_with('{');
             prop_assert!(!is_code);
         }

@@ -257,7 +257,7 @@ impl Gallery {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn text(&self, slug: &str) -> Result<Option<PromptLookup>, Error> {
+    pub async fn lookup(&self, slug: &str) -> Result<Option<PromptLookup>, Error> {
         Ok(self.store.prompt(slug).await?)
     }
 

@@ -26,7 +26,6 @@ pub(super) static TEXTS: Texts = Texts {
 
     search: "Search",
     search_placeholder: "In English or Chinese",
-    search_results: |query, count| format!("{} for “{query}”", prompt_count(count)),
     search_nothing: "Nothing matches. Try fewer or shorter words, or browse the categories.",
     search_too_long: "The search is too long; the first 200 characters are enough.",
 

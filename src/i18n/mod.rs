@@ -32,7 +32,6 @@ pub struct Texts {
 
     pub search: &'static str,
     pub search_placeholder: &'static str,
-    pub search_results: fn(query: &str, count: usize) -> String,
     pub search_nothing: &'static str,
     pub search_too_long: &'static str,
 

@@ -26,7 +26,6 @@ pub(super) static TEXTS: Texts = Texts {
 
     search: "搜索",
     search_placeholder: "中英文均可",
-    search_results: |query, count| format!("“{query}”：找到 {}", prompt_count(count)),
     search_nothing: "没有找到。换更少或更短的词试试，或者从分类开始浏览。",
     search_too_long: "搜索内容太长了，保留前 200 个字符就够。",
 

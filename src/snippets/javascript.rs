@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::{
-    Language, SdkForm, camel_case, columns, lighter_quote, literal, nothing_special, number,
-    resource, singular,
+    Language, SdkForm, camel_case, lighter_quote, literal, nothing_special, number, resource,
+    singular,
 };
-use crate::catalog::{ApiCall, Object};
+use crate::catalog::{ApiCall, Object, columns};
 
 pub(super) const LANGUAGE: Language = Language {
     slug: "javascript",

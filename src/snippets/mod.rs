@@ -236,23 +236,3 @@ fn camel_case(snake: &str) -> String {
     }
     out
 }
-
-/// The columns a text takes in a formatter's eyes: East Asian wide characters take two.
-fn columns(text: &str) -> usize {
-    text.chars()
-        .map(|character| match character {
-            '\u{1100}'..='\u{115f}'
-            | '\u{2e80}'..='\u{303e}'
-            | '\u{3041}'..='\u{a4cf}'
-            | '\u{ac00}'..='\u{d7a3}'
-            | '\u{f900}'..='\u{faff}'
-            | '\u{fe30}'..='\u{fe6f}'
-            | '\u{ff00}'..='\u{ff60}'
-            | '\u{ffe0}'..='\u{ffe6}'
-            | '\u{1f300}'..='\u{1f64f}'
-            | '\u{1f900}'..='\u{1f9ff}'
-            | '\u{20000}'..='\u{3fffd}' => 2,
-            _ => 1,
-        })
-        .sum()
-}

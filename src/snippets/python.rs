@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::{
-    Language, SdkForm, columns, is_identifier, lighter_quote, literal, nothing_special, number,
-    resource, singular,
+    Language, SdkForm, is_identifier, lighter_quote, literal, nothing_special, number, resource,
+    singular,
 };
-use crate::catalog::{ApiCall, Object};
+use crate::catalog::{ApiCall, Object, columns};
 
 pub(super) const LANGUAGE: Language = Language {
     slug: "python",

@@ -363,17 +363,6 @@ impl Store {
         }
         Ok((entries, removed))
     }
-
-    /// Every prompt.
-    ///
-    /// # Errors
-    /// When the database cannot be read or holds what the domain does not allow.
-    pub async fn prompts(&self) -> Result<Vec<StoredPrompt>, Error> {
-        let rows: Vec<PromptRow> = sqlx::query_as(AssertSqlSafe(format!("{PROMPT} ORDER BY p.id")))
-            .fetch_all(&self.pool)
-            .await?;
-        rows.into_iter().map(PromptRow::parse).collect()
-    }
 }
 
 /// Every prompt with this origin, as an update sees them.

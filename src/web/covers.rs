@@ -9,7 +9,7 @@ use super::caching::CachePolicy;
 use super::errors::Error;
 use super::extract::Path;
 use super::{Site, addresses};
-use crate::catalog::{ApiCall, Prompt};
+use crate::catalog::Prompt;
 use crate::cover::{Cover, Subject, draw};
 use crate::gallery::Snapshot;
 use crate::store::PromptLookup;
@@ -21,7 +21,7 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let slug = file.strip_suffix(".svg").ok_or(Error::NotFound)?;
     let snapshot = site.gallery().current().await?;
-    match site.gallery().text(slug).await?.ok_or(Error::NotFound)? {
+    match site.gallery().lookup(slug).await?.ok_or(Error::NotFound)? {
         PromptLookup::Moved(slug) => Ok(addresses::moved(&addresses::cover(slug), &uri)),
         PromptLookup::Found(stored) => {
             let svg = cover(&stored.prompt, &snapshot).svg;
@@ -32,19 +32,24 @@ pub(super) async fn show(
 }
 
 /// Draws a prompt's cover.
-pub(super) fn cover(prompt: &Prompt, snapshot: &Snapshot) -> Cover {
+fn cover(prompt: &Prompt, snapshot: &Snapshot) -> Cover {
     draw(&Subject {
         slug: prompt.slug.as_str(),
         text: &prompt.text,
         category: prompt.category.as_str(),
         modality: snapshot.modality(&prompt.endpoint).slug(),
-        aspect_ratio: snapshot.call(prompt).as_ref().and_then(aspect_ratio),
+        aspect_ratio: aspect_ratio(prompt),
     })
 }
 
-/// The picture's proportions, where the call sets them.
-fn aspect_ratio(call: &ApiCall<'_>) -> Option<(u32, u32)> {
-    proportions(call.params.get("aspect_ratio")?.as_str()?)
+/// The size of a prompt's cover, without drawing it.
+pub(super) fn size(prompt: &Prompt) -> (u32, u32) {
+    crate::cover::size(aspect_ratio(prompt))
+}
+
+/// The picture's proportions, where the prompt asks for some.
+fn aspect_ratio(prompt: &Prompt) -> Option<(u32, u32)> {
+    proportions(prompt.params.get("aspect_ratio")?.as_str()?)
 }
 
 /// Reads `16:9`.

@@ -91,7 +91,7 @@ pub(super) async fn snippet(
     let language = snippets::language(language).ok_or(Error::NotFound)?;
     let form = asked_form(&uri)?.unwrap_or_else(|| language.preferred());
     let snapshot = site.gallery().current().await?;
-    match site.gallery().text(&slug).await?.ok_or(Error::NotFound)? {
+    match site.gallery().lookup(&slug).await?.ok_or(Error::NotFound)? {
         PromptLookup::Moved(slug) => {
             let locale = addresses::split(uri.path()).0;
             Ok(addresses::moved(&Href::new(locale).snippet(slug.as_str(), &name), &uri))

@@ -161,7 +161,7 @@ fn render(
         .reference
         .category(prompt.category.as_str())
         .map_or(prompt.category.as_str(), |category| local(&category.name, locale));
-    let cover = covers::cover(prompt, snapshot);
+    let (cover_width, cover_height) = covers::size(prompt);
     let large = prompt.text.len() > data::LARGE;
     let codes = LANGUAGES
         .iter()
@@ -185,8 +185,8 @@ fn render(
         cover: CoverView {
             src: addresses::cover(&prompt.slug),
             alt: (t.cover_alt)(&title),
-            width: cover.width,
-            height: cover.height,
+            width: cover_width,
+            height: cover_height,
         },
         lang: prompt.language,
         written_in: (t.written_in)(i18n::texts(prompt.language).language_name),
