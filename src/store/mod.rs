@@ -65,6 +65,19 @@ pub enum Error {
     Sql(#[from] sqlx::Error),
 }
 
+impl Error {
+    /// Whether it may work again in a moment, because somebody else is at work just now.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        match self {
+            Error::Open { source, .. } | Error::Sql(source) => {
+                is_busy(source) || matches!(source, sqlx::Error::PoolTimedOut)
+            }
+            _ => false,
+        }
+    }
+}
+
 /// A database and how often its content changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revision {
@@ -98,8 +111,8 @@ impl Store {
         let pool = SqlitePoolOptions::new()
             .max_connections(u32::try_from(readers.clamp(2, 8)).unwrap_or(2))
             .test_before_acquire(false) // local file: a dead connection fails its own query
-            .acquire_timeout(BUSY_TIMEOUT)
-            .connect_with(options)
+            .acquire_timeout(BUSY_TIMEOUT);
+        let pool = patiently(|| pool.clone().connect_with(options.clone()))
             .await
             .map_err(|source| Error::Open { path: path.into(), source })?;
         let mut wal = path.as_os_str().to_owned();
@@ -131,6 +144,34 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
         .synchronous(SqliteSynchronous::Full) // seeding is rare; losing it would not be
+}
+
+/// Opens what another process may be opening, too.
+///
+/// Two connections that make one fresh file a WAL database at once get SQLITE_BUSY however
+/// long their busy timeout is, because waiting for each other would be a deadlock
+/// (<https://sqlite.org/c3ref/busy_handler.html>); so the one that lost tries again.
+async fn patiently<T, F>(mut open: impl FnMut() -> F) -> Result<T, sqlx::Error>
+where
+    F: Future<Output = Result<T, sqlx::Error>>,
+{
+    const PAUSE: Duration = Duration::from_millis(20);
+    let deadline = tokio::time::Instant::now() + BUSY_TIMEOUT;
+    loop {
+        match open().await {
+            Err(error) if is_busy(&error) && tokio::time::Instant::now() < deadline => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            result => return result,
+        }
+    }
+}
+
+/// Whether SQLite said SQLITE_BUSY, in any of its extended forms.
+fn is_busy(error: &sqlx::Error) -> bool {
+    const SQLITE_BUSY: i32 = 5;
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == SQLITE_BUSY)
 }
 
 fn writer_options(path: &Path) -> SqliteConnectOptions {

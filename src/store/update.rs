@@ -10,7 +10,7 @@ use crate::catalog::{Digest, Locale, Prompt, Reference, Slug, did_you_mean};
 
 use super::migrate::Migrations;
 use super::read::{self, StoredPrompt};
-use super::{Error, Revision, options, writer_options};
+use super::{Error, Revision, options, patiently, writer_options};
 
 /// The version of [`Digest`]: raise it when titles are read off texts in another way.
 const DIGEST_VERSION: i64 = 1;
@@ -89,12 +89,14 @@ impl Update {
             }
         };
         let open = |source| Error::Open { path: path.into(), source };
-        let pool = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options)
-            .await
-            .map_err(open)?;
-        let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(open)?;
+        let (pool, mut transaction) = patiently(|| async {
+            let pool =
+                SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+            let transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+            Ok((pool, transaction))
+        })
+        .await
+        .map_err(open)?;
         sqlx::query("PRAGMA defer_foreign_keys = ON").execute(&mut *transaction).await?;
         migrations.apply(&mut transaction).await?;
         for locale in Locale::ALL {

@@ -17,7 +17,6 @@ use super::context::{Page, Section};
 use super::html;
 use crate::gallery;
 use crate::i18n::Texts;
-use crate::store;
 
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +48,7 @@ impl IntoResponse for Error {
                 response.extensions_mut().insert(Remark(remark));
                 response
             }
-            Error::Gallery(gallery::Error::Store(store::Error::Sql(error))) if is_busy(&error) => {
+            Error::Gallery(gallery::Error::Store(error)) if error.is_busy() => {
                 tracing::warn!(%error, "database busy");
                 ([(header::RETRY_AFTER, "2")], StatusCode::SERVICE_UNAVAILABLE).into_response()
             }
@@ -59,11 +58,6 @@ impl IntoResponse for Error {
             }
         }
     }
-}
-
-fn is_busy(error: &dyn std::error::Error) -> bool {
-    let text = error.to_string();
-    text.contains("database is locked") || text.contains("pool timed out")
 }
 
 #[derive(Template)]
