@@ -212,9 +212,17 @@ async fn apply(data: &DataConfig, seeds: &Seeds, mode: Mode, prune: bool) -> Res
 
 fn check(data: &DataConfig) -> Result<(), Failure> {
     let seeds = seed::load(&data.seeds)?;
+    for warning in &seeds.warnings {
+        say(format_args!("warning: {warning}"))?;
+    }
     let reference = &seeds.reference;
+    let verdict = match seeds.warnings.len() {
+        0 => String::from("all in order"),
+        1 => String::from("nothing wrong, 1 warning"),
+        count => format!("nothing wrong, {count} warnings"),
+    };
     say(format_args!(
-        "{}, {} categories, {} tags, {} services, {} models: all in order",
+        "{}, {} categories, {} tags, {} services, {} models: {verdict}",
         (i18n::texts(Locale::En).prompt_count)(seeds.prompts.len()),
         reference.categories.len(),
         reference.tags.len(),

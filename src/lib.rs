@@ -17,8 +17,10 @@
 //! | 2 | [`snippets`] | code that calls the model's API, one file per language |
 //! | 2 | [`agents`] | how a coding agent is set up and what to paste into it |
 //! | 2 | [`cover`] | the drawing that stands for a prompt |
+//! | 1 | [`placeholders`] | the blanks of a prompt: finding them, filling them in |
 //! | 1 | [`i18n`] | every text of the interface, in every language |
 //! | 0 | [`catalog`] | the domain: prompts, services, endpoints, models, the API call |
+//! | 0 | [`json`] | JSON prompts as text: where they break, how they are laid out |
 //! | 0 | [`markdown`] | the safe subset of Markdown used in descriptions and answers |
 //! | 0 | [`config`] | what can be configured |
 //!
@@ -32,7 +34,9 @@ pub mod config;
 pub mod cover;
 pub mod gallery;
 pub mod i18n;
+pub mod json;
 pub mod markdown;
+pub mod placeholders;
 pub mod search;
 pub mod seed;
 pub mod snippets;

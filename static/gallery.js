@@ -51,6 +51,10 @@ document.addEventListener("click", async (event) => {
   const source = button.dataset.copy
     ? document.getElementById(button.dataset.copy)
     : button.closest(".code").querySelector("code");
+  if (!(await settled())) {
+    say(words.updateFailed);
+    return;
+  }
   const selection = getSelection();
   const before = selection.rangeCount ? selection.getRangeAt(0) : null;
   // The fallback needs a selection; a failure leaves it, ready for the keyboard.
@@ -61,7 +65,8 @@ document.addEventListener("click", async (event) => {
   }
   selection.removeAllRanges();
   if (before) selection.addRange(before);
-  say(button.dataset.said);
+  const missing = "filled" in button.dataset ? document.getElementById("missing")?.textContent : "";
+  say(missing ? `${button.dataset.said}. ${missing}` : button.dataset.said);
   button.dataset.label ??= button.textContent;
   button.textContent = words.copied;
   button.classList.add("done");
@@ -80,12 +85,13 @@ function element(name, properties, ...children) {
   return made;
 }
 
-function codeBlock(pieces, { name, copyName, said: done }) {
+function codeBlock(pieces, { name, copyName, said: done, filled }) {
   const pre = element("pre", { tabIndex: 0 }, element("code", {}, ...pieces.map(([kind, text]) => (kind ? element("span", { className: kind, textContent: text }) : text))));
   pre.setAttribute("role", "group");
   pre.setAttribute("aria-label", name);
   const button = element("button", { type: "button", className: "copy", textContent: copyName });
   button.dataset.said = done;
+  if (filled) button.dataset.filled = "";
   return element("div", { className: "code" }, pre, button);
 }
 
@@ -150,19 +156,19 @@ async function showProgram(panel) {
   const place = panel.querySelector(".program");
   if (!place) return;
   const links = [...panel.querySelectorAll("a[data-form]")];
-  const link = links.find((other) => other.dataset.form === form) ?? links[0];
+  const current = links.find((other) => other.hasAttribute("aria-current")) ?? links[0];
+  const link = links.find((other) => other.dataset.form === form) ?? current;
   for (const other of links) {
     other.toggleAttribute("aria-current", false);
     if (other === link) other.setAttribute("aria-current", "true");
   }
   if (link) panel.querySelector(".raw a").href = link.href;
   for (const install of panel.querySelectorAll("[data-for]")) install.hidden = install.dataset.for !== link.dataset.form;
-  place.dataset.shown ??= place.querySelector(".kept") ? "nothing" : (links[0]?.dataset.form ?? "");
-  const wanted = link?.dataset.form ?? "";
-  if (place.dataset.shown === wanted) return;
-  place.dataset.shown = wanted;
+  const wanted = link?.dataset.form ?? place.dataset.shown;
+  if (place.dataset.shown && place.dataset.shown === wanted) return;
+  place.dataset.shown = wanted || "all";
   // After a failure the next visit tries again.
-  if (!(await load(place, link?.href ?? place.dataset.href, place.dataset))) place.dataset.shown = "nothing";
+  if (!(await load(place, link?.href ?? place.dataset.href, { ...place.dataset, filled: true }))) place.dataset.shown = "";
 }
 
 document.addEventListener("click", (event) => {
@@ -265,6 +271,181 @@ function reveal() {
 }
 addEventListener("hashchange", reveal);
 reveal();
+
+// --- Blanks ------------------------------------------------------------------------------
+
+const blanks = document.getElementById("blanks-form");
+const controls = blanks ? [...blanks.elements].filter((control) => control.name.startsWith("v.")) : [];
+let composing = false;
+let timer;
+let update = Promise.resolve(true);
+let request;
+
+/** The address of this page with what the fields hold. */
+function address() {
+  const url = new URL(location.href);
+  for (const name of [...url.searchParams.keys()]) if (name.startsWith("v.")) url.searchParams.delete(name);
+  for (const { name, value, dataset } of controls) {
+    if (value !== (dataset.default ?? "")) url.searchParams.set(name, value);
+  }
+  return url;
+}
+
+/** Asks the server for the page behind an address. */
+function fetchPage(url) {
+  request?.abort();
+  return new Promise((resolve, reject) => {
+    // Unlike a parser called from here, this one makes a document without trusting markup.
+    const wish = (request = new XMLHttpRequest());
+    wish.responseType = "document";
+    wish.timeout = 20000;
+    wish.onload = () => (wish.response?.getElementById("prompt-text") ? resolve(wish.response) : reject(new Error(wish.statusText)));
+    wish.onerror = wish.ontimeout = () => reject(new Error("network"));
+    wish.onabort = () => reject(new DOMException("outdated", "AbortError"));
+    wish.open("GET", url);
+    wish.send();
+  });
+}
+
+/** Puts every live part of another page into its place here, unless it is there already. */
+function take(page) {
+  for (const old of document.querySelectorAll("[data-live]")) {
+    const fresh = page.getElementById(old.id);
+    if (!fresh || old.isEqualNode(fresh)) continue;
+    for (const name of ["class", "data-href", "data-shown"]) {
+      if (fresh.hasAttribute(name)) old.setAttribute(name, fresh.getAttribute(name));
+      else old.removeAttribute(name);
+    }
+    // Code keeps its box, and so how far it was scrolled.
+    const [code, freshCode] = [old.querySelector("code[id]"), fresh.querySelector("code[id]")];
+    if (code && code.id === freshCode?.id) code.replaceChildren(...freshCode.childNodes);
+    else old.replaceChildren(...fresh.childNodes);
+  }
+  document.querySelector(".text pre").className = page.querySelector(".text pre").className;
+  for (const control of controls) {
+    control.toggleAttribute("aria-invalid", false);
+    if (page.getElementById(control.id)?.hasAttribute("aria-invalid")) control.setAttribute("aria-invalid", "true");
+  }
+  prepareFolds();
+  for (const panel of document.querySelectorAll(".panel:not([hidden])")) showProgram(panel);
+}
+
+/** Brings the page up to date with an address; resolves to whether it is. */
+function bring(url) {
+  clearTimeout(timer);
+  timer = undefined;
+  history.replaceState(history.state, "", url);
+  const wanted = new URL(url);
+  if (form) wanted.searchParams.set("form", form);
+  wanted.hash = "";
+  update = fetchPage(wanted).then(
+    (page) => (take(page), true),
+    (error) => {
+      // A newer wish will tell.
+      if (error.name === "AbortError") return update;
+      say(words.updateFailed);
+      return false;
+    },
+  );
+  return update;
+}
+
+/** Waits until the page says what the fields hold; after a failure it tries once more. */
+async function settled() {
+  if (timer !== undefined) return bring(address());
+  if (await update) return true;
+  return bring(address());
+}
+
+if (blanks) {
+  blanks.querySelector(".share").hidden = false;
+  // Text in the making belongs to the input method: neither it nor its Enter is ours.
+  blanks.addEventListener("compositionstart", () => (composing = true));
+  blanks.addEventListener("compositionend", () => {
+    composing = false;
+    later();
+  });
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => bring(address()), 150);
+  };
+  blanks.addEventListener("input", (event) => {
+    if (!event.isComposing && !composing) later();
+  });
+  blanks.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.isComposing || composing || event.keyCode === 229)) event.preventDefault();
+  });
+  blanks.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!composing) bring(address());
+  });
+  blanks.querySelector(".share").addEventListener("click", async (event) => {
+    if (!(await settled())) return;
+    const url = address();
+    url.hash = "";
+    say((await write(url.href)) ? event.target.dataset.said : words.copyFailed);
+  });
+  blanks.querySelector(".reset").addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    for (const control of controls) control.value = control.dataset.default ?? "";
+    bring(address());
+    controls[0].focus();
+  });
+}
+
+document.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  const blank = event.target.closest("a.blank");
+  const layout = event.target.closest("a[data-layout]");
+  if (blank) {
+    const field = document.getElementById(blank.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+    field.select?.();
+  } else if (layout) {
+    event.preventDefault();
+    const url = address();
+    url.searchParams.delete("layout");
+    const wanted = new URL(layout.href).searchParams.get("layout");
+    if (wanted) url.searchParams.set("layout", wanted);
+    const kept = blanks?.querySelector("[name=layout]");
+    if (kept) kept.value = wanted ?? "written";
+    bring(url).then(() => document.querySelector("a[data-layout][aria-current]")?.focus());
+  }
+});
+
+// --- Folding -----------------------------------------------------------------------------
+
+const folds = () => [...document.querySelectorAll("#prompt-text .fold")].filter((button) => button.checkVisibility());
+
+function prepareFolds() {
+  for (const button of document.querySelectorAll("#prompt-text .fold")) button.hidden = false;
+}
+
+function fold(button, open) {
+  button.setAttribute("aria-expanded", String(open));
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest(".fold");
+  if (button) fold(button, button.getAttribute("aria-expanded") !== "true");
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!event.target.matches?.(".fold") || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+  const all = folds();
+  const at = all.indexOf(event.target);
+  const move = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+  if (move !== undefined) all[move]?.focus();
+  else if (event.key === "ArrowLeft") fold(event.target, false);
+  else if (event.key === "ArrowRight") fold(event.target, true);
+  else return;
+  event.preventDefault();
+});
+
+prepareFolds();
 
 // --- Code of related prompts -------------------------------------------------------------
 

@@ -23,7 +23,7 @@ pub use locale::{LocalText, Locale};
 pub use platform::{
     Catalog, CatalogFault, Modality, ModelRef, PackageName, Platform, Provider, Sdk, Service,
 };
-pub use prompt::{Category, Prompt, Slug, SlugError, Source, Tag};
+pub use prompt::{Blank, Blanks, Category, Prompt, Slug, SlugError, Source, Tag};
 pub use reference::{Agent, Article, FaqEntry, Install, Reference};
 pub use suggestion::did_you_mean;
 pub use title::{Digest, TextFormat};

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::de::value::SeqAccessDeserializer;
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{LocalText, Locale, Object};
 
@@ -94,6 +96,109 @@ pub struct Source {
     pub license: Option<String>,
 }
 
+/// What an author says about the blanks of a prompt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Blanks {
+    /// There are none, whatever the text looks like.
+    Off,
+    /// These, and what else is found in the text.
+    On(Vec<Blank>),
+}
+
+/// A spot of a prompt that its reader fills in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Blank {
+    /// Its name, as it stands in the text.
+    pub name: String,
+    /// What it is called for a reader; else its name.
+    #[serde(default, skip_serializing_if = "LocalText::is_empty")]
+    pub label: LocalText,
+    /// What to write.
+    #[serde(default, skip_serializing_if = "LocalText::is_empty")]
+    pub help: LocalText,
+    /// What it holds unless the reader writes something else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+    /// The only values it takes; none: any text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
+    /// Whether its value has several lines.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub multiline: bool,
+    /// Whether the prompt makes no sense without it.
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub required: bool,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+const fn is_true(value: &bool) -> bool {
+    *value
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+impl Blank {
+    /// A blank of which nothing but its name is known.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self {
+            name: name.into(),
+            label: LocalText::new(),
+            help: LocalText::new(),
+            default: None,
+            options: Vec::new(),
+            multiline: false,
+            required: true,
+        }
+    }
+}
+
+impl Default for Blanks {
+    fn default() -> Self {
+        Self::On(Vec::new())
+    }
+}
+
+/// In data: `false`, or a list.
+impl Serialize for Blanks {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Blanks::Off => serializer.serialize_bool(false),
+            Blanks::On(declared) => declared.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Blanks {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct SwitchOrList;
+        impl<'de> Visitor<'de> for SwitchOrList {
+            type Value = Blanks;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("false or a list of blanks")
+            }
+
+            fn visit_bool<E>(self, on: bool) -> Result<Blanks, E> {
+                Ok(if on { Blanks::default() } else { Blanks::Off })
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Blanks, A::Error> {
+                Vec::deserialize(SeqAccessDeserializer::new(list)).map(Blanks::On)
+            }
+        }
+        deserializer.deserialize_any(SwitchOrList)
+    }
+}
+
 /// A prompt as its author wrote it, with everything that is said about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prompt {
@@ -115,6 +220,8 @@ pub struct Prompt {
     pub model: Option<String>,
     /// Parameters it was made with.
     pub params: Object,
+    /// Its blanks.
+    pub blanks: Blanks,
     /// Words it is filed under.
     pub tags: Vec<Slug>,
     /// Whether the home page shows it.

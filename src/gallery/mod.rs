@@ -295,9 +295,10 @@ impl Gallery {
 }
 
 impl Snapshot {
-    /// The API call a prompt describes; none when the catalogue has lost its endpoint.
+    /// The API call a prompt describes, with its text or that text filled in; none when the
+    /// catalogue has lost its endpoint.
     #[must_use]
-    pub fn call<'a>(&'a self, prompt: &'a Prompt) -> Option<ApiCall<'a>> {
+    pub fn call<'a>(&'a self, prompt: &'a Prompt, text: &'a str) -> Option<ApiCall<'a>> {
         let catalog = &self.reference.catalog;
         let (service, endpoint) = catalog.endpoint(&prompt.endpoint)?;
         Some(ApiCall {
@@ -306,7 +307,7 @@ impl Snapshot {
             endpoint,
             model: prompt.model.as_deref(),
             params: &prompt.params,
-            text: &prompt.text,
+            text,
         })
     }
 

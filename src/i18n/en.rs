@@ -2,6 +2,7 @@
 
 use super::{InstructionTexts, Texts, grouped};
 use crate::catalog::{Locale, Modality};
+use crate::json::Layout;
 
 fn prompt_count(count: usize) -> String {
     if count == 1 { String::from("1 prompt") } else { format!("{} prompts", grouped(count)) }
@@ -75,7 +76,61 @@ pub(super) static TEXTS: Texts = Texts {
         };
         format!("This prompt holds {characters}, marked below by their code. Copying keeps them.")
     },
+    broken_json: |line, column| {
+        format!(
+            "This looks like JSON but breaks at line {line}, character {column}. It is shown and \
+             copied as written."
+        )
+    },
+    layout: "Layout",
+    layout_name: |layout| match layout {
+        Layout::Written => "As written",
+        Layout::Pretty => "Pretty",
+        Layout::Minified => "Minified",
+    },
+    fold: |name| if name.is_empty() { String::from("Fold") } else { format!("Fold {name}") },
     written_in: |language| format!("Written in {language}"),
+    blanks: "Fill in the blanks",
+    blanks_intro: "The prompt, the instruction and all code follow.",
+    blanks_below: |count| {
+        if count == 1 {
+            String::from("1 blank to fill in")
+        } else {
+            format!("{} blanks to fill in", grouped(count))
+        }
+    },
+    optional: "optional",
+    choose: "Choose…",
+    fill_in: "Fill in",
+    reset: "Start over",
+    copy_link: "Copy link",
+    link_copied: "Link copied",
+    blanks_missing: |labels| format!("Still to fill in: {}.", labels.join(", ")),
+    update_failed: "The prompt could not be brought up to date. Check your connection and try again.",
+    value_too_long: |characters, most| {
+        format!(
+            "Too long: {} characters, at most {} are possible. It has not been put in.",
+            grouped(characters),
+            grouped(most)
+        )
+    },
+    values_too_long: |characters, most| {
+        format!(
+            "All blanks together hold {} characters, at most {} are possible. Nothing has been put in.",
+            grouped(characters),
+            grouped(most)
+        )
+    },
+    value_no_option: "Choose one of the values offered.",
+    value_nul: "Holds a NUL character, which cannot be used.",
+    unknown_blank: |name, known| {
+        if known.is_empty() {
+            format!("There is no blank “{name}”: this prompt has none.")
+        } else {
+            format!("There is no blank “{name}”. This prompt has: {}.", known.join(", "))
+        }
+    },
+
     copy_prompt: "Copy prompt",
     copy_command: "Copy command",
     copy_configuration: "Copy configuration",

@@ -8,6 +8,7 @@ mod en;
 mod zh_cn;
 
 use crate::catalog::{Locale, Modality};
+use crate::json::Layout;
 
 /// The texts of one language.
 #[derive(Debug)]
@@ -65,7 +66,29 @@ pub struct Texts {
 
     pub the_prompt: &'static str,
     pub hidden_characters: fn(count: usize) -> String,
+    pub broken_json: fn(line: usize, column: usize) -> String,
+    pub layout: &'static str,
+    pub layout_name: fn(Layout) -> &'static str,
+    pub fold: fn(name: &str) -> String,
     pub written_in: fn(language: &str) -> String,
+
+    pub blanks: &'static str,
+    pub blanks_intro: &'static str,
+    pub blanks_below: fn(count: usize) -> String,
+    pub optional: &'static str,
+    pub choose: &'static str,
+    pub fill_in: &'static str,
+    pub reset: &'static str,
+    pub copy_link: &'static str,
+    pub link_copied: &'static str,
+    pub blanks_missing: fn(labels: &[&str]) -> String,
+    pub update_failed: &'static str,
+    pub value_too_long: fn(characters: usize, most: usize) -> String,
+    pub values_too_long: fn(characters: usize, most: usize) -> String,
+    pub value_no_option: &'static str,
+    pub value_nul: &'static str,
+    pub unknown_blank: fn(name: &str, known: &[&str]) -> String,
+
     pub copy_prompt: &'static str,
     pub copy_command: &'static str,
     pub copy_configuration: &'static str,

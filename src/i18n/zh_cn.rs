@@ -2,6 +2,7 @@
 
 use super::{InstructionTexts, Texts, grouped};
 use crate::catalog::{Locale, Modality};
+use crate::json::Layout;
 
 fn prompt_count(count: usize) -> String {
     format!("{} 条提示词", grouped(count))
@@ -69,7 +70,48 @@ pub(super) static TEXTS: Texts = Texts {
     hidden_characters: |count| {
         format!("这条提示词含有 {} 个不可见字符，下面以编码标出；复制时原样保留。", grouped(count))
     },
+    broken_json: |line, column| {
+        format!("看起来像 JSON，但在第 {line} 行第 {column} 个字符处出错；这里按原文显示和复制。")
+    },
+    layout: "排版",
+    layout_name: |layout| match layout {
+        Layout::Written => "原样",
+        Layout::Pretty => "展开",
+        Layout::Minified => "压缩",
+    },
+    fold: |name| if name.is_empty() { String::from("折叠") } else { format!("折叠 {name}") },
     written_in: |language| format!("原文语言：{language}"),
+    blanks: "填写空白",
+    blanks_intro: "提示词、指令和所有代码会随之改变。",
+    blanks_below: |count| format!("有 {} 处空白可填", grouped(count)),
+    optional: "选填",
+    choose: "请选择……",
+    fill_in: "填入",
+    reset: "重新填写",
+    copy_link: "复制链接",
+    link_copied: "链接已复制",
+    blanks_missing: |labels| format!("还没填写：{}。", labels.join("、")),
+    update_failed: "提示词没能更新，请检查网络后再试。",
+    value_too_long: |characters, most| {
+        format!("太长了：共 {} 个字符，最多 {} 个。没有填入。", grouped(characters), grouped(most))
+    },
+    values_too_long: |characters, most| {
+        format!(
+            "全部空白合计 {} 个字符，最多 {} 个。没有填入。",
+            grouped(characters),
+            grouped(most)
+        )
+    },
+    value_no_option: "请从给出的选项中选择。",
+    value_nul: "含有无法使用的 NUL 字符。",
+    unknown_blank: |name, known| {
+        if known.is_empty() {
+            format!("没有名为“{name}”的空白：这条提示词没有空白。")
+        } else {
+            format!("没有名为“{name}”的空白。这条提示词的空白有：{}。", known.join("、"))
+        }
+    },
+
     copy_prompt: "复制提示词",
     copy_command: "复制命令",
     copy_configuration: "复制配置",

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::catalog::{Article, Catalog, FaqEntry, Locale, Platform, Reference, Slug, did_you_mean};
 
+use crate::placeholders::{self, Template};
+
 use super::read::{CatalogRecord, PromptRecord, Records, line_of_path};
-use super::{Problems, SeedPrompt, Seeds};
+use super::{Problem, Problems, SeedPrompt, Seeds};
 
 /// Holds the records against each other.
 pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> {
@@ -48,6 +50,11 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
         }
     }
     check_names(&prompts, problems);
+    let mut warnings = Vec::new();
+    for record in &prompts {
+        check_blanks(record, problems);
+        warnings.extend(doubtful_blanks(record));
+    }
     let mut prompts: Vec<SeedPrompt> = prompts
         .into_iter()
         .map(|record| SeedPrompt { file: record.file, prompt: record.prompt })
@@ -70,7 +77,7 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
     let mut tags = tags;
     tags.sort_by(|a, b| a.slug.cmp(&b.slug));
     let reference = Reference { catalog, categories, tags, agents, faq, articles };
-    Some(Seeds { reference, prompts })
+    Some(Seeds { reference, prompts, warnings })
 }
 
 /// Puts the platform's name and addresses into a text, so that a gallery for another gateway
@@ -135,6 +142,47 @@ fn check_call(record: &PromptRecord, catalog: &Catalog, problems: &mut Problems)
     for fault in endpoint.problems(prompt.model.as_deref(), &prompt.params, &prompt.text) {
         problems.add(&record.file, record.line(&fault.field), fault.field, fault.message);
     }
+}
+
+fn check_blanks(record: &PromptRecord, problems: &mut Problems) {
+    for fault in placeholders::faults(&record.prompt.blanks) {
+        let line = record.line(&format!("blanks.{}", fault.blank));
+        problems.add(&record.file, line, format!("blanks.{}", fault.field), fault.message);
+    }
+}
+
+/// Declared blanks that do not occur, and undeclared ones that do.
+fn doubtful_blanks(record: &PromptRecord) -> Vec<Problem> {
+    let template = Template::new(&record.prompt.text, &record.prompt.blanks);
+    let warning = |field: &str, message| Problem {
+        file: record.file.clone(),
+        line: record.line(field),
+        field: "blanks".into(),
+        message,
+    };
+    let (occurring, missing): (Vec<_>, Vec<_>) =
+        (0..).zip(template.fields()).partition(|(at, _)| template.occurs(*at));
+    let mut warnings: Vec<Problem> = missing
+        .into_iter()
+        .map(|(at, field)| {
+            let message = format!("\"{}\" does not occur in the text; remove it", field.blank.name);
+            warning(&format!("blanks.{at}"), message)
+        })
+        .collect();
+    let undeclared: Vec<String> = occurring
+        .into_iter()
+        .filter(|(_, field)| !field.declared)
+        .map(|(_, field)| format!("\"{}\"", field.blank.name))
+        .collect();
+    if !undeclared.is_empty() {
+        let message = format!(
+            "{} found in the text; declare each as a [[blanks]] table with a name, or write \
+             blanks = false where nothing is to be filled in",
+            undeclared.join(", ")
+        );
+        warnings.push(warning("text", message));
+    }
+    warnings
 }
 
 /// No two prompts may claim one name, be it as slug or as alias.

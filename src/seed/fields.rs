@@ -287,6 +287,38 @@ impl<'a, 'i> Fields<'a, 'i> {
         (object, lines)
     }
 
+    /// What a key holds where it is a switch; none where it is anything else or missing.
+    pub(super) fn switch(&self, key: &str) -> Option<bool> {
+        match self.table.get(key).map(Spanned::get_ref) {
+            Some(DeValue::Boolean(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The tables of an array of tables.
+    pub(super) fn tables(
+        &mut self,
+        key: &'static str,
+        expected: &str,
+        problems: &mut Problems,
+    ) -> Vec<Fields<'a, 'i>> {
+        let Some((value, line)) = self.get(key) else { return Vec::new() };
+        let DeValue::Array(items) = value else {
+            self.refuse(key, line, expected, problems);
+            return Vec::new();
+        };
+        let mut tables = Vec::new();
+        for item in items {
+            match Fields::of_item(self.place, item) {
+                Some(table) => {
+                    tables.push(Fields { prefix: format!("{}.", self.field(key)), ..table });
+                }
+                None => self.refuse(key, self.place.line(item.span().start), expected, problems),
+            }
+        }
+        tables
+    }
+
     /// A nested table.
     pub(super) fn table(
         &mut self,

@@ -27,6 +27,8 @@ pub struct Seeds {
     pub reference: Reference,
     /// The prompts, by slug.
     pub prompts: Vec<SeedPrompt>,
+    /// What is doubtful, though nothing is wrong with it.
+    pub warnings: Vec<Problem>,
 }
 
 /// A prompt and the file it was read from.

@@ -221,6 +221,7 @@ fn differences(old: &Prompt, new: &Prompt) -> Vec<&'static str> {
         ("model", old.model == new.model),
         // Objects compare without regard to order, but the order is shown, too.
         ("params", old.params.iter().eq(new.params.iter())),
+        ("blanks", old.blanks == new.blanks),
         ("tags", old.tags == new.tags),
         ("featured", old.featured == new.featured),
         ("created", new.created.is_none() || old.created == new.created),

@@ -10,8 +10,8 @@ use toml::de::{DeTable, DeValue};
 
 use crate::agents;
 use crate::catalog::{
-    Agent, Article, Category, FaqEntry, Install, LocalText, Locale, Platform, Prompt, Provider,
-    Service, Slug, Source, Tag,
+    Agent, Article, Blank, Blanks, Category, FaqEntry, Install, LocalText, Locale, Platform,
+    Prompt, Provider, Service, Slug, Source, Tag,
 };
 use crate::markdown;
 
@@ -433,6 +433,8 @@ fn read_prompt(file: &Path, problems: &mut Problems) -> Option<PromptRecord> {
     let license = fields.string("license", problems);
     let (params, param_lines) = fields.object("params", problems);
     lines.extend(param_lines.into_iter().map(|(name, line)| (format!("params.{name}"), line)));
+    let (blanks, blank_lines) = blanks(&mut fields, problems);
+    lines.extend((0..).zip(blank_lines).map(|(at, line)| (format!("blanks.{at}"), line)));
     check_address(&fields, url.as_deref(), file, problems);
     for (locale, markdown) in description.iter() {
         let line = fields.text_line("description", locale);
@@ -470,6 +472,7 @@ fn read_prompt(file: &Path, problems: &mut Problems) -> Option<PromptRecord> {
             endpoint: endpoint.unwrap_or_default(),
             model,
             params,
+            blanks,
             tags,
             featured,
             created,
@@ -477,6 +480,40 @@ fn read_prompt(file: &Path, problems: &mut Problems) -> Option<PromptRecord> {
             aliases,
         },
     })
+}
+
+/// What the front matter says about blanks, and the line of each declaration.
+fn blanks(fields: &mut Fields<'_, '_>, problems: &mut Problems) -> (Blanks, Vec<usize>) {
+    if fields.switch("blanks").is_some() {
+        let on = fields.boolean("blanks", problems).unwrap_or(true);
+        return (if on { Blanks::default() } else { Blanks::Off }, Vec::new());
+    }
+    let expected = "false, or tables [[blanks]] with a name each";
+    let mut declared = Vec::new();
+    let mut lines = Vec::new();
+    for mut table in fields.tables("blanks", expected, problems) {
+        let line = table.start();
+        let name = table.required_string("name", problems);
+        let blank = Blank {
+            label: table.local_text("label", false, problems),
+            help: table.local_text("help", false, problems),
+            default: table.string("default", problems),
+            options: table
+                .strings("options", problems)
+                .into_iter()
+                .map(|(option, _)| option)
+                .collect(),
+            multiline: table.boolean("multiline", problems).unwrap_or(false),
+            required: table.boolean("required", problems).unwrap_or(true),
+            ..Blank::named(name.as_deref().unwrap_or_default())
+        };
+        table.finish(problems);
+        if name.is_some() {
+            declared.push(blank);
+            lines.push(line);
+        }
+    }
+    (Blanks::On(declared), lines)
 }
 
 fn known_language(tag: &str) -> Result<Locale, String> {

@@ -2,6 +2,9 @@
 //!
 //! sqlx runs and records them; this module joins the two sets, and turns its terse errors
 //! into sentences that name the file and the remedy.
+//!
+//! The first built-in migration is number 1, later ones count from 1001, and all of them run
+//! before an admin's own: small numbers and dates are free for those.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -118,7 +121,19 @@ impl Migrations {
     }
 
     async fn run(&self, connection: &mut SqliteConnection) -> Result<(), MigrationFault> {
-        self.migrator.run_direct(None, connection, false).await.map_err(|error| match error {
+        // An admin's migrations find the whole schema, whatever their numbers are.
+        let mut built_in = Migrator::with_migrations(BUILT_IN.iter().cloned().collect());
+        built_in.set_locking(false);
+        built_in.set_ignore_missing(true);
+        for migrator in [&built_in, &self.migrator] {
+            let result = migrator.run_direct(None, &mut *connection, false).await;
+            result.map_err(|error| self.fault(error))?;
+        }
+        Ok(())
+    }
+
+    fn fault(&self, error: MigrateError) -> MigrationFault {
+        match error {
             MigrateError::VersionMismatch(version) => {
                 MigrationFault::Edited { file: self.name(version).into_owned() }
             }
@@ -134,7 +149,7 @@ impl Migrations {
                 message: error.to_string(),
             },
             other => MigrationFault::Other(other.to_string()),
-        })
+        }
     }
 
     fn name(&self, version: i64) -> Cow<'_, str> {

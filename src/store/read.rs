@@ -129,6 +129,7 @@ struct PromptRow {
     endpoint: String,
     model: Option<String>,
     params: String,
+    blanks: String,
     title: String,
     description: String,
     author: Option<String>,
@@ -161,7 +162,7 @@ struct CardRow {
 }
 
 /// Selects [`PromptRow`]s.
-const PROMPT: &str = "SELECT p.id, p.slug, p.text, p.language, p.category, p.endpoint, p.model, p.params, p.title, \
+const PROMPT: &str = "SELECT p.id, p.slug, p.text, p.language, p.category, p.endpoint, p.model, p.params, p.blanks, p.title, \
          p.description, p.author, p.source_url, p.license, p.featured, p.created, coalesce(p.updated, p.created || 'T00:00:00Z') AS updated, \
          (SELECT json_group_array(tag) FROM (SELECT tag FROM prompt_tags WHERE prompt_id = p.id \
           ORDER BY position, tag)) AS tags, \
@@ -529,6 +530,7 @@ impl PromptRow {
                 language: parse_locale("prompts", &key, &self.language)?,
                 category: parse_slug("prompts", &self.category)?,
                 params: json::<Object>("prompts", "params", &key, &self.params)?,
+                blanks: json("prompts", "blanks", &key, &self.blanks)?,
                 tags: slugs("tags", &self.tags)?,
                 aliases: slugs("aliases", &self.aliases)?,
                 text: self.text,

@@ -6,7 +6,9 @@ use serde::Serialize;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{Sqlite, Transaction};
 
-use crate::catalog::{Digest, Locale, Prompt, Reference, Slug, did_you_mean};
+use crate::catalog::{Blanks, Digest, Locale, Prompt, Reference, Slug, did_you_mean};
+
+use crate::placeholders;
 
 use super::migrate::Migrations;
 use super::read::{self, StoredPrompt};
@@ -316,9 +318,9 @@ impl Update {
     pub async fn add_prompt(&mut self, prompt: &Prompt) -> Result<(), Error> {
         let id: i64 = sqlx::query_scalar(
             "INSERT INTO prompts (slug, text, language, category, endpoint, model, params, title, \
-             description, author, source_url, license, featured, created, origin) \
+             description, author, source_url, license, featured, created, blanks, origin) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
-             coalesce(?14, date('now')), 'seed') RETURNING id",
+             coalesce(?14, date('now')), ?15, 'seed') RETURNING id",
         )
         .bind(prompt.slug.as_str())
         .bind(&prompt.text)
@@ -334,6 +336,7 @@ impl Update {
         .bind(&prompt.source.license)
         .bind(prompt.featured)
         .bind(&prompt.created)
+        .bind(json(&prompt.blanks))
         .fetch_one(&mut *self.transaction)
         .await?;
         self.put_tags_of(id, &prompt.tags).await
@@ -351,7 +354,7 @@ impl Update {
         sqlx::query(
             "UPDATE prompts SET slug = ?2, text = ?3, language = ?4, category = ?5, endpoint = ?6, \
              model = ?7, params = ?8, title = ?9, description = ?10, author = ?11, source_url = ?12, \
-             license = ?13, featured = ?14, created = coalesce(?15, created) WHERE id = ?1",
+             license = ?13, featured = ?14, created = coalesce(?15, created), blanks = ?16 WHERE id = ?1",
         )
         .bind(stored.id)
         .bind(prompt.slug.as_str())
@@ -368,6 +371,7 @@ impl Update {
         .bind(&prompt.source.license)
         .bind(prompt.featured)
         .bind(&prompt.created)
+        .bind(json(&prompt.blanks))
         .execute(&mut *self.transaction)
         .await?;
         if stored.prompt.tags != prompt.tags {
@@ -489,6 +493,7 @@ impl Update {
                 _ => {}
             }
         }
+        faults.extend(self.faulty_blanks().await?);
         if faults.is_empty() {
             let rows: Vec<(String, Option<i64>, String)> =
                 sqlx::query_as("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check")
@@ -500,6 +505,27 @@ impl Update {
             }));
         }
         Ok(faults)
+    }
+
+    /// Declarations of blanks that cannot be read, in the same words.
+    async fn faulty_blanks(&mut self) -> Result<Vec<String>, Error> {
+        let rows: Vec<(String, String)> =
+            sqlx::query_as("SELECT slug, blanks FROM prompts WHERE blanks NOT IN ('[]', 'false')")
+                .fetch_all(&mut *self.transaction)
+                .await?;
+        let faults = rows.into_iter().flat_map(|(slug, blanks)| {
+            let messages = match serde_json::from_str::<Blanks>(&blanks) {
+                Ok(blanks) => placeholders::faults(&blanks)
+                    .into_iter()
+                    .map(|fault| {
+                        format!("{} of blank {}: {}", fault.field, fault.blank + 1, fault.message)
+                    })
+                    .collect(),
+                Err(error) => vec![error.to_string()],
+            };
+            messages.into_iter().map(move |message| format!("prompt \"{slug}\": blanks: {message}"))
+        });
+        Ok(faults.collect())
     }
 
     /// Runs the indexing pass, checks that everything fits together, and keeps or (for a dry

@@ -19,6 +19,8 @@ use super::errors::Error;
 pub(super) enum CachePolicy {
     /// Until the content changes: asked again each time, answered 304 mostly.
     Content,
+    /// The same, but only by the visitor who asked: the address holds words of their own.
+    Personal,
     /// Not at all.
     NoStore,
 }
@@ -44,7 +46,9 @@ pub(super) async fn apply(
     let reading = matches!(*request.method(), Method::GET | Method::HEAD);
     if reading && has_tag(request.headers(), &tag) {
         let mut response = StatusCode::NOT_MODIFIED.into_response();
-        set_headers(response.headers_mut(), CachePolicy::Content, &tag);
+        let is_personal = request.uri().query().is_some_and(|query| query.contains("v."));
+        let policy = if is_personal { CachePolicy::Personal } else { CachePolicy::Content };
+        set_headers(response.headers_mut(), policy, &tag);
         return Ok(response);
     }
     let mut response = next.run(request).await;
@@ -59,10 +63,11 @@ fn set_headers(headers: &mut HeaderMap, policy: CachePolicy, tag: &str) {
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     let control = match policy {
         CachePolicy::Content => "public, max-age=0, must-revalidate",
+        CachePolicy::Personal => "private, max-age=0, must-revalidate",
         CachePolicy::NoStore => "no-store",
     };
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(control));
-    if policy == CachePolicy::Content
+    if policy != CachePolicy::NoStore
         && let Ok(tag) = HeaderValue::from_str(tag)
     {
         headers.insert(ETAG, tag);

@@ -1,17 +1,16 @@
 //! A prompt as data: its exact text, Markdown, JSON, and each snippet as plain text.
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::Uri;
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
 use axum::response::Response;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Site;
 use super::addresses::{self, Href};
-use super::caching::CachePolicy;
 use super::errors::Error;
 use super::extract::Path;
+use super::filling::{Entry, Filling, Wish};
 use super::highlight;
 use crate::catalog::{ApiCall, Locale};
 use crate::gallery::{Snapshot, Titled};
@@ -63,20 +62,23 @@ pub(super) fn show(
     stored: &StoredPrompt,
     locale: Locale,
     format: Format,
+    wish: &Wish,
 ) -> Result<Response, Error> {
-    let call = snapshot.call(&stored.prompt).ok_or(Error::NotFound)?;
+    let t = i18n::texts(locale);
+    let filling = wish.fill_exactly(&stored.prompt, t)?;
+    let call = snapshot.call(&stored.prompt, filling.text()).ok_or(Error::NotFound)?;
     let (kind, language, body) = match format {
         Format::Text => {
-            ("text/plain; charset=utf-8", stored.prompt.language, stored.prompt.text.clone())
+            ("text/plain; charset=utf-8", stored.prompt.language, filling.text().to_owned())
         }
-        Format::Markdown => {
-            ("text/markdown; charset=utf-8", locale, markdown(stored, &call, i18n::texts(locale)))
-        }
+        Format::Markdown => ("text/markdown; charset=utf-8", locale, markdown(stored, &call, t)),
         Format::Json => {
-            ("application/json", locale, format!("{:#}\n", document(site, stored, &call, locale)))
+            let document = document(site, stored, &call, &filling, locale);
+            ("application/json", locale, format!("{document:#}\n"))
         }
     };
-    Ok(CachePolicy::Content.on(([(CONTENT_TYPE, kind), (CONTENT_LANGUAGE, language.tag())], body)))
+    let body = ([(CONTENT_TYPE, kind), (CONTENT_LANGUAGE, language.tag())], body);
+    Ok(filling.policy().on(body))
 }
 
 /// One snippet: as plain text, or, where the language's name ends in `.json`, in the pieces a
@@ -89,15 +91,17 @@ pub(super) async fn snippet(
     let (language, in_pieces) =
         name.strip_suffix(".json").map_or((name.as_str(), false), |language| (language, true));
     let language = snippets::language(language).ok_or(Error::NotFound)?;
-    let form = asked_form(&uri)?.unwrap_or_else(|| language.preferred());
+    let wish = Wish::read(&uri)?;
+    let form = wish.form.unwrap_or_else(|| language.preferred());
     let snapshot = site.gallery().current().await?;
+    let locale = addresses::split(uri.path()).0;
     match site.gallery().lookup(&slug).await?.ok_or(Error::NotFound)? {
         PromptLookup::Moved(slug) => {
-            let locale = addresses::split(uri.path()).0;
             Ok(addresses::moved(&Href::new(locale).snippet(slug.as_str(), &name), &uri))
         }
         PromptLookup::Found(stored) => {
-            let call = snapshot.call(&stored.prompt).ok_or(Error::NotFound)?;
+            let filling = wish.fill_exactly(&stored.prompt, i18n::texts(locale))?;
+            let call = snapshot.call(&stored.prompt, filling.text()).ok_or(Error::NotFound)?;
             let snippet = language.snippet(&call, form).ok_or(Error::NotFound)?;
             if in_pieces {
                 let pieces: Vec<(&str, &str)> = highlight::segments(&snippet, language.slug)
@@ -105,22 +109,12 @@ pub(super) async fn snippet(
                     .map(|(kind, text)| (kind.map_or("", highlight::Kind::class), text))
                     .collect();
                 let kind = [(CONTENT_TYPE, "application/json")];
-                return Ok(CachePolicy::Content.on((kind, json!(pieces).to_string())));
+                return Ok(filling.policy().on((kind, json!(pieces).to_string())));
             }
             let kind = [(CONTENT_TYPE, "text/plain; charset=utf-8")];
-            Ok(CachePolicy::Content.on((kind, snippet)))
+            Ok(filling.policy().on((kind, snippet)))
         }
     }
-}
-
-/// The form of a snippet that `?form=` asks for.
-fn asked_form(uri: &Uri) -> Result<Option<Form>, Error> {
-    #[derive(Deserialize)]
-    struct FormQuery {
-        form: Option<String>,
-    }
-    let Query(query) = Query::<FormQuery>::try_from_uri(uri).map_err(|_| Error::NotFound)?;
-    query.form.map(|slug| Form::from_slug(&slug).ok_or(Error::NotFound)).transpose()
 }
 
 /// The prompt as a Markdown document, its text in a fence nothing inside can close.
@@ -133,7 +127,7 @@ fn markdown(stored: &StoredPrompt, call: &ApiCall<'_>, t: &Texts) -> String {
         out.push_str(description.trim());
         out.push_str("\n\n");
     }
-    out.push_str(&fenced("text", &format!("{}\n", prompt.text)));
+    out.push_str(&fenced("text", &format!("{}\n", call.text)));
     out.push('\n');
     let mut facts: Vec<(&str, String)> = Vec::new();
     if let Some(model) = call.model {
@@ -196,7 +190,13 @@ fn programs(call: &ApiCall<'_>) -> impl Iterator<Item = Program> {
 }
 
 /// The prompt as JSON.
-fn document(site: &Site, stored: &StoredPrompt, call: &ApiCall<'_>, locale: Locale) -> Value {
+fn document(
+    site: &Site,
+    stored: &StoredPrompt,
+    call: &ApiCall<'_>,
+    filling: &Filling,
+    locale: Locale,
+) -> Value {
     let prompt = &stored.prompt;
     let (_, title) = stored.title(locale);
     let href = Href::new(locale);
@@ -206,16 +206,19 @@ fn document(site: &Site, stored: &StoredPrompt, call: &ApiCall<'_>, locale: Loca
             json!({
                 "language": language.slug,
                 "form": form.slug(),
-                "url": url(href.snippet_form(&prompt.slug, language.slug, form.slug())),
+                "url": url(filling.carry(&href.snippet_form(&prompt.slug, language.slug, form.slug()))),
                 "code": code,
             })
         })
         .collect();
+    let blanks: Vec<Value> = filling.entries.iter().map(|entry| blank(entry, locale)).collect();
     json!({
         "slug": prompt.slug,
         "title": title,
         "description": prompt.description.best(&[locale]).map(|(_, text)| text),
-        "text": prompt.text,
+        "text": call.text,
+        "template": (call.text != prompt.text).then_some(&prompt.text),
+        "blanks": blanks,
         "language": prompt.language,
         "category": prompt.category,
         "tags": prompt.tags,
@@ -233,5 +236,21 @@ fn document(site: &Site, stored: &StoredPrompt, call: &ApiCall<'_>, locale: Loca
         "snippets": snippets,
         "url": url(href.prompt(&prompt.slug)),
         "cover_url": url(addresses::cover(&prompt.slug)),
+    })
+}
+
+/// A blank as JSON.
+fn blank(entry: &Entry, locale: Locale) -> Value {
+    let blank = &entry.field.blank;
+    json!({
+        "key": entry.field.key,
+        "name": blank.name,
+        "label": entry.label(locale),
+        "help": blank.help.best(&[locale]).map(|(_, text)| text),
+        "default": blank.default,
+        "options": blank.options,
+        "multiline": blank.multiline,
+        "required": blank.required,
+        "value": (!entry.value.is_empty()).then_some(&entry.value),
     })
 }

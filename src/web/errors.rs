@@ -5,6 +5,8 @@
 //! with a page in the visitor's language. Faults of ours are logged once, in full, and shown
 //! without detail.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -26,7 +28,7 @@ pub(super) enum Error {
     NotFound,
     /// The request cannot be understood; the text is for the visitor.
     #[error("{0}")]
-    BadRequest(&'static str),
+    BadRequest(Cow<'static, str>),
     /// The content cannot be read.
     #[error(transparent)]
     Gallery(#[from] gallery::Error),
@@ -36,8 +38,8 @@ pub(super) enum Error {
 }
 
 /// A remark for the visitor on an error page.
-#[derive(Clone, Copy)]
-struct Remark(&'static str);
+#[derive(Clone)]
+struct Remark(Cow<'static, str>);
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
@@ -66,7 +68,7 @@ struct ErrorPage {
     page: Page,
     status: u16,
     heading: &'static str,
-    text: &'static str,
+    text: Cow<'static, str>,
 }
 
 /// Fills answers that say only a status with a page.
@@ -104,16 +106,17 @@ pub(super) async fn show(State(site): State<Site>, request: Request, next: Next)
 
 fn words(
     status: StatusCode,
-    remark: Option<&'static str>,
+    remark: Option<Cow<'static, str>>,
     texts: &'static Texts,
-) -> (&'static str, &'static str) {
-    match status {
+) -> (&'static str, Cow<'static, str>) {
+    let (heading, text) = match status {
         StatusCode::NOT_FOUND => (texts.not_found, texts.not_found_text),
         StatusCode::METHOD_NOT_ALLOWED => (texts.method_not_allowed, texts.method_not_allowed_text),
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => {
             (texts.unavailable, texts.unavailable_text)
         }
         status if status.is_server_error() => (texts.server_error, texts.server_error_text),
-        _ => (texts.bad_request, remark.unwrap_or_default()),
-    }
+        _ => return (texts.bad_request, remark.unwrap_or_default()),
+    };
+    (heading, text.into())
 }

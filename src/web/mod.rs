@@ -13,12 +13,14 @@ mod covers;
 mod data;
 mod errors;
 mod extract;
+mod filling;
 mod headers;
 mod health;
 mod highlight;
 mod html;
 mod log;
 mod pages;
+mod prompt_text;
 mod routes;
 mod server;
 

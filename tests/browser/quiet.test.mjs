@@ -76,6 +76,6 @@ test("hostile text is shown, not run", async (t) => {
   assert.equal(await page.$eval("#q", (field) => field.value), `"><img src=x onerror=alert(1)><script>alert(1)</script>`);
   assert.equal(await page.$(`img[src="x"]`), null);
   await page.goto(`${url}/prompts/hostile-text`);
-  assert.equal(await page.$("#prompt-text :not(.hidden), #instruction :not(.hidden)"), null);
+  assert.equal(await page.$("#prompt-text :not(.hidden, .blank), #instruction :not(.hidden)"), null);
   assert.deepEqual(page.complaints, []);
 });

@@ -225,7 +225,7 @@ export async function emptyClipboard(page) {
 
 /** Waits until the live region says that something was copied, in this language. */
 export const hearsCopied = (page, { copied }) =>
-  until(page, (word) => document.querySelector("[role=status]").textContent.toLowerCase().endsWith(word), copied.toLowerCase());
+  until(page, (word) => document.querySelector("[role=status]").textContent.toLowerCase().split(". ")[0].endsWith(word), copied.toLowerCase());
 
 /** The panel that a group of tabs shows; all of them must agree. */
 export const chosen = (page, group) =>

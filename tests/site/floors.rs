@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::support::root;
 
 /// Every module and its floor, as `src/lib.rs` describes them.
-const FLOORS: [(&str, u8); 13] = [
+const FLOORS: [(&str, u8); 15] = [
     ("cli", 6),
     ("web", 5),
     ("gallery", 3),
@@ -16,8 +16,10 @@ const FLOORS: [(&str, u8); 13] = [
     ("snippets", 2),
     ("agents", 2),
     ("cover", 2),
+    ("placeholders", 1),
     ("i18n", 1),
     ("catalog", 0),
+    ("json", 0),
     ("markdown", 0),
     ("config", 0),
 ];

@@ -2,23 +2,26 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::Uri;
+use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use serde_json::Value;
 
+use super::blanks::BlanksForm;
 use super::faq::FaqView;
 use super::{CardView, Crumb, local, locale};
 use crate::agents::{self, Setup};
-use crate::catalog::{Agent, ApiCall, Install, Locale, Platform, Prompt, Slug, TextFormat};
+use crate::catalog::{Agent, ApiCall, Install, Locale, Platform, Prompt, Slug};
 use crate::gallery::{Lookup, PromptDetail, Snapshot, Titled};
 use crate::i18n::{self, Texts};
+use crate::json::{Layout, Structure};
 use crate::markdown;
 use crate::snippets::{Form, LANGUAGES, Language};
-use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
 use crate::web::extract::Path;
+use crate::web::filling::{Defaults, Filling, Wish};
 use crate::web::html::verbatim_marked;
+use crate::web::prompt_text::{self, PromptText};
 use crate::web::{Site, addresses, covers, data, highlight, html};
 
 #[derive(Template)]
@@ -33,11 +36,13 @@ struct PromptPage {
     cover: CoverView,
     lang: Locale,
     written_in: String,
-    /// The prompt as HTML text, exactly.
-    text: String,
-    /// A remark on characters nobody sees.
-    hidden: Option<String>,
-    is_json: bool,
+    /// The prompt as HTML, its text content exactly the prompt.
+    text: PromptText,
+    /// What is to be known of the text: characters nobody sees, broken JSON.
+    remarks: Vec<String>,
+    /// The layouts a JSON prompt can be shown in: name, address, and whether it is this one.
+    layouts: Vec<(&'static str, String, bool)>,
+    blanks: Option<BlanksForm>,
     facts: Vec<Fact>,
     parameters: Vec<Fact>,
     agents: Vec<AgentView>,
@@ -95,9 +100,11 @@ struct CodeView {
     copied: String,
     /// The address of the form shown.
     href: String,
+    /// The form shown.
+    shown: &'static str,
     /// The program as HTML text, exactly; none where it is kept apart.
     code: Option<String>,
-    /// The forms there are, where there is a choice; the first is the one shown.
+    /// The forms there are, where there is a choice.
     forms: Vec<FormView>,
 }
 
@@ -106,6 +113,7 @@ struct FormView {
     slug: &'static str,
     name: &'static str,
     href: String,
+    is_chosen: bool,
     /// The command that installs what this form needs.
     install: Option<String>,
 }
@@ -117,6 +125,7 @@ pub(in crate::web) async fn show(
 ) -> Result<Response, Error> {
     let (slug, format) =
         name.split_once('.').map_or((name.as_str(), None), |(slug, format)| (slug, Some(format)));
+    let wish = Wish::read(&uri)?;
     let format = match format {
         None => None,
         Some(extension) => Some(data::Format::from_extension(extension).ok_or(Error::NotFound)?),
@@ -132,8 +141,8 @@ pub(in crate::web) async fn show(
         Lookup::Found(detail) => *detail,
     };
     match format {
-        Some(format) => data::show(&site, &snapshot, &detail.stored, locale, format),
-        None => render(&site, &snapshot, detail, locale),
+        Some(format) => data::show(&site, &snapshot, &detail.stored, locale, format, &wish),
+        None => render(&site, &snapshot, detail, &wish, locale),
     }
 }
 
@@ -141,12 +150,14 @@ fn render(
     site: &Site,
     snapshot: &Snapshot,
     detail: PromptDetail,
+    wish: &Wish,
     locale: Locale,
 ) -> Result<Response, Error> {
     let PromptDetail { stored, related } = detail;
     let t = i18n::texts(locale);
     let prompt = &stored.prompt;
-    let call = snapshot.call(prompt).ok_or(Error::NotFound)?;
+    let filling = wish.fill(prompt, Defaults::Shown);
+    let call = snapshot.call(prompt, filling.text()).ok_or(Error::NotFound)?;
     let (title_lang, title) = stored.title(locale);
     let description = prompt.description.best(&[locale]).map_or("", |(_, text)| text);
     let path = format!("/prompts/{}", prompt.slug);
@@ -155,23 +166,43 @@ fn render(
     } else {
         markdown::plain(description)
     };
-    let page = Page::new(site, locale, Section::Prompts, &path, title.as_ref(), meta);
+    let mut page = Page::new(site, locale, Section::Prompts, &path, title.as_ref(), meta);
+    if !filling.is_bare {
+        page = page.not_indexed();
+        // Another language shows the same values.
+        for alternate in &mut page.alternates {
+            alternate.path = filling.carry_page(&alternate.path);
+        }
+    }
     let href = page.href;
+    let bare = href.prompt(&prompt.slug);
     let category = snapshot
         .reference
         .category(prompt.category.as_str())
         .map_or(prompt.category.as_str(), |category| local(&category.name, locale));
     let (cover_width, cover_height) = covers::size(prompt);
-    let large = prompt.text.len() > data::LARGE;
     let codes = LANGUAGES
         .iter()
-        .map(|language| CodeView::new(language, &call, &prompt.slug, href, large, t))
+        .map(|language| CodeView::new(language, &call, &prompt.slug, href, &filling, t))
         .collect();
-    let is_json = stored.digest.format == TextFormat::Json;
-    let (mut text, hidden) = verbatim_marked(&prompt.text);
-    if is_json && hidden == 0 && !large {
-        text = highlight::html(&prompt.text, "json");
+    let number = |field: usize| filling.number(field);
+    let text = prompt_text::render(&filling.filled, number, filling.layout == Layout::Written, t);
+    let mut remarks = Vec::new();
+    if text.hidden > 0 {
+        remarks.push((t.hidden_characters)(text.hidden));
     }
+    if let Structure::Broken(at) = text.structure {
+        remarks.push((t.broken_json)(at.line, at.column));
+    }
+    let layouts = match text.structure {
+        Structure::Json => Layout::ALL
+            .map(|layout| {
+                let href = filling.carry_page_in(&bare, layout);
+                ((t.layout_name)(layout), href, layout == filling.layout)
+            })
+            .to_vec(),
+        _ => Vec::new(),
+    };
     let (instruction, _) = verbatim_marked(&agents::instruction(&call, t));
     let platform = call.platform;
     let body = PromptPage {
@@ -191,8 +222,9 @@ fn render(
         lang: prompt.language,
         written_in: (t.written_in)(i18n::texts(prompt.language).language_name),
         text,
-        hidden: (hidden > 0).then(|| (t.hidden_characters)(hidden)),
-        is_json,
+        remarks,
+        layouts,
+        blanks: BlanksForm::new(bare.clone(), &filling, t),
         facts: facts(&call, snapshot, t, href),
         parameters: parameters(&call, t),
         agents: snapshot
@@ -201,7 +233,7 @@ fn render(
             .iter()
             .map(|agent| AgentView::new(agent, platform, locale))
             .collect(),
-        addresses_agent: agents::addresses_agent(&prompt.text),
+        addresses_agent: agents::addresses_agent(filling.text()),
         instruction,
         code_intro: (t.use_in_code_intro)(&platform.key_variable),
         codes,
@@ -213,13 +245,15 @@ fn render(
         about: about(prompt, &stored.updated, category, snapshot, t, href),
         formats: data::Format::ALL
             .iter()
-            .map(|format| {
-                (format.name(t), format!("{}{}", href.prompt(&prompt.slug), format.suffix()))
-            })
+            .map(|format| (format.name(t), filling.carry(&format!("{bare}{}", format.suffix()))))
             .collect(),
         page,
     };
-    Ok(CachePolicy::Content.on(html::page(&body)?))
+    let mut response = html::page(&body)?;
+    if filling.is_faulty() {
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+    }
+    Ok(filling.policy().on(response))
 }
 
 impl CodeView {
@@ -228,26 +262,34 @@ impl CodeView {
         call: &ApiCall<'_>,
         slug: &Slug,
         href: addresses::Href,
-        large: bool,
+        filling: &Filling,
         t: &'static Texts,
     ) -> Self {
+        let chosen = filling.form.filter(|form| language.forms().any(|other| other == *form));
+        let chosen = chosen.unwrap_or_else(|| language.preferred());
+        let large = call.text.len() > data::LARGE;
         let form = |form: Form| FormView {
             slug: form.slug(),
             name: match form {
                 Form::Sdk => t.form_sdk,
                 Form::Http => t.form_http,
             },
-            href: href.snippet_form(slug, language.slug, form.slug()),
+            href: filling.carry(&href.snippet_form(slug, language.slug, form.slug())),
+            is_chosen: form == chosen,
             install: language.install(call).filter(|_| form == Form::Sdk),
         };
         let forms: Vec<FormView> = language.forms().map(form).collect();
-        let code = language.snippet(call, language.preferred());
+        let code = language.snippet(call, chosen);
         Self {
             slug: language.slug,
             name: language.name,
             copy: (t.copy_code)(language.name),
             copied: (t.code_copied)(language.name),
-            href: href.snippet(slug, language.slug),
+            href: filling.carry(&match filling.form {
+                Some(_) => href.snippet_form(slug, language.slug, chosen.slug()),
+                None => href.snippet(slug, language.slug),
+            }),
+            shown: chosen.slug(),
             code: code.filter(|_| !large).map(|code| highlight::html(&code, language.slug)),
             forms: if forms.len() > 1 { forms } else { Vec::new() },
         }

@@ -18,7 +18,7 @@ pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<R
     let mut query = ListQuery::of(&uri);
     query.q = query.q.trim().to_owned();
     if query.q.chars().count() > LONGEST_QUERY {
-        return Err(Error::BadRequest(t.search_too_long));
+        return Err(Error::BadRequest(t.search_too_long.into()));
     }
     let snapshot = site.gallery().current().await?;
     let (title, description) = (t.all_prompts, t.all_prompts_intro);

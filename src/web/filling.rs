@@ -1,0 +1,289 @@
+//! What a visitor fills in: the query of a prompt's address, read in one place for the page, its
+//! formats and its programs, so that all of them say the same.
+//!
+//! `v.<blank>=value` fills a blank, `layout=pretty` lays a JSON prompt out, `form=http` chooses
+//! between kinds of programs. A page also shows the defaults of its blanks, as a form does; data
+//! is filled with what is asked for and nothing else.
+
+use axum::extract::Query;
+use axum::http::Uri;
+
+use super::addresses::query_value;
+use super::caching::CachePolicy;
+use super::errors::Error;
+use crate::catalog::{Locale, Prompt};
+use crate::i18n::Texts;
+use crate::json::{self, Layout};
+use crate::placeholders::{self, Field, Filled, LONGEST_VALUE, Template};
+use crate::snippets::Form;
+
+/// The most characters all values may have together; an address holds no more.
+const LONGEST_VALUES: usize = 6000;
+
+/// What an address asks for, besides a prompt.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Wish {
+    /// Values by the key of their blank.
+    values: Vec<(String, String)>,
+    pub(super) layout: Layout,
+    /// The kind of program, where one is asked for.
+    pub(super) form: Option<Form>,
+}
+
+/// Why a value cannot be put in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ValueFault {
+    /// It has too many characters.
+    TooLong(usize),
+    /// All values have too many characters together.
+    TooLongTogether(usize),
+    /// It is none of the options.
+    NoOption,
+    /// It holds a NUL, which no program can hand on.
+    Nul,
+}
+
+/// A prompt with a wish fulfilled.
+#[derive(Debug)]
+pub(super) struct Filling {
+    /// The text and its blanks.
+    pub(super) filled: Filled,
+    /// The blanks that stand in it.
+    pub(super) entries: Vec<Entry>,
+    /// The keys of values that belong to no blank.
+    pub(super) unknown: Vec<String>,
+    /// How the text is laid out.
+    pub(super) layout: Layout,
+    /// The kind of program, where one is asked for.
+    pub(super) form: Option<Form>,
+    /// Whether the visitor asked for the prompt and nothing else.
+    pub(super) is_bare: bool,
+    /// Whether the visitor gave values.
+    has_values: bool,
+}
+
+/// One blank as a form shows it.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) field: Field,
+    /// What was entered, or is there by default.
+    pub(super) value: String,
+    pub(super) fault: Option<ValueFault>,
+    /// Its number on the page, from 1.
+    pub(super) number: usize,
+    /// Its index among the template's fields.
+    index: usize,
+}
+
+/// Whose defaults count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Defaults {
+    /// The author's, where the visitor says nothing.
+    Shown,
+    /// Nobody's.
+    Left,
+}
+
+impl Wish {
+    /// Reads the query of an address.
+    pub(super) fn read(uri: &Uri) -> Result<Self, Error> {
+        let Query(pairs) =
+            Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|_| Error::NotFound)?;
+        let mut wish = Self::default();
+        for (name, value) in pairs {
+            if let Some(blank) = name.strip_prefix("v.") {
+                // Forms send line ends as CR LF (HTML standard, section 4.10.21.4).
+                let value = value.replace("\r\n", "\n");
+                wish.values.push((placeholders::key(blank), value));
+            } else if name == "form" {
+                wish.form = Some(Form::from_slug(&value).ok_or(Error::NotFound)?);
+            } else if name == "layout" {
+                wish.layout = Layout::from_slug(&value).ok_or(Error::NotFound)?;
+            }
+        }
+        Ok(wish)
+    }
+
+    fn value(&self, key: &str) -> Option<&str> {
+        self.values.iter().find(|(other, _)| other == key).map(|(_, value)| value.as_str())
+    }
+
+    /// Fulfils it.
+    pub(super) fn fill(&self, prompt: &Prompt, defaults: Defaults) -> Filling {
+        let text = json::laid_out(&prompt.text, self.layout);
+        let template = Template::new(&text, &prompt.blanks);
+        let together: usize = self.values.iter().map(|(_, value)| value.chars().count()).sum();
+        let mut values: Vec<Option<String>> = Vec::with_capacity(template.fields().len());
+        let mut entries = Vec::new();
+        for (at, field) in template.fields().iter().enumerate() {
+            let asked = self.value(&field.key);
+            let default = field.blank.default.as_deref().filter(|_| defaults == Defaults::Shown);
+            let value = asked.or(default).unwrap_or_default();
+            let fault = fault(field, value).or_else(|| {
+                let is_much = together > LONGEST_VALUES && !value.is_empty();
+                is_much.then_some(ValueFault::TooLongTogether(together))
+            });
+            values.push(fault.is_none().then(|| value.to_owned()));
+            if template.occurs(at) {
+                let number = entries.len() + 1;
+                entries.push(Entry {
+                    field: field.clone(),
+                    value: value.into(),
+                    fault,
+                    number,
+                    index: at,
+                });
+            }
+        }
+        let values: Vec<Option<&str>> = values.iter().map(Option::as_deref).collect();
+        let filled = template.fill(&values);
+        let unknown = self
+            .values
+            .iter()
+            .map(|(key, _)| key.clone())
+            .filter(|key| entries.iter().all(|entry| entry.field.key != *key))
+            .collect();
+        Filling {
+            filled,
+            entries,
+            unknown,
+            layout: self.layout,
+            is_bare: self.values.is_empty()
+                && self.layout == Layout::Written
+                && self.form.is_none(),
+            form: self.form,
+            has_values: !self.values.is_empty(),
+        }
+    }
+
+    /// Fulfils it to the letter, for a program: what cannot be done is an error.
+    pub(super) fn fill_exactly(&self, prompt: &Prompt, t: &Texts) -> Result<Filling, Error> {
+        let filling = self.fill(prompt, Defaults::Left);
+        if let Some(key) = filling.unknown.first() {
+            let known: Vec<&str> =
+                filling.entries.iter().map(|entry| entry.field.key.as_str()).collect();
+            return Err(Error::BadRequest((t.unknown_blank)(key, &known).into()));
+        }
+        let faulty = filling.entries.iter().find_map(|entry| Some((entry, entry.fault?)));
+        if let Some((entry, fault)) = faulty {
+            let message = format!("v.{}: {}", entry.field.key, fault.message(t));
+            return Err(Error::BadRequest(message.into()));
+        }
+        Ok(filling)
+    }
+}
+
+fn fault(field: &Field, value: &str) -> Option<ValueFault> {
+    let characters = value.chars().count();
+    let options = &field.blank.options;
+    if characters > LONGEST_VALUE {
+        Some(ValueFault::TooLong(characters))
+    } else if value.contains('\0') {
+        Some(ValueFault::Nul)
+    } else if !value.is_empty() && !options.is_empty() && options.iter().all(|one| one != value) {
+        Some(ValueFault::NoOption)
+    } else {
+        None
+    }
+}
+
+impl Entry {
+    /// What a reader of this language calls the blank.
+    pub(super) fn label(&self, locale: Locale) -> String {
+        let blank = &self.field.blank;
+        blank
+            .label
+            .best(&[locale])
+            .map_or_else(|| blank.name.replace('_', " "), |(_, label)| label.to_owned())
+    }
+}
+
+impl ValueFault {
+    /// The fault in words.
+    pub(super) fn message(self, t: &Texts) -> String {
+        match self {
+            ValueFault::TooLong(characters) => (t.value_too_long)(characters, LONGEST_VALUE),
+            ValueFault::TooLongTogether(characters) => {
+                (t.values_too_long)(characters, LONGEST_VALUES)
+            }
+            ValueFault::NoOption => t.value_no_option.to_owned(),
+            ValueFault::Nul => t.value_nul.to_owned(),
+        }
+    }
+}
+
+impl Filling {
+    /// The text.
+    pub(super) fn text(&self) -> &str {
+        &self.filled.text
+    }
+
+    /// The needed blanks that hold nothing.
+    pub(super) fn missing(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(|entry| {
+            entry.field.blank.required && (entry.value.is_empty() || entry.fault.is_some())
+        })
+    }
+
+    /// The number on the page of the blank with this index.
+    pub(super) fn number(&self, field: usize) -> Option<usize> {
+        self.entries.iter().find(|entry| entry.index == field).map(|entry| entry.number)
+    }
+
+    /// How long an answer with this text may be kept: one with a visitor's own words is theirs.
+    pub(super) const fn policy(&self) -> CachePolicy {
+        if self.has_values { CachePolicy::Personal } else { CachePolicy::Content }
+    }
+
+    /// Whether some value cannot be put in.
+    pub(super) fn is_faulty(&self) -> bool {
+        self.entries.iter().any(|entry| entry.fault.is_some())
+    }
+
+    /// The address of some data with the same blanks filled.
+    pub(super) fn carry(&self, href: &str) -> String {
+        let mut query: Vec<String> = Vec::new();
+        for entry in &self.entries {
+            let says = !entry.value.is_empty() && entry.fault.is_none();
+            if says {
+                let key = query_value(&entry.field.key);
+                query.push(format!("v.{key}={}", query_value(&entry.value)));
+            }
+        }
+        if self.layout != Layout::Written {
+            query.push(format!("layout={}", self.layout.slug()));
+        }
+        joined(href, &query)
+    }
+
+    /// The same for the page itself, where an empty field differs from one that was never
+    /// touched.
+    pub(super) fn carry_page(&self, href: &str) -> String {
+        self.carry_page_in(href, self.layout)
+    }
+
+    /// The same in another layout.
+    pub(super) fn carry_page_in(&self, href: &str, layout: Layout) -> String {
+        let mut query: Vec<String> = Vec::new();
+        for entry in &self.entries {
+            let default = entry.field.blank.default.as_deref().unwrap_or_default();
+            if entry.value != default {
+                let key = query_value(&entry.field.key);
+                query.push(format!("v.{key}={}", query_value(&entry.value)));
+            }
+        }
+        if layout != Layout::Written {
+            query.push(format!("layout={}", layout.slug()));
+        }
+        query.extend(self.form.map(|form| format!("form={}", form.slug())));
+        joined(href, &query)
+    }
+}
+
+fn joined(href: &str, query: &[String]) -> String {
+    if query.is_empty() {
+        return href.to_owned();
+    }
+    let mark = if href.contains('?') { '&' } else { '?' };
+    format!("{href}{mark}{}", query.join("&"))
+}

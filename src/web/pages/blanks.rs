@@ -1,0 +1,87 @@
+//! The form of a prompt's blanks.
+
+use crate::i18n::Texts;
+use crate::json::Layout;
+use crate::placeholders::LONGEST_VALUE;
+use crate::web::filling::{Entry, Filling};
+
+/// The form; no script is needed to send it.
+#[derive(Debug)]
+pub(super) struct BlanksForm {
+    /// Where it is sent and what starting over means.
+    pub(super) action: String,
+    pub(super) fields: Vec<FieldView>,
+    /// What is asked for besides values, as names and values.
+    pub(super) kept: Vec<(&'static str, &'static str)>,
+    /// How many there are, for those who see the prompt first.
+    pub(super) count: String,
+    /// What is still to fill in; empty when nothing is.
+    pub(super) missing: String,
+    pub(super) most: usize,
+}
+
+/// One field.
+#[derive(Debug)]
+pub(super) struct FieldView {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) optional: bool,
+    pub(super) help: String,
+    pub(super) value: String,
+    pub(super) default: Option<String>,
+    pub(super) options: Vec<String>,
+    pub(super) multiline: bool,
+    /// Why the value cannot be put in; empty when it can.
+    pub(super) fault: String,
+}
+
+impl BlanksForm {
+    /// The form of a prompt that has blanks.
+    pub(super) fn new(action: String, filling: &Filling, t: &Texts) -> Option<Self> {
+        if filling.entries.is_empty() {
+            return None;
+        }
+        let labels: Vec<String> = filling.missing().map(|entry| entry.label(t.locale)).collect();
+        let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+        let layout = filling.layout;
+        let kept = [
+            (layout != Layout::Written).then(|| ("layout", layout.slug())),
+            filling.form.map(|form| ("form", form.slug())),
+        ];
+        Some(Self {
+            action,
+            fields: filling.entries.iter().map(|entry| FieldView::new(entry, t)).collect(),
+            kept: kept.into_iter().flatten().collect(),
+            count: (t.blanks_below)(filling.entries.len()),
+            missing: if labels.is_empty() { String::new() } else { (t.blanks_missing)(&labels) },
+            most: LONGEST_VALUE,
+        })
+    }
+}
+
+impl FieldView {
+    fn new(entry: &Entry, t: &Texts) -> Self {
+        let locale = t.locale;
+        let blank = &entry.field.blank;
+        Self {
+            id: format!("blank-{}", entry.number),
+            name: format!("v.{}", entry.field.key),
+            label: entry.label(locale),
+            optional: !blank.required,
+            help: blank.help.best(&[locale]).map_or_else(String::new, |(_, help)| help.to_owned()),
+            value: entry.value.clone(),
+            default: blank.default.clone(),
+            options: blank.options.clone(),
+            // A field of one line would lose the line ends of a value that has some.
+            multiline: blank.multiline || entry.value.contains('\n'),
+            fault: entry.fault.map_or_else(String::new, |fault| fault.message(t)),
+        }
+    }
+
+    /// What describes the field to those who hear it.
+    pub(super) fn described_by(&self) -> String {
+        let id = &self.id;
+        if self.help.is_empty() { format!("{id}-fault") } else { format!("{id}-help {id}-fault") }
+    }
+}
