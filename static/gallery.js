@@ -358,7 +358,6 @@ async function settled() {
 }
 
 if (blanks) {
-  blanks.querySelector(".share").hidden = false;
   // Text in the making belongs to the input method: neither it nor its Enter is ours.
   blanks.addEventListener("compositionstart", () => (composing = true));
   blanks.addEventListener("compositionend", () => {
@@ -378,12 +377,6 @@ if (blanks) {
   blanks.addEventListener("submit", (event) => {
     event.preventDefault();
     if (!composing) bring(address());
-  });
-  blanks.querySelector(".share").addEventListener("click", async (event) => {
-    if (!(await settled())) return;
-    const url = address();
-    url.hash = "";
-    say((await write(url.href)) ? event.target.dataset.said : words.copyFailed);
   });
   blanks.querySelector(".reset").addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;

@@ -11,6 +11,8 @@ pub(super) struct BlanksForm {
     /// Where it is sent and what starting over means.
     pub(super) action: String,
     pub(super) fields: Vec<FieldView>,
+    /// The address of the page as it is filled in, to share.
+    pub(super) link: String,
     /// What is asked for besides values, as names and values.
     pub(super) kept: Vec<(&'static str, &'static str)>,
     /// How many there are, for those who see the prompt first.
@@ -38,7 +40,12 @@ pub(super) struct FieldView {
 
 impl BlanksForm {
     /// The form of a prompt that has blanks.
-    pub(super) fn new(action: String, filling: &Filling, t: &Texts) -> Option<Self> {
+    pub(super) fn new(
+        action: String,
+        public_url: &str,
+        filling: &Filling,
+        t: &Texts,
+    ) -> Option<Self> {
         if filling.entries.is_empty() {
             return None;
         }
@@ -50,6 +57,7 @@ impl BlanksForm {
             filling.form.map(|form| ("form", form.slug())),
         ];
         Some(Self {
+            link: format!("{public_url}{}", filling.carry_page(&action)),
             action,
             fields: filling.entries.iter().map(|entry| FieldView::new(entry, t)).collect(),
             kept: kept.into_iter().flatten().collect(),

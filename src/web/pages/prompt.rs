@@ -224,7 +224,7 @@ fn render(
         text,
         remarks,
         layouts,
-        blanks: BlanksForm::new(bare.clone(), &filling, t),
+        blanks: BlanksForm::new(bare.clone(), site.public_url(), &filling, t),
         facts: facts(&call, snapshot, t, href),
         parameters: parameters(&call, t),
         agents: snapshot
