@@ -13,3 +13,12 @@ WHEN OLD.updated IS NEW.updated AND (
 ) BEGIN
     UPDATE prompts SET updated = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') WHERE id = NEW.id;
 END;
+
+-- How many blanks a text has is read off it, too.
+ALTER TABLE prompt_digests ADD COLUMN blanks INTEGER NOT NULL DEFAULT 0;
+
+DROP TRIGGER prompts_text_updated;
+CREATE TRIGGER prompts_text_updated AFTER UPDATE OF text, blanks ON prompts
+WHEN OLD.text IS NOT NEW.text OR OLD.blanks IS NOT NEW.blanks BEGIN
+    DELETE FROM prompt_digests WHERE prompt_id = NEW.id;
+END;

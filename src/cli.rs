@@ -174,7 +174,7 @@ async fn serve(data: &DataConfig, config: &ServeConfig) -> Result<(), Failure> {
         tracing::info!("{}", plan.summary());
     }
     let gallery = Gallery::open(&data.database).await?;
-    let prompts = gallery.current().await?.counts.total;
+    let prompts = gallery.current().await?.facets.total();
     let listening = web::bind(config.listen).await?;
     let address = listening.address();
     let public_url = match &config.public_url {

@@ -6,22 +6,26 @@
 //! database for its revision, and only if that changed does it read what is new. So a
 //! seeding shows on the next request, and nothing is polled while nothing happens.
 
+mod facets;
+
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
 use crate::catalog::{
     ApiCall, Digest, LocalText, Locale, Modality, ModelRef, Prompt, Reference, Service, Slug,
+    TextFormat,
 };
 use crate::markdown;
 use crate::search::{self, Document, Index};
 use crate::store::{
-    self, Card, Counts, Filter, Fingerprint, IndexEntry, PromptLookup, Revision, Store,
-    StoredPrompt,
+    self, Card, Fingerprint, IndexEntry, PromptLookup, Revision, Store, StoredPrompt,
 };
 
-pub use crate::store::Sort;
+use facets::Entry;
+pub use facets::{Counts, Facet, Facets, Selection, Sort};
 
 /// Prompts on a page of a list.
 pub const PAGE_SIZE: usize = 24;
@@ -49,8 +53,8 @@ pub struct Snapshot {
     pub revision: Revision,
     /// Everything but the prompts.
     pub reference: Reference,
-    /// How many prompts there are of each kind.
-    pub counts: Counts,
+    /// Which prompts have which properties.
+    pub facets: Facets,
 }
 
 /// A gallery open for reading.
@@ -64,19 +68,19 @@ pub struct Gallery {
     refreshing: tokio::sync::Mutex<()>,
 }
 
-/// Which prompts a list shows.
+/// Which prompts a list shows, and how.
 #[derive(Clone, Copy, Debug)]
-pub enum Shelf<'a> {
-    /// Every prompt.
-    All,
-    /// Those of a category.
-    Category(&'a str),
-    /// Those written for a model.
-    Model(&'a str),
-    /// Those filed under a tag.
-    Tag(&'a str),
-    /// Those a search finds, the best first.
-    Search(&'a str),
+pub struct ListRequest<'a> {
+    /// What they must have.
+    pub selection: &'a Selection,
+    /// What is searched for; none: everything is listed.
+    pub search: Option<&'a str>,
+    /// Their order.
+    pub sort: Sort,
+    /// The reader's language, for the order of titles.
+    pub locale: Locale,
+    /// Which page, from 1.
+    pub page: usize,
 }
 
 /// One page of a list.
@@ -90,6 +94,8 @@ pub struct Listing {
     pub page: usize,
     /// The last page's number, at least 1.
     pub last_page: usize,
+    /// How many there would be with each further choice.
+    pub counts: BTreeMap<Facet, Counts>,
 }
 
 /// What the home page shows.
@@ -128,8 +134,7 @@ impl Gallery {
         let store = Store::open(database).await?;
         let seen = store.fingerprint();
         let index = Index::in_memory()?;
-        let snapshot = read_snapshot(&store).await?;
-        update_index(&store, &index, &snapshot.reference, 0).await?;
+        let snapshot = read_snapshot(&store, &index, None).await?;
         Ok(Self {
             store,
             index,
@@ -166,14 +171,10 @@ impl Gallery {
         if revision == old.revision {
             return Ok(());
         }
-        let new = read_snapshot(&self.store).await?;
-        let same_words = old.revision.epoch == new.revision.epoch
-            && old.revision.reference == new.revision.reference;
-        let since = if same_words { old.revision.number } else { 0 };
-        update_index(&self.store, &self.index, &new.reference, since).await?;
+        let new = read_snapshot(&self.store, &self.index, Some(&old)).await?;
         tracing::info!(
             revision = new.revision.number,
-            prompts = new.counts.total,
+            prompts = new.facets.total(),
             "content changed"
         );
         self.snapshot.store(Arc::new(new));
@@ -199,17 +200,20 @@ impl Gallery {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub async fn home(&self) -> Result<Home, Error> {
+    pub async fn home(&self, snapshot: &Snapshot) -> Result<Home, Error> {
         const FEATURED: usize = 8;
         const NEWEST: usize = 8;
-        let featured = self.store.page(Filter::All, Sort::Featured, 0, FEATURED).await?;
-        let newest = self.store.page(Filter::All, Sort::Newest, 0, FEATURED + NEWEST).await?;
-        let newest = newest
-            .into_iter()
-            .filter(|card| featured.iter().all(|other| other.id != card.id))
-            .take(NEWEST)
-            .collect();
-        Ok(Home { featured, newest })
+        let all = Selection::default();
+        let narrowed = snapshot.facets.narrowed(&all, None);
+        let page = |sort, limit| narrowed.left().page(sort, Locale::DEFAULT, 0, limit);
+        let featured = page(Sort::Featured, FEATURED);
+        let mut newest = page(Sort::Newest, FEATURED + NEWEST);
+        newest.retain(|id| !featured.contains(id));
+        newest.truncate(NEWEST);
+        Ok(Home {
+            featured: self.store.cards(&featured).await?,
+            newest: self.store.cards(&newest).await?,
+        })
     }
 
     /// One page of a list; none beyond the last.
@@ -219,38 +223,27 @@ impl Gallery {
     pub async fn listing(
         &self,
         snapshot: &Snapshot,
-        shelf: Shelf<'_>,
-        sort: Sort,
-        page: usize,
+        request: ListRequest<'_>,
     ) -> Result<Option<Listing>, Error> {
-        let offset = page.saturating_sub(1).saturating_mul(PAGE_SIZE);
-        let count = |counts: &std::collections::HashMap<String, usize>, key: &str| {
-            counts.get(key).copied().unwrap_or(0)
-        };
-        let (cards, total) = match shelf {
-            Shelf::Search(query) => {
-                let hits = self.index.search(query, offset, PAGE_SIZE)?;
-                (self.store.cards(&hits.ids).await?, hits.total)
-            }
-            Shelf::All => (
-                self.store.page(Filter::All, sort, offset, PAGE_SIZE).await?,
-                snapshot.counts.total,
-            ),
-            Shelf::Category(slug) => (
-                self.store.page(Filter::Category(slug), sort, offset, PAGE_SIZE).await?,
-                count(&snapshot.counts.categories, slug),
-            ),
-            Shelf::Model(slug) => (
-                self.store.page(Filter::Model(slug), sort, offset, PAGE_SIZE).await?,
-                count(&snapshot.counts.models, slug),
-            ),
-            Shelf::Tag(slug) => (
-                self.store.page(Filter::Tag(slug), sort, offset, PAGE_SIZE).await?,
-                count(&snapshot.counts.tags, slug),
-            ),
-        };
+        let ListRequest { selection, search, sort, locale, page } = request;
+        let found = search.map(|query| self.index.search(query)).transpose()?;
+        let narrowed = snapshot.facets.narrowed(selection, found.as_deref());
+        let left = narrowed.left();
+        let total = left.len();
         let last_page = total.div_ceil(PAGE_SIZE).max(1);
-        Ok((page >= 1 && page <= last_page).then_some(Listing { cards, total, page, last_page }))
+        if !(1..=last_page).contains(&page) {
+            return Ok(None);
+        }
+        let offset = (page - 1) * PAGE_SIZE;
+        let ids = match found.filter(|_| sort == Sort::Relevance) {
+            Some(found) => {
+                let found = found.into_iter().filter(|id| left.has(*id));
+                found.skip(offset).take(PAGE_SIZE).collect()
+            }
+            None => left.page(sort, locale, offset, PAGE_SIZE),
+        };
+        let cards = self.store.cards(&ids).await?;
+        Ok(Some(Listing { cards, total, page, last_page, counts: narrowed.counts() }))
     }
 
     /// A prompt alone, if there is one under this slug.
@@ -265,32 +258,34 @@ impl Gallery {
     ///
     /// # Errors
     /// When the database or the index cannot be read.
-    pub async fn prompt(&self, slug: &str) -> Result<Option<Lookup>, Error> {
+    pub async fn prompt(&self, snapshot: &Snapshot, slug: &str) -> Result<Option<Lookup>, Error> {
         let stored = match self.store.prompt(slug).await? {
             None => return Ok(None),
             Some(PromptLookup::Moved(slug)) => return Ok(Some(Lookup::Moved(slug))),
             Some(PromptLookup::Found(stored)) => *stored,
         };
-        let related = self.related(&stored).await?;
+        let related = self.related(snapshot, &stored).await?;
         Ok(Some(Lookup::Found(Box::new(PromptDetail { stored, related }))))
     }
 
     /// The nearest prompts by content, filled up with the newest of the same shelf.
-    async fn related(&self, stored: &StoredPrompt) -> Result<Vec<Card>, Error> {
-        let ids = self.index.related(stored.id, RELATED)?;
-        let mut related = self.store.cards(&ids).await?;
-        for filter in [Filter::Category(stored.prompt.category.as_str()), Filter::All] {
-            if related.len() >= RELATED {
-                break;
-            }
-            for card in self.store.page(filter, Sort::Newest, 0, 2 * RELATED).await? {
-                let known = card.id == stored.id || related.iter().any(|other| other.id == card.id);
-                if !known && related.len() < RELATED {
-                    related.push(card);
+    async fn related(
+        &self,
+        snapshot: &Snapshot,
+        stored: &StoredPrompt,
+    ) -> Result<Vec<Card>, Error> {
+        let mut ids = self.index.related(stored.id, RELATED)?;
+        let mut shelf = Selection::default();
+        shelf.choose(Facet::Category, stored.prompt.category.as_str());
+        for selection in [shelf, Selection::default()] {
+            let left = snapshot.facets.narrowed(&selection, None);
+            for id in left.left().page(Sort::Newest, Locale::DEFAULT, 0, 2 * RELATED) {
+                if id != stored.id && !ids.contains(&id) && ids.len() < RELATED {
+                    ids.push(id);
                 }
             }
         }
-        Ok(related)
+        Ok(self.store.cards(&ids).await?)
     }
 }
 
@@ -334,7 +329,8 @@ impl Snapshot {
             .reference
             .catalog
             .models()
-            .filter_map(|model| Some((model, *self.counts.models.get(model.slug)?)))
+            .map(|model| (model, self.facets.count(Facet::Model, model.slug)))
+            .filter(|(_, count)| *count > 0)
             .collect();
         models.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.slug.cmp(b.0.slug)));
         models
@@ -377,22 +373,22 @@ fn best_title<'a>(
     }
 }
 
-async fn read_snapshot(store: &Store) -> Result<Snapshot, Error> {
-    let revision = store.revision().await?;
-    let reference = store.reference().await?.ok_or(Error::Empty)?;
-    let counts = store.counts().await?;
-    Ok(Snapshot { revision, reference, counts })
-}
-
-async fn update_index(
+/// Reads what is new since the last snapshot, into the index too.
+async fn read_snapshot(
     store: &Store,
     index: &Index,
-    reference: &Reference,
-    since: i64,
-) -> Result<(), Error> {
+    old: Option<&Snapshot>,
+) -> Result<Snapshot, Error> {
+    let revision = store.revision().await?;
+    let reference = store.reference().await?.ok_or(Error::Empty)?;
+    // Names of categories and tags are words in every prompt's entry.
+    let old = old.filter(|old| {
+        old.revision.epoch == revision.epoch && old.revision.reference == revision.reference
+    });
+    let since = old.map_or(0, |old| old.revision.number);
     let (entries, removed) = store.changes_since(since).await?;
     let words: Vec<IndexWords> =
-        entries.iter().map(|entry| IndexWords::of(entry, reference)).collect();
+        entries.iter().map(|entry| IndexWords::of(entry, &reference)).collect();
     let documents = entries.iter().zip(&words).map(|(entry, words)| Document {
         id: entry.id,
         title: &words.title,
@@ -402,7 +398,38 @@ async fn update_index(
         modality: words.modality,
     });
     index.apply(documents, &removed)?;
-    Ok(())
+    let nothing = Facets::default();
+    let before = old.map_or(&nothing, |old| &old.facets);
+    let changed = entries.iter().zip(&words).map(|(entry, words)| facets_of(entry, words));
+    let facets = before.with(changed, &removed);
+    Ok(Snapshot { revision, reference, facets })
+}
+
+/// What a prompt can be narrowed and sorted by.
+fn facets_of(entry: &IndexEntry, words: &IndexWords) -> Entry {
+    let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
+    let mut values = vec![
+        (Facet::Category, entry.category.clone()),
+        (Facet::Modality, words.modality.to_owned()),
+        (Facet::Language, entry.language.tag().to_owned()),
+        (Facet::Blanks, yes(entry.has_blanks)),
+        (Facet::Json, yes(entry.format == TextFormat::Json)),
+        (Facet::Params, yes(entry.has_params)),
+    ];
+    values.extend(entry.model.clone().map(|model| (Facet::Model, model)));
+    values.extend(entry.tags.iter().map(|tag| (Facet::Tag, tag.clone())));
+    let title = |locale: Locale| {
+        let own = entry.title.best(&[locale, entry.language]).map(|(_, title)| title);
+        let title = own.unwrap_or(&entry.digest_title);
+        if title.is_empty() { entry.slug.words() } else { title.to_owned() }.to_lowercase()
+    };
+    Entry {
+        id: entry.id,
+        created: entry.created.clone(),
+        featured: entry.featured,
+        values,
+        titles: Locale::ALL.map(title),
+    }
 }
 
 /// The words a prompt is found by, besides its own text.

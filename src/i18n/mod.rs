@@ -54,8 +54,16 @@ pub struct Texts {
     pub model_intro: fn(model: &str, service: &str, provider: Option<&str>) -> String,
     pub tag_intro: fn(tag: &str) -> String,
     pub sort_by: &'static str,
-    pub sort_newest: &'static str,
-    pub sort_featured: &'static str,
+    /// The name of an order in addresses.
+    pub sort: fn(slug: &str) -> &'static str,
+    pub narrow: &'static str,
+    /// The name of a facet in addresses.
+    pub facet: fn(slug: &str) -> &'static str,
+    /// What a facet that is a switch says, on or off.
+    pub facet_switch: fn(slug: &str, on: bool) -> &'static str,
+    pub chosen: &'static str,
+    pub take_back: fn(name: &str) -> String,
+    pub take_all_back: &'static str,
     pub nothing_here: &'static str,
     pub pages: &'static str,
     pub page: fn(number: usize) -> String,
@@ -187,7 +195,8 @@ pub const fn texts(locale: Locale) -> &'static Texts {
 }
 
 /// `1234567` as `1,234,567`, the grouping both languages use.
-fn grouped(number: usize) -> String {
+#[must_use]
+pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {

@@ -69,15 +69,6 @@ pub struct Document<'a> {
     pub modality: &'a str,
 }
 
-/// What a search has found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Hits {
-    /// How many documents match, whether asked for or not.
-    pub total: usize,
-    /// The ids of those asked for, best first.
-    pub ids: Vec<i64>,
-}
-
 /// The index could not do what it was asked to. No query is the cause of that.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -167,23 +158,20 @@ impl Index {
     ///
     /// All words have to occur, whether in title, labels, text or description; the last word
     /// may be incomplete. `"several words"` have to occur in that order, `-word` must not
-    /// occur. Of the documents found, the first `offset` are skipped and up to `limit` are
-    /// returned.
+    /// occur. Returned are the ids of all documents found, the best first.
     ///
     /// # Errors
     ///
     /// If the engine cannot read.
-    pub fn search(&self, query: &str, offset: usize, limit: usize) -> Result<Hits, Error> {
+    pub fn search(&self, query: &str) -> Result<Vec<i64>, Error> {
         let request = Request::parse(query);
         if request.is_empty() {
-            return Ok(Hits::default());
+            return Ok(Vec::new());
         }
-        let found = self
-            .reader
+        self.reader
             .searcher()
             .search(&request.query(&self.fields), &Ranking)
-            .map_err(|error| Error::Search(error.into()))?;
-        Ok(Hits { total: found.len(), ids: found.into_iter().skip(offset).take(limit).collect() })
+            .map_err(|error| Error::Search(error.into()))
     }
 
     /// The ids of up to `limit` other documents with the most alike content, those of the

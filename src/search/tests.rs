@@ -34,9 +34,7 @@ fn texts(texts: &[&str]) -> Index {
 }
 
 fn found(index: &Index, query: &str) -> Vec<i64> {
-    let hits = index.search(query, 0, usize::MAX).unwrap();
-    assert_eq!(hits.total, hits.ids.len());
-    hits.ids
+    index.search(query).unwrap()
 }
 
 fn sorted(mut ids: Vec<i64>) -> Vec<i64> {
@@ -73,7 +71,7 @@ fn an_index_is_shared_between_threads() {
 fn a_new_index_is_empty() {
     let index = Index::in_memory().unwrap();
     assert!(index.is_empty());
-    assert_eq!(index.search("anything", 0, 10).unwrap(), Hits::default());
+    assert!(index.search("anything").unwrap().is_empty());
     assert!(index.related(1, 10).unwrap().is_empty());
     index.apply([], &[1]).unwrap();
     assert!(index.is_empty());
@@ -266,21 +264,6 @@ fn equals_are_ordered_by_falling_id() {
     for query in ["same", "海报", "sa", "\"the same\""] {
         assert_eq!(found(&at_once, query), [9, 7, 5, 2, 1]);
         assert_eq!(found(&one_by_one, query), [9, 7, 5, 2, 1]);
-    }
-}
-
-#[test]
-fn the_total_is_exact_on_every_page() {
-    let contents: Vec<String> = (0..60).map(|n| format!("poster {}", "x ".repeat(n))).collect();
-    let index = texts(&contents.iter().map(String::as_str).collect::<Vec<_>>());
-    let all = found(&index, "poster");
-    assert_eq!(all.len(), 60);
-    for (offset, limit) in [(0, 24), (24, 24), (48, 24), (60, 24), (7, 0), (usize::MAX, usize::MAX)]
-    {
-        let hits = index.search("poster", offset, limit).unwrap();
-        assert_eq!(hits.total, 60);
-        let expected: Vec<i64> = all.iter().copied().skip(offset).take(limit).collect();
-        assert_eq!(hits.ids, expected);
     }
 }
 

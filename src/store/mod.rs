@@ -17,7 +17,7 @@ use sqlx::sqlite::{
 };
 
 pub use migrate::MigrationFault;
-pub use read::{Card, Counts, Filter, IndexEntry, PromptLookup, Sort, StoredPrompt};
+pub use read::{Card, IndexEntry, PromptLookup, StoredPrompt};
 pub use update::{Mode, Origin, Update};
 
 /// How long a statement waits for another process's write before it gives up.

@@ -6,9 +6,11 @@ use serde::de::DeserializeOwned;
 use sqlx::{AssertSqlSafe, FromRow};
 
 use crate::catalog::{
-    Agent, Article, Catalog, Category, Digest, Endpoint, FaqEntry, LocalText, Locale, Modality,
+    Agent, Article, Blanks, Catalog, Category, Digest, Endpoint, FaqEntry, LocalText, Locale,
     Object, Prompt, Provider, Reference, Service, Slug, Source, Tag, TextFormat,
 };
+
+use crate::placeholders::Template;
 
 use super::{Error, Revision, Store};
 
@@ -57,48 +59,25 @@ pub enum PromptLookup {
     Moved(Slug),
 }
 
-/// Which prompts a list shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Filter<'a> {
-    /// Every prompt.
-    All,
-    /// Those on a shelf.
-    Category(&'a str),
-    /// Those written for a model.
-    Model(&'a str),
-    /// Those filed under a word.
-    Tag(&'a str),
-}
-
-/// The order of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
-    /// The newest first.
-    Newest,
-    /// Featured ones first, each group newest first.
-    Featured,
-}
-
-/// How many prompts there are of each kind.
-#[derive(Clone, Debug, Default)]
-pub struct Counts {
-    /// In all.
-    pub total: usize,
-    /// By category slug.
-    pub categories: HashMap<String, usize>,
-    /// By model name.
-    pub models: HashMap<String, usize>,
-    /// By tag slug.
-    pub tags: HashMap<String, usize>,
-    /// By modality.
-    pub modalities: HashMap<Modality, usize>,
-}
-
-/// What the search index needs to know of a prompt.
+/// What the search index and the facets need to know of a prompt.
 #[derive(Clone, Debug)]
 pub struct IndexEntry {
     /// Its key.
     pub id: i64,
+    /// Its name in addresses.
+    pub slug: Slug,
+    /// The day it was added.
+    pub created: String,
+    /// Whether it is featured.
+    pub featured: bool,
+    /// The language it is written in.
+    pub language: Locale,
+    /// Prose or JSON.
+    pub format: TextFormat,
+    /// Whether it has blanks.
+    pub has_blanks: bool,
+    /// Whether it sets parameters.
+    pub has_params: bool,
     /// Its own title.
     pub title: LocalText,
     /// The title read off its text.
@@ -222,41 +201,6 @@ impl Store {
         moved.map(|slug| parse_slug("prompts", &slug).map(PromptLookup::Moved)).transpose()
     }
 
-    /// One page of a list.
-    ///
-    /// # Errors
-    /// When the database cannot be read or holds what the domain does not allow.
-    pub async fn page(
-        &self,
-        filter: Filter<'_>,
-        sort: Sort,
-        offset: usize,
-        limit: usize,
-    ) -> Result<Vec<Card>, Error> {
-        let (condition, value) = match filter {
-            Filter::All => ("?1 = ''", ""),
-            Filter::Category(slug) => ("p.category = ?1", slug),
-            Filter::Model(slug) => ("p.model = ?1", slug),
-            Filter::Tag(slug) => {
-                ("p.id IN (SELECT prompt_id FROM prompt_tags WHERE tag = ?1)", slug)
-            }
-        };
-        let order = match sort {
-            Sort::Newest => "p.created DESC, p.id DESC",
-            Sort::Featured => "p.featured DESC, p.created DESC, p.id DESC",
-        };
-        // Safe: put together from the constants above; every value is bound.
-        let sql =
-            AssertSqlSafe(format!("{CARD} WHERE {condition} ORDER BY {order} LIMIT ?2 OFFSET ?3"));
-        let rows: Vec<CardRow> = sqlx::query_as(sql)
-            .bind(value)
-            .bind(i64::try_from(limit).unwrap_or(i64::MAX))
-            .bind(i64::try_from(offset).unwrap_or(i64::MAX))
-            .fetch_all(&self.pool)
-            .await?;
-        rows.into_iter().map(CardRow::parse).collect()
-    }
-
     /// The cards of these prompts, in this order; unknown ids are left out.
     ///
     /// # Errors
@@ -271,41 +215,6 @@ impl Store {
         rows.into_iter().map(CardRow::parse).collect()
     }
 
-    /// How many prompts there are of each kind.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn counts(&self) -> Result<Counts, Error> {
-        let rows: Vec<(String, String, i64)> = sqlx::query_as(
-            "SELECT 'category', category, count(*) FROM prompts GROUP BY category \
-             UNION ALL SELECT 'model', model, count(*) FROM prompts WHERE model IS NOT NULL GROUP BY model \
-             UNION ALL SELECT 'tag', tag, count(*) FROM prompt_tags GROUP BY tag \
-             UNION ALL SELECT 'modality', e.modality, sum(n) FROM endpoints e JOIN \
-               (SELECT endpoint, count(*) AS n FROM prompts GROUP BY endpoint) ON endpoint = e.id \
-               GROUP BY e.modality",
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let mut counts = Counts::default();
-        for (kind, key, count) in rows {
-            let count = usize::try_from(count).unwrap_or(0);
-            match kind.as_str() {
-                "category" => {
-                    counts.total += count;
-                    counts.categories.insert(key, count);
-                }
-                "model" => drop(counts.models.insert(key, count)),
-                "tag" => drop(counts.tags.insert(key, count)),
-                _ => {
-                    if let Some(modality) = Modality::from_slug(&key) {
-                        counts.modalities.insert(modality, count);
-                    }
-                }
-            }
-        }
-        Ok(counts)
-    }
-
     /// What changed after a revision: prompts to index anew, and keys of removed ones.
     ///
     /// # Errors
@@ -314,8 +223,15 @@ impl Store {
         #[derive(FromRow)]
         struct ChangeRow {
             id: i64,
-            exists_now: bool,
+            slug: Option<String>,
             text: Option<String>,
+            created: Option<String>,
+            featured: Option<bool>,
+            language: Option<String>,
+            has_params: Option<bool>,
+            blanks: Option<String>,
+            digest_format: Option<String>,
+            digest_blanks: Option<i64>,
             title: Option<String>,
             description: Option<String>,
             category: Option<String>,
@@ -326,8 +242,10 @@ impl Store {
             digest_title: Option<String>,
         }
         let rows: Vec<ChangeRow> = sqlx::query_as(
-            "SELECT c.prompt_id AS id, p.id IS NOT NULL AS exists_now, p.text, p.title, p.description, \
+            "SELECT c.prompt_id AS id, p.slug, p.text, p.title, p.description, p.created, p.featured, \
+             p.language, p.params <> '{}' AS has_params, p.blanks, \
              p.category, p.endpoint, p.model, p.author, d.title AS digest_title, \
+             d.format AS digest_format, d.blanks AS digest_blanks, \
              (SELECT json_group_array(tag) FROM prompt_tags WHERE prompt_id = c.prompt_id) AS tags \
              FROM prompt_changes c LEFT JOIN prompts p ON p.id = c.prompt_id \
              LEFT JOIN prompt_digests d ON d.prompt_id = c.prompt_id \
@@ -338,14 +256,22 @@ impl Store {
         .await?;
         let (mut entries, mut removed) = (Vec::new(), Vec::new());
         for row in rows {
-            if !row.exists_now {
+            let Some(key) = row.slug else {
                 removed.push(row.id);
                 continue;
-            }
-            let key = row.id.to_string();
+            };
             let text = row.text.unwrap_or_default();
+            let format = row.digest_format.as_deref().and_then(TextFormat::from_slug);
+            let blanks = row.blanks.unwrap_or_default();
             entries.push(IndexEntry {
                 id: row.id,
+                slug: parse_slug("prompts", &key)?,
+                created: row.created.unwrap_or_default(),
+                featured: row.featured.unwrap_or_default(),
+                language: parse_locale("prompts", &key, &row.language.unwrap_or_default())?,
+                format: format.unwrap_or_else(|| Digest::of(&text).format),
+                has_blanks: row.digest_blanks.unwrap_or_else(|| blank_count(&text, &blanks)) > 0,
+                has_params: row.has_params.unwrap_or_default(),
                 title: json("prompts", "title", &key, row.title.as_deref().unwrap_or("{}"))?,
                 digest_title: row.digest_title.unwrap_or_else(|| Digest::of(&text).title),
                 description: json(
@@ -565,6 +491,14 @@ impl CardRow {
             aspect_ratio: self.aspect_ratio,
         })
     }
+}
+
+/// How many blanks a text has.
+pub(super) fn blank_count(text: &str, blanks: &str) -> i64 {
+    let blanks: Blanks = serde_json::from_str(blanks).unwrap_or_default();
+    let template = Template::new(text, &blanks);
+    let occurring = (0..template.fields().len()).filter(|field| template.occurs(*field));
+    i64::try_from(occurring.count()).unwrap_or(i64::MAX)
 }
 
 /// The stored digest, or one read off the text now if the row has not been indexed yet.

@@ -14,8 +14,8 @@ use super::migrate::Migrations;
 use super::read::{self, StoredPrompt};
 use super::{Error, Revision, options, patiently, writer_options};
 
-/// The version of [`Digest`]: raise it when titles are read off texts in another way.
-const DIGEST_VERSION: i64 = 1;
+/// The version of what is read off a text: raise it when that is done in another way.
+const DIGEST_VERSION: i64 = 2;
 
 /// Whether an update is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -428,8 +428,8 @@ impl Update {
     async fn digest(&mut self) -> Result<(), Error> {
         const BATCH: i64 = 500;
         loop {
-            let rows: Vec<(i64, String)> = sqlx::query_as(
-                "SELECT p.id, p.text FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id \
+            let rows: Vec<(i64, String, String)> = sqlx::query_as(
+                "SELECT p.id, p.text, p.blanks FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id \
                  WHERE d.version IS NOT ?1 LIMIT ?2",
             )
             .bind(DIGEST_VERSION)
@@ -439,16 +439,20 @@ impl Update {
             if rows.is_empty() {
                 return Ok(());
             }
-            for (id, text) in rows {
+            for (id, text, blanks) in rows {
                 let digest = Digest::of(&text);
-                sqlx::query("INSERT OR REPLACE INTO prompt_digests VALUES (?1, ?2, ?3, ?4, ?5)")
-                    .bind(id)
-                    .bind(&digest.title)
-                    .bind(&digest.excerpt)
-                    .bind(digest.format.slug())
-                    .bind(DIGEST_VERSION)
-                    .execute(&mut *self.transaction)
-                    .await?;
+                sqlx::query(
+                    "INSERT OR REPLACE INTO prompt_digests (prompt_id, title, excerpt, format, \
+                     version, blanks) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                )
+                .bind(id)
+                .bind(&digest.title)
+                .bind(&digest.excerpt)
+                .bind(digest.format.slug())
+                .bind(DIGEST_VERSION)
+                .bind(read::blank_count(&text, &blanks))
+                .execute(&mut *self.transaction)
+                .await?;
             }
         }
     }

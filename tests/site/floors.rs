@@ -25,9 +25,10 @@ const FLOORS: [(&str, u8); 15] = [
 ];
 
 /// Libraries and the only modules that may name them.
-const HOMES: [(&str, &[&str]); 7] = [
+const HOMES: [(&str, &[&str]); 8] = [
     ("sqlx", &["store"]),
     ("tantivy", &["search"]),
+    ("roaring", &["gallery"]),
     ("axum", &["web"]),
     ("askama", &["web"]),
     ("tower_http", &["web"]),

@@ -6,6 +6,7 @@ use axum::http::Uri;
 use axum::response::Response;
 
 use super::{Crumb, local, locale};
+use crate::gallery::Facet;
 use crate::i18n;
 use crate::markdown;
 use crate::web::Site;
@@ -46,9 +47,7 @@ pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<R
             name: local(&category.name, locale).to_owned(),
             href: page.href.category(category.slug.as_str()),
             description: markdown::html(local(&category.description, locale)),
-            count: (t.prompt_count)(
-                snapshot.counts.categories.get(category.slug.as_str()).copied().unwrap_or(0),
-            ),
+            count: (t.prompt_count)(snapshot.facets.count(Facet::Category, category.slug.as_str())),
         })
         .collect();
     let crumbs = vec![Crumb::new(t.home, page.href.home())];

@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::listing::{ListContent, ListQuery, render};
 use super::{Crumb, local, locale};
-use crate::gallery::Shelf;
+use crate::gallery::Facet;
 use crate::i18n;
 use crate::markdown;
 use crate::web::Site;
@@ -37,7 +37,7 @@ pub(in crate::web) async fn show(
         intro: markdown::html(description),
         path,
         page,
+        shelf: Some((Facet::Category, slug)),
     };
-    let query = ListQuery::of(&uri);
-    render(&site, &snapshot, Shelf::Category(&slug), &query, content).await
+    render(&site, &snapshot, ListQuery::of(&uri), content).await
 }

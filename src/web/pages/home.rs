@@ -7,6 +7,7 @@ use axum::response::Response;
 
 use super::{CardView, local, locale};
 use crate::catalog::Modality;
+use crate::gallery::Facet;
 use crate::i18n;
 use crate::web::Site;
 use crate::web::caching::CachePolicy;
@@ -46,9 +47,9 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
     let locale = locale(&uri);
     let t = i18n::texts(locale);
     let snapshot = site.gallery().current().await?;
-    let home = site.gallery().home().await?;
+    let home = site.gallery().home(&snapshot).await?;
     let page = Page::new(&site, locale, Section::Home, "/", t.tagline, t.home_intro);
-    let counts = &snapshot.counts;
+    let facets = &snapshot.facets;
     let categories = snapshot
         .reference
         .categories
@@ -56,7 +57,7 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
         .map(|category| CategoryView {
             name: local(&category.name, locale).to_owned(),
             href: page.href.category(category.slug.as_str()),
-            count: counts.categories.get(category.slug.as_str()).copied().unwrap_or(0),
+            count: facets.count(Facet::Category, category.slug.as_str()),
         })
         .collect();
     let models = snapshot
@@ -71,12 +72,13 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
         .collect();
     let modalities = Modality::ALL
         .into_iter()
-        .filter_map(|modality| Some(((t.modality)(modality), *counts.modalities.get(&modality)?)))
+        .map(|modality| ((t.modality)(modality), facets.count(Facet::Modality, modality.slug())))
+        .filter(|(_, count)| *count > 0)
         .collect();
     let body = HomePage {
         featured: CardView::all(home.featured, &snapshot, t),
         newest: CardView::all(home.newest, &snapshot, t),
-        total: counts.total,
+        total: facets.total(),
         modalities,
         categories,
         models,

@@ -1,14 +1,16 @@
-//! What all lists of prompts have in common: sorting, pages, cards.
+//! What all lists of prompts have in common: narrowing, sorting, pages, cards.
+
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::Query;
 use axum::http::Uri;
 use axum::response::Response;
-use serde::Deserialize;
 
-use super::{CardView, Crumb};
-use crate::gallery::{Listing, Shelf, Snapshot, Sort};
-use crate::i18n::Texts;
+use super::{CardView, Crumb, local};
+use crate::catalog::{Locale, Modality};
+use crate::gallery::{Counts, Facet, ListRequest, Listing, Selection, Snapshot, Sort};
+use crate::i18n::{self, Texts};
 use crate::web::Site;
 use crate::web::addresses::query_value;
 use crate::web::caching::CachePolicy;
@@ -18,26 +20,53 @@ use crate::web::html;
 
 /// The most characters a search may have.
 pub(super) const LONGEST_QUERY: usize = 200;
+/// The most choices an address may make.
+const MOST_CHOICES: usize = 20;
 
-/// The query of a list's address. Unknown values mean the default, as a reader expects.
-#[derive(Debug, Default, Deserialize)]
+/// The query of a list's address. Unknown names and orders are ignored, as a reader expects.
+#[derive(Debug, Default)]
 pub(super) struct ListQuery {
-    #[serde(default)]
     pub(super) q: String,
-    #[serde(default)]
-    sort: String,
-    #[serde(default)]
+    sort: Option<Sort>,
     page: String,
+    chosen: Selection,
 }
 
 impl ListQuery {
     /// Reads it; a query that cannot be decoded is an empty one.
     pub(super) fn of(uri: &Uri) -> Self {
-        Query::try_from_uri(uri).map(|Query(query)| query).unwrap_or_default()
+        let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri);
+        let mut query = Self::default();
+        for (name, value) in pairs.map(|Query(pairs)| pairs).unwrap_or_default() {
+            match name.as_str() {
+                "q" => value.trim().clone_into(&mut query.q),
+                "page" => query.page = value,
+                "sort" => query.sort = sort_from_slug(&value),
+                name => {
+                    let facet = Facet::from_slug(name).filter(|_| !value.is_empty());
+                    if let Some(facet) =
+                        facet.filter(|_| query.chosen.iter().count() < MOST_CHOICES)
+                    {
+                        query.chosen.choose(facet, value);
+                    }
+                }
+            }
+        }
+        query
+    }
+
+    fn search(&self) -> Option<&str> {
+        Some(self.q.as_str()).filter(|q| !q.is_empty())
+    }
+
+    /// The order unless another is asked for.
+    fn usual_sort(&self) -> Sort {
+        if self.q.is_empty() { Sort::Newest } else { Sort::Relevance }
     }
 
     fn sort(&self) -> Sort {
-        if self.sort == "featured" { Sort::Featured } else { Sort::Newest }
+        let sort = self.sort.unwrap_or_else(|| self.usual_sort());
+        if sort == Sort::Relevance { self.usual_sort() } else { sort }
     }
 
     /// The page asked for; none when it is no page number.
@@ -47,6 +76,21 @@ impl ListQuery {
         }
         self.page.parse().ok().filter(|page| *page >= 1)
     }
+}
+
+const fn sort_slug(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Relevance => "relevance",
+        Sort::Newest => "newest",
+        Sort::Featured => "featured",
+        Sort::Title => "title",
+    }
+}
+
+fn sort_from_slug(slug: &str) -> Option<Sort> {
+    [Sort::Relevance, Sort::Newest, Sort::Featured, Sort::Title]
+        .into_iter()
+        .find(|sort| sort_slug(*sort) == slug)
 }
 
 #[derive(Template)]
@@ -59,8 +103,36 @@ struct ListingPage {
     empty: &'static str,
     count: String,
     cards: Vec<CardView>,
+    facets: Vec<FacetView>,
+    chosen: Vec<ChosenView>,
+    /// The list without any choice.
+    all: String,
     sorts: Vec<SortLink>,
     pager: Pager,
+}
+
+/// A property and its values.
+#[derive(Debug)]
+struct FacetView {
+    name: &'static str,
+    /// The value chosen, if any.
+    chosen: Option<String>,
+    values: Vec<ValueView>,
+}
+
+#[derive(Debug)]
+struct ValueView {
+    name: String,
+    count: String,
+    href: String,
+    chosen: bool,
+}
+
+/// A choice that can be taken back.
+#[derive(Debug)]
+struct ChosenView {
+    name: String,
+    href: String,
 }
 
 #[derive(Debug)]
@@ -94,61 +166,96 @@ pub(super) struct ListContent {
     /// HTML.
     pub(super) intro: String,
     pub(super) path: String,
+    /// What every prompt of this list has; its address says it, not its query.
+    pub(super) shelf: Option<(Facet, String)>,
 }
 
 /// Renders one page of a list.
 pub(super) async fn render(
     site: &Site,
     snapshot: &Snapshot,
-    shelf: Shelf<'_>,
-    query: &ListQuery,
+    mut query: ListQuery,
     content: ListContent,
 ) -> Result<Response, Error> {
-    let ListContent { mut page, crumbs, heading, intro, path } = content;
-    let number = query.page().ok_or(Error::NotFound)?;
-    let listing = site.gallery().listing(snapshot, shelf, query.sort(), number).await?;
-    let Listing { cards, total, page: number, last_page } = listing.ok_or(Error::NotFound)?;
+    let ListContent { mut page, crumbs, heading, intro, path, shelf } = content;
     let t = page.t;
-    let searched = matches!(shelf, Shelf::Search(_));
-    let address = Address { path: page.href.path(&path), query: searched.then(|| query.q.clone()) };
+    let locale = page.locale;
+    if query.q.chars().count() > LONGEST_QUERY {
+        return Err(Error::BadRequest(t.search_too_long.into()));
+    }
+    if let Some((facet, _)) = shelf.as_ref().filter(|(facet, _)| !facet.takes_several()) {
+        // The address has the last word.
+        let others = query.chosen.iter().filter(|(chosen, _)| chosen != facet);
+        let mut rest = Selection::default();
+        for (facet, value) in others {
+            rest.choose(facet, value);
+        }
+        query.chosen = rest;
+    }
+    let mut selection = query.chosen.clone();
+    if let Some((facet, value)) = &shelf {
+        selection.choose(*facet, value.as_str());
+    }
+    let number = query.page().ok_or(Error::NotFound)?;
+    let request = ListRequest {
+        selection: &selection,
+        search: query.search(),
+        sort: query.sort(),
+        locale,
+        page: number,
+    };
+    let listing = site.gallery().listing(snapshot, request).await?;
+    let Listing { cards, total, page: number, last_page, counts } =
+        listing.ok_or(Error::NotFound)?;
+    let address = Address {
+        path: page.href.path(&path),
+        q: query.q.clone(),
+        usual: query.usual_sort(),
+        shelf: shelf.clone(),
+    };
     if number > 1 {
         page.title = format!("{} · {}", page.title, (t.page)(number));
         page.description = format!("{} {}", page.description, (t.page_of)(number, last_page));
-    }
-    if number > 1 || query.sort() != Sort::Newest {
-        // Another page of the list is a page of its own; another order is not.
-        let suffix = if number > 1 { format!("?page={number}") } else { String::new() };
-        if let Some(url) = &mut page.canonical {
-            url.push_str(&suffix);
-        }
-        for alternate in &mut page.alternates {
-            alternate.url.push_str(&suffix);
-            alternate.path.push_str(&suffix);
-        }
-        if let Some(url) = &mut page.x_default {
+        // Another page of the list is a page of its own; another order or choice is not.
+        let suffix = format!("?page={number}");
+        let urls = page.canonical.iter_mut().chain(&mut page.x_default);
+        let urls = urls.chain(page.alternates.iter_mut().map(|alternate| &mut alternate.url));
+        for url in urls {
             url.push_str(&suffix);
         }
     }
-    let sorts = if searched || total < 2 {
-        Vec::new()
-    } else {
-        [(t.sort_newest, Sort::Newest), (t.sort_featured, Sort::Featured)]
-            .into_iter()
-            .map(|(name, sort)| SortLink {
-                name,
-                href: address.at(1, sort),
-                chosen: sort == query.sort(),
-            })
-            .collect()
-    };
-    let pager = Pager::new(&address, number, last_page, query.sort(), t);
+    for alternate in &mut page.alternates {
+        let other = Address { path: alternate.path.clone(), ..address.clone() };
+        alternate.path = other.at(number, query.sort(), &query.chosen);
+    }
+    if !query.chosen.is_empty() || query.search().is_some() {
+        page = page.not_indexed();
+    }
+    page.query.clone_from(&query.q);
+    let names = Names { snapshot, t };
+    let facets = facets(&address, &query, &counts, &names, t);
+    let chosen = query
+        .chosen
+        .iter()
+        .map(|(facet, value)| {
+            let mut rest = query.chosen.clone();
+            rest.remove(facet, value);
+            ChosenView { name: names.of(facet, value), href: address.at(1, query.sort(), &rest) }
+        })
+        .collect();
+    let sorts = if total < 2 { Vec::new() } else { sorts(&address, &query, t) };
+    let pager = Pager::new(&address, number, last_page, &query, t);
+    let is_narrowed = query.search().is_some() || !query.chosen.is_empty();
     let body = ListingPage {
         crumbs,
         heading,
         intro,
-        empty: if searched { t.search_nothing } else { t.nothing_here },
+        empty: if is_narrowed { t.search_nothing } else { t.nothing_here },
         count: (t.prompt_count)(total),
         cards: CardView::all(cards, snapshot, t),
+        facets,
+        chosen,
+        all: address.at(1, query.sort(), &Selection::default()),
         sorts,
         pager,
         page,
@@ -156,20 +263,121 @@ pub(super) async fn render(
     Ok(CachePolicy::Content.on(html::page(&body)?))
 }
 
-/// The address of a list, on any of its pages and in any order.
+fn sorts(address: &Address, query: &ListQuery, t: &Texts) -> Vec<SortLink> {
+    [Sort::Relevance, Sort::Newest, Sort::Featured, Sort::Title]
+        .into_iter()
+        .filter(|sort| *sort != Sort::Relevance || query.search().is_some())
+        .map(|sort| SortLink {
+            name: (t.sort)(sort_slug(sort)),
+            href: address.at(1, sort, &query.chosen),
+            chosen: sort == query.sort(),
+        })
+        .collect()
+}
+
+/// What each further choice would leave.
+fn facets(
+    address: &Address,
+    query: &ListQuery,
+    counts: &BTreeMap<Facet, Counts>,
+    names: &Names<'_>,
+    t: &Texts,
+) -> Vec<FacetView> {
+    let is_fixed = |facet: Facet| {
+        !facet.takes_several() && address.shelf.as_ref().is_some_and(|(fixed, _)| *fixed == facet)
+    };
+    let mut views = Vec::new();
+    for facet in Facet::ALL.into_iter().filter(|facet| !is_fixed(*facet)) {
+        let mut values: Vec<ValueView> = counts
+            .get(&facet)
+            .into_iter()
+            .flatten()
+            .filter(|(value, _)| {
+                address.shelf.as_ref().is_none_or(|(fixed, own)| *fixed != facet || own != value)
+            })
+            .map(|(value, count)| {
+                let chosen = query.chosen.has(facet, value);
+                let mut next = query.chosen.clone();
+                if chosen {
+                    next.remove(facet, value);
+                } else {
+                    next.choose(facet, value.as_str());
+                }
+                ValueView {
+                    name: names.of(facet, value),
+                    count: i18n::grouped(*count),
+                    href: address.at(1, query.sort(), &next),
+                    chosen,
+                }
+            })
+            .collect();
+        // A property all have in common parts nothing.
+        if values.len() < 2 && values.iter().all(|value| !value.chosen) && !facet.takes_several() {
+            continue;
+        }
+        values.sort_by_key(|value| !value.chosen);
+        let chosen: Vec<String> = query
+            .chosen
+            .iter()
+            .filter(|(chosen, _)| *chosen == facet)
+            .map(|(facet, value)| names.of(facet, value))
+            .collect();
+        if !values.is_empty() {
+            let chosen = (!chosen.is_empty()).then(|| chosen.join(", "));
+            views.push(FacetView { name: (t.facet)(facet.slug()), chosen, values });
+        }
+    }
+    views
+}
+
+/// What values are called.
+struct Names<'s> {
+    snapshot: &'s Snapshot,
+    t: &'static Texts,
+}
+
+impl Names<'_> {
+    fn of(&self, facet: Facet, value: &str) -> String {
+        let reference = &self.snapshot.reference;
+        let t = self.t;
+        let name = match facet {
+            Facet::Category => {
+                reference.category(value).map(|category| local(&category.name, t.locale))
+            }
+            Facet::Tag => reference.tag(value).map(|tag| local(&tag.name, t.locale)),
+            Facet::Modality => Modality::from_slug(value).map(t.modality),
+            Facet::Language => {
+                Locale::from_tag(value).map(|locale| i18n::texts(locale).language_name)
+            }
+            Facet::Blanks | Facet::Json | Facet::Params => {
+                Some((t.facet_switch)(facet.slug(), value == "yes"))
+            }
+            Facet::Model => None,
+        };
+        name.unwrap_or(value).to_owned()
+    }
+}
+
+/// The address of a list, on any of its pages, in any order, with any choice.
+#[derive(Clone)]
 struct Address {
     path: String,
-    query: Option<String>,
+    q: String,
+    usual: Sort,
+    shelf: Option<(Facet, String)>,
 }
 
 impl Address {
-    fn at(&self, page: usize, sort: Sort) -> String {
+    fn at(&self, page: usize, sort: Sort, chosen: &Selection) -> String {
         let mut parts = Vec::new();
-        if let Some(query) = &self.query {
-            parts.push(format!("q={}", query_value(query)));
+        if !self.q.is_empty() {
+            parts.push(format!("q={}", query_value(&self.q)));
         }
-        if sort == Sort::Featured {
-            parts.push(String::from("sort=featured"));
+        for (facet, value) in chosen.iter() {
+            parts.push(format!("{}={}", facet.slug(), query_value(value)));
+        }
+        if sort != self.usual {
+            parts.push(format!("sort={}", sort_slug(sort)));
         }
         if page > 1 {
             parts.push(format!("page={page}"));
@@ -184,7 +392,8 @@ impl Address {
 
 impl Pager {
     /// The first, the last, and those around this page.
-    fn new(address: &Address, number: usize, last: usize, sort: Sort, t: &Texts) -> Self {
+    fn new(address: &Address, number: usize, last: usize, query: &ListQuery, t: &Texts) -> Self {
+        let at = |page| address.at(page, query.sort(), &query.chosen);
         let near = number.saturating_sub(2)..=number.saturating_add(2);
         let mut steps = Vec::new();
         let mut shown = 0;
@@ -196,15 +405,15 @@ impl Pager {
             if candidate > shown + 1 {
                 steps.push(Step::Gap);
             }
-            let href = address.at(candidate, sort);
+            let href = at(candidate);
             let name = (t.page)(candidate);
             steps.push(Step::Page { number: candidate, name, href, here: candidate == number });
             shown = candidate;
         }
         Self {
             place: (last > 1).then(|| (t.page_of)(number, last)),
-            previous: (number > 1).then(|| address.at(number - 1, sort)),
-            next: (number < last).then(|| address.at(number + 1, sort)),
+            previous: (number > 1).then(|| at(number - 1)),
+            next: (number < last).then(|| at(number + 1)),
             steps,
         }
     }

@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::listing::{ListContent, ListQuery, render};
 use super::{Crumb, locale};
-use crate::gallery::Shelf;
+use crate::gallery::Facet;
 use crate::i18n;
 use crate::web::Site;
 use crate::web::context::{Page, Section};
@@ -36,7 +36,7 @@ pub(in crate::web) async fn show(
         intro: format!("<p>{}</p>", verbatim(&intro)),
         path,
         page,
+        shelf: Some((Facet::Model, model.slug.to_owned())),
     };
-    let query = ListQuery::of(&uri);
-    render(&site, &snapshot, Shelf::Model(model.slug), &query, content).await
+    render(&site, &snapshot, ListQuery::of(&uri), content).await
 }

@@ -8,6 +8,7 @@ use axum::http::Uri;
 use axum::response::Response;
 
 use super::{Crumb, locale};
+use crate::gallery::Facet;
 use crate::i18n;
 use crate::web::Site;
 use crate::web::caching::CachePolicy;
@@ -51,7 +52,7 @@ pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<R
         .collect();
     let mut others: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for model in snapshot.reference.catalog.models() {
-        if !snapshot.counts.models.contains_key(model.slug) {
+        if snapshot.facets.count(Facet::Model, model.slug) == 0 {
             others.entry(&model.service.name).or_default().push(model.slug.to_owned());
         }
     }

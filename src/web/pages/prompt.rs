@@ -132,7 +132,7 @@ pub(in crate::web) async fn show(
     };
     let locale = locale(&uri);
     let snapshot = site.gallery().current().await?;
-    let detail = match site.gallery().prompt(slug).await?.ok_or(Error::NotFound)? {
+    let detail = match site.gallery().prompt(&snapshot, slug).await?.ok_or(Error::NotFound)? {
         Lookup::Moved(slug) => {
             let extension = format.map_or("", data::Format::suffix);
             let path = addresses::Href::new(locale).prompt(slug.as_str());

@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::listing::{ListContent, ListQuery, render};
 use super::{Crumb, local, locale};
-use crate::gallery::Shelf;
+use crate::gallery::Facet;
 use crate::i18n;
 use crate::web::Site;
 use crate::web::context::{Page, Section};
@@ -34,7 +34,7 @@ pub(in crate::web) async fn show(
         intro: String::new(),
         path,
         page,
+        shelf: Some((Facet::Tag, slug)),
     };
-    let query = ListQuery::of(&uri);
-    render(&site, &snapshot, Shelf::Tag(&slug), &query, content).await
+    render(&site, &snapshot, ListQuery::of(&uri), content).await
 }

@@ -81,7 +81,11 @@ impl Facts {
         for (selector, name) in
             [("a", "href"), ("link", "href"), ("script", "src"), ("img", "src"), ("form", "action")]
         {
-            for address in attributes(selector, name) {
+            // Choices multiply without end; who follows links is told not to follow them.
+            let followed = page.all(selector).into_iter().filter(|element| {
+                element.attr("rel").is_none_or(|rel| !rel.split(' ').any(|word| word == "nofollow"))
+            });
+            for address in followed.filter_map(|element| element.attr(name)) {
                 let Some(address) = internal(server, path, &address) else { continue };
                 let (whole, fragment) = address.split_once('#').unwrap_or((&address, ""));
                 facts.links.insert(whole.to_owned());

@@ -106,7 +106,7 @@ fn featured_prompts_come_first_on_request_and_stay_so_on_further_pages() {
         let page = full().page(&path);
         assert!(page.one("a[rel=next]").attr("href").unwrap().contains("sort=featured"));
         let chosen = page.one("nav.sorts").one("a[aria-current=true]").words();
-        assert_eq!(chosen, tongue.texts().sort_featured);
+        assert_eq!(chosen, (tongue.texts().sort)("featured"));
     }
 }
 
