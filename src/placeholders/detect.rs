@@ -16,7 +16,7 @@ use regex::Regex;
 
 use super::notation::{Candidate, Notation, candidates, key};
 use crate::catalog::columns;
-use crate::json::{self, Token};
+use crate::json::{self, Layout, Token};
 
 /// A blank that was found.
 pub(super) struct Found<'t> {
@@ -31,7 +31,17 @@ pub(super) fn blanks<'t>(text: &'t str, is_declared: impl Fn(&str) -> bool) -> V
     if all.is_empty() {
         return all;
     }
-    let surroundings = Surroundings::of(text, &all);
+    // A document's layouts differ between its strings only, so all of them are judged as one.
+    let kept = match json::laid_out(text, Layout::Pretty) {
+        Cow::Borrowed(text) => judged(text, &all, is_declared),
+        Cow::Owned(pretty) => judged(&pretty, &written(&pretty), is_declared),
+    };
+    all.into_iter().zip(kept).filter_map(|(found, kept)| kept.then_some(found)).collect()
+}
+
+/// Which of the things written like blanks are blanks.
+fn judged(text: &str, all: &[Found<'_>], is_declared: impl Fn(&str) -> bool) -> Vec<bool> {
+    let surroundings = Surroundings::of(text, all);
     let has_explicit = all
         .iter()
         .any(|found| found.candidate.notation.is_explicit() && surroundings.is_blank(found));
@@ -45,8 +55,7 @@ pub(super) fn blanks<'t>(text: &'t str, is_declared: impl Fn(&str) -> bool) -> V
     // What is a blank in one place is one in the format of the answer, too.
     let is_repeated =
         |found: &Found<'_>| sure.contains(&identity(found)) && surroundings.could_be_blank(found);
-    let kept: Vec<bool> = all.iter().map(|found| is_blank(found) || is_repeated(found)).collect();
-    all.into_iter().zip(kept).filter_map(|(found, kept)| kept.then_some(found)).collect()
+    all.iter().map(|found| is_blank(found) || is_repeated(found)).collect()
 }
 
 /// What makes two blanks the same one, written in the same way.
@@ -56,22 +65,28 @@ fn identity(found: &Found<'_>) -> (Notation, String) {
 
 /// Everything written like a blank, with what JSON says about where it stands.
 fn written(text: &str) -> Vec<Found<'_>> {
-    let documents = json::documents(text);
-    let strings = strings(text, &documents);
     let mut all = Vec::new();
-    for mut candidate in candidates(text) {
-        let Range { start, end } = candidate.range;
-        let in_json = documents.iter().any(|document| document.contains(&start));
-        if in_json {
-            // Within a document only strings hold words; the rest is structure.
-            if !strings.iter().any(|string| string.start < start && end < string.end) {
-                continue;
+    let mut read = |range: Range<usize>, in_json| {
+        for mut candidate in candidates(text.get(range.clone()).unwrap_or_default()) {
+            candidate.range =
+                range.start + candidate.range.start..range.start + candidate.range.end;
+            if in_json {
+                candidate.name = unescaped(candidate.name);
+                candidate.default = candidate.default.map(unescaped);
             }
-            candidate.name = unescaped(candidate.name);
-            candidate.default = candidate.default.map(unescaped);
+            all.push(Found { candidate, in_json });
         }
-        all.push(Found { candidate, in_json });
+    };
+    let mut at = 0;
+    for document in json::documents(text) {
+        read(at..document.start, false);
+        at = document.end;
+        // Within a document only strings hold words; the rest is structure.
+        for string in strings(text, &document) {
+            read(string, true);
+        }
     }
+    read(at..text.len(), false);
     all
 }
 
@@ -82,17 +97,13 @@ fn unescaped(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// Where the strings of JSON documents stand.
-fn strings(text: &str, documents: &[Range<usize>]) -> Vec<Range<usize>> {
-    documents
-        .iter()
-        .flat_map(|document| {
-            json::tokens(text.get(document.clone()).unwrap_or_default())
-                .into_iter()
-                .filter(|(token, _)| matches!(token, Token::String | Token::Name))
-                .map(|(_, range)| document.start + range.start..document.start + range.end)
-        })
-        .collect()
+/// Where the strings of a JSON document stand, without their quotation marks.
+fn strings(text: &str, document: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let start = document.start;
+    json::tokens(text.get(document.clone()).unwrap_or_default())
+        .into_iter()
+        .filter(|(token, _)| matches!(token, Token::String | Token::Name))
+        .map(move |(_, range)| start + range.start + 1..start + range.end - 1)
 }
 
 /// What is known of a text as a whole.
