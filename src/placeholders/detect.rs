@@ -192,7 +192,10 @@ impl<'t> Surroundings<'t> {
                     && !before.ends_with(['{', '$', '\\'])
                     && !after.trim_start_matches(' ').starts_with('=')
             }
-            Notation::Dollar => is_phrase(name) && !before.ends_with(['\\', '$']),
+            // `${#list}` and `${!name}` are what a shell reads.
+            Notation::Dollar => {
+                is_phrase(name) && !name.starts_with(['#', '!']) && !before.ends_with(['\\', '$'])
+            }
             Notation::Lenticular => {
                 !name.contains('`') && name.chars().any(|c| c.is_alphabetic() || is_pictograph(c))
             }
@@ -301,8 +304,16 @@ fn is_worded(name: &str) -> bool {
     begins
         && name.chars().any(char::is_alphabetic)
         && !has_code
+        && !is_character_class(name)
         && !name.ends_with("...")
         && !name.ends_with('…')
+}
+
+/// `[a-zA-Z]`, as regular expressions have it.
+fn is_character_class(name: &str) -> bool {
+    name.as_bytes().chunks(3).all(|range| {
+        matches!(range, [first, b'-', last] if first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric())
+    })
 }
 
 /// `[INSERT TASK]`: nobody says so to a model.
