@@ -332,9 +332,15 @@ fn is_identifier(name: &str) -> bool {
 /// Whether brackets belong to what stands before or behind them: an index, a link, a reference.
 fn is_tied(before: &str, after: &str) -> bool {
     before.ends_with(|c: char| c.is_ascii_alphanumeric() || "_)]!#\\/'".contains(c))
-        || after.starts_with(['(', '[', ']', '+', '*', '{', '='])
+        || after.starts_with(['(', '[', ']', '+', '{', '='])
+        || after.starts_with('*') && !has_emphasis(before)
         || before.ends_with('[')
         || after.starts_with(": http")
+}
+
+/// Whether the asterisk that follows may close what one before has opened: `**[title]**`.
+fn has_emphasis(before: &str) -> bool {
+    line_before(before).trim_start().trim_start_matches("* ").contains('*')
 }
 
 /// What is sung, said or done, not filled in.
