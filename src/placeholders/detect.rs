@@ -169,10 +169,10 @@ impl<'t> Surroundings<'t> {
                 }
                 Notation::Square if is_request(name) => true,
                 Notation::Square | Notation::Lenticular => {
-                    !within(&self.blocks)
+                    self.text.len() < BOOK
+                        && !within(&self.blocks)
                         && !within(&self.code)
                         && !self.is_heading(before, after, name)
-                        && self.text.len() < BOOK
                         && (candidate.notation == Notation::Lenticular
                             || !is_member(before, after, name) && !is_answer)
                 }
