@@ -561,6 +561,9 @@ fn a_value_that_is_not_offered_is_refused() {
             let field = field(&page, "tone");
             assert_eq!(field.attr("aria-invalid").as_deref(), Some("true"));
             assert_eq!(words_of(&page, &field).2, tongue.texts().value_no_option);
+            assert_eq!(value(&field), wrong, "the form keeps what cannot be put in");
+            let other = page.one("#languages a").attr("href").unwrap();
+            assert_eq!(gallery().get(&other).status, 400, "{other}");
             assert_eq!(shown(&page), TOTE_TEXT.replace("${year:2026}", "1984"), "{wrong}");
             for rest in DATA {
                 let text = refusal(&get(&format!("{path}{rest}"), &[("tone", wrong)]));
