@@ -359,6 +359,13 @@ fn marks_that_do_not_close_or_are_too_long_hold_nothing() {
 }
 
 #[test]
+fn a_text_of_nothing_but_marks_is_read_to_its_end() {
+    for mark in ["[", "【", "{{", "${", "{argument name=\"", "<", "`", "{\"a\": ", "[[\"a\","] {
+        assert_eq!(found(&mark.repeat(100_000 / mark.len())), [""; 0], "{mark}");
+    }
+}
+
+#[test]
 fn keys_are_the_same_however_a_name_is_spaced() {
     let keys = |text| -> Vec<String> {
         let blanks = Blanks::default();
