@@ -16,7 +16,7 @@ use regex::Regex;
 
 use super::notation::{Candidate, Notation, candidates, key};
 use crate::catalog::columns;
-use crate::json::{self, Token};
+use crate::json::{self, Layout, Token};
 
 /// A blank that was found.
 pub(super) struct Found<'t> {
@@ -31,7 +31,17 @@ pub(super) fn blanks<'t>(text: &'t str, is_declared: impl Fn(&str) -> bool) -> V
     if all.is_empty() {
         return all;
     }
-    let surroundings = Surroundings::of(text, &all);
+    // A document's layouts differ between its strings only, so all of them are judged as one.
+    let kept = match json::laid_out(text, Layout::Pretty) {
+        Cow::Borrowed(text) => judged(text, &all, is_declared),
+        Cow::Owned(pretty) => judged(&pretty, &written(&pretty), is_declared),
+    };
+    all.into_iter().zip(kept).filter_map(|(found, kept)| kept.then_some(found)).collect()
+}
+
+/// Which of the things written like blanks are blanks.
+fn judged(text: &str, all: &[Found<'_>], is_declared: impl Fn(&str) -> bool) -> Vec<bool> {
+    let surroundings = Surroundings::of(text, all);
     let has_explicit = all
         .iter()
         .any(|found| found.candidate.notation.is_explicit() && surroundings.is_blank(found));
@@ -45,8 +55,7 @@ pub(super) fn blanks<'t>(text: &'t str, is_declared: impl Fn(&str) -> bool) -> V
     // What is a blank in one place is one in the format of the answer, too.
     let is_repeated =
         |found: &Found<'_>| sure.contains(&identity(found)) && surroundings.could_be_blank(found);
-    let kept: Vec<bool> = all.iter().map(|found| is_blank(found) || is_repeated(found)).collect();
-    all.into_iter().zip(kept).filter_map(|(found, kept)| kept.then_some(found)).collect()
+    all.iter().map(|found| is_blank(found) || is_repeated(found)).collect()
 }
 
 /// What makes two blanks the same one, written in the same way.
@@ -56,22 +65,28 @@ fn identity(found: &Found<'_>) -> (Notation, String) {
 
 /// Everything written like a blank, with what JSON says about where it stands.
 fn written(text: &str) -> Vec<Found<'_>> {
-    let documents = json::documents(text);
-    let strings = strings(text, &documents);
     let mut all = Vec::new();
-    for mut candidate in candidates(text) {
-        let Range { start, end } = candidate.range;
-        let in_json = documents.iter().any(|document| document.contains(&start));
-        if in_json {
-            // Within a document only strings hold words; the rest is structure.
-            if !strings.iter().any(|string| string.start < start && end < string.end) {
-                continue;
+    let mut read = |range: Range<usize>, in_json| {
+        for mut candidate in candidates(text.get(range.clone()).unwrap_or_default()) {
+            candidate.range =
+                range.start + candidate.range.start..range.start + candidate.range.end;
+            if in_json {
+                candidate.name = unescaped(candidate.name);
+                candidate.default = candidate.default.map(unescaped);
             }
-            candidate.name = unescaped(candidate.name);
-            candidate.default = candidate.default.map(unescaped);
+            all.push(Found { candidate, in_json });
         }
-        all.push(Found { candidate, in_json });
+    };
+    let mut at = 0;
+    for document in json::documents(text) {
+        read(at..document.start, false);
+        at = document.end;
+        // Within a document only strings hold words; the rest is structure.
+        for string in strings(text, &document) {
+            read(string, true);
+        }
     }
+    read(at..text.len(), false);
     all
 }
 
@@ -82,17 +97,13 @@ fn unescaped(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// Where the strings of JSON documents stand.
-fn strings(text: &str, documents: &[Range<usize>]) -> Vec<Range<usize>> {
-    documents
-        .iter()
-        .flat_map(|document| {
-            json::tokens(text.get(document.clone()).unwrap_or_default())
-                .into_iter()
-                .filter(|(token, _)| matches!(token, Token::String | Token::Name))
-                .map(|(_, range)| document.start + range.start..document.start + range.end)
-        })
-        .collect()
+/// Where the strings of a JSON document stand, without their quotation marks.
+fn strings(text: &str, document: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let start = document.start;
+    json::tokens(text.get(document.clone()).unwrap_or_default())
+        .into_iter()
+        .filter(|(token, _)| matches!(token, Token::String | Token::Name))
+        .map(move |(_, range)| start + range.start + 1..start + range.end - 1)
 }
 
 /// What is known of a text as a whole.
@@ -158,10 +169,10 @@ impl<'t> Surroundings<'t> {
                 }
                 Notation::Square if is_request(name) => true,
                 Notation::Square | Notation::Lenticular => {
-                    !within(&self.blocks)
+                    self.text.len() < BOOK
+                        && !within(&self.blocks)
                         && !within(&self.code)
                         && !self.is_heading(before, after, name)
-                        && self.text.len() < BOOK
                         && (candidate.notation == Notation::Lenticular
                             || !is_member(before, after, name) && !is_answer)
                 }
@@ -181,7 +192,10 @@ impl<'t> Surroundings<'t> {
                     && !before.ends_with(['{', '$', '\\'])
                     && !after.trim_start_matches(' ').starts_with('=')
             }
-            Notation::Dollar => is_phrase(name) && !before.ends_with(['\\', '$']),
+            // `${#list}` and `${!name}` are what a shell reads.
+            Notation::Dollar => {
+                is_phrase(name) && !name.starts_with(['#', '!']) && !before.ends_with(['\\', '$'])
+            }
             Notation::Lenticular => {
                 !name.contains('`') && name.chars().any(|c| c.is_alphabetic() || is_pictograph(c))
             }
@@ -290,8 +304,16 @@ fn is_worded(name: &str) -> bool {
     begins
         && name.chars().any(char::is_alphabetic)
         && !has_code
+        && !is_character_class(name)
         && !name.ends_with("...")
         && !name.ends_with('…')
+}
+
+/// `[a-zA-Z]`, as regular expressions have it.
+fn is_character_class(name: &str) -> bool {
+    name.as_bytes().chunks(3).all(|range| {
+        matches!(range, [first, b'-', last] if first.is_ascii_alphanumeric() && last.is_ascii_alphanumeric())
+    })
 }
 
 /// `[INSERT TASK]`: nobody says so to a model.
@@ -310,9 +332,15 @@ fn is_identifier(name: &str) -> bool {
 /// Whether brackets belong to what stands before or behind them: an index, a link, a reference.
 fn is_tied(before: &str, after: &str) -> bool {
     before.ends_with(|c: char| c.is_ascii_alphanumeric() || "_)]!#\\/'".contains(c))
-        || after.starts_with(['(', '[', ']', '+', '*', '{', '='])
+        || after.starts_with(['(', '[', ']', '+', '{', '='])
+        || after.starts_with('*') && !has_emphasis(before)
         || before.ends_with('[')
         || after.starts_with(": http")
+}
+
+/// Whether the asterisk that follows may close what one before has opened: `**[title]**`.
+fn has_emphasis(before: &str) -> bool {
+    line_before(before).trim_start().trim_start_matches("* ").contains('*')
 }
 
 /// What is sung, said or done, not filled in.

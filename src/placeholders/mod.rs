@@ -11,6 +11,8 @@
 
 mod detect;
 mod notation;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 

@@ -96,6 +96,8 @@ fn candidate(text: &str, at: usize) -> Option<Candidate<'_>> {
 /// characters; and the length of all of it.
 fn between<'t>(text: &'t str, open: &str, close: &str, barred: &str) -> Option<(usize, &'t str)> {
     let body = text.strip_prefix(open)?;
+    // No further than a blank reaches: a text may open many and close none.
+    let body = body.get(..body.floor_char_boundary(LONGEST + close.len()))?;
     let end = body.find(close)?;
     let inside = body.get(..end)?;
     let is_one =

@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::Site;
 use super::errors::Error;
+use super::filling::Wish;
 
 /// How long an answer may be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +47,7 @@ pub(super) async fn apply(
     let reading = matches!(*request.method(), Method::GET | Method::HEAD);
     if reading && has_tag(request.headers(), &tag) {
         let mut response = StatusCode::NOT_MODIFIED.into_response();
-        let is_personal = request.uri().query().is_some_and(|query| query.contains("v."));
+        let is_personal = Wish::read(request.uri()).is_ok_and(|wish| wish.has_values());
         let policy = if is_personal { CachePolicy::Personal } else { CachePolicy::Content };
         set_headers(response.headers_mut(), policy, &tag);
         return Ok(response);

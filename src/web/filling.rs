@@ -104,6 +104,11 @@ impl Wish {
         Ok(wish)
     }
 
+    /// Whether it holds a visitor's own words.
+    pub(super) const fn has_values(&self) -> bool {
+        !self.values.is_empty()
+    }
+
     fn value(&self, key: &str) -> Option<&str> {
         self.values.iter().find(|(other, _)| other == key).map(|(_, value)| value.as_str())
     }
@@ -152,7 +157,7 @@ impl Wish {
                 && self.layout == Layout::Written
                 && self.form.is_none(),
             form: self.form,
-            has_values: !self.values.is_empty(),
+            has_values: self.has_values(),
         }
     }
 

@@ -15,6 +15,7 @@ mod support;
 mod addresses;
 mod agents;
 mod assets;
+mod blanks;
 mod caching;
 mod command_line;
 mod covers;

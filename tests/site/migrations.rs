@@ -749,3 +749,93 @@ fn programs_that_start_at_once_on_one_fresh_database_all_succeed() {
         assert_eq!(column(&gallery, "SELECT CAST(count(*) AS TEXT) FROM prompts"), ["2"]);
     }
 }
+
+#[test]
+fn a_small_number_runs_after_every_built_in_migration_and_finds_the_whole_schema() {
+    let gallery = Gallery::without_prompts();
+    let declared =
+        r#"[{"name": "crane", "label": {"en": "Crane", "zh-CN": "吊车"}, "default": "boom"}]"#;
+    let statement = insert("crane", "A [crane] at [quay]")
+        .replace("language)", "language, blanks)")
+        .replace("'en')", &format!("'en', '{declared}')"));
+    migration(&gallery, "0002_crane.sql", &statement);
+    let off = "UPDATE prompts SET blanks = 'false' WHERE slug = 'heron';";
+    migration(&gallery, "0003_heron.sql", &format!("{}\n{off}", insert("heron", "A [heron]")));
+    let server = serve_with_migrations(&gallery);
+    let order =
+        column(&gallery, "SELECT CAST(version AS TEXT) FROM _sqlx_migrations ORDER BY rowid");
+    assert_eq!(order, ["1", "1001", "2", "3"]);
+    let page = server.page("/prompts/crane");
+    assert_eq!(page.one("#prompt-text").text(), "A boom at [quay]");
+    assert_eq!(server.page("/zh-CN/prompts/crane").one("#blanks-form label").words(), "吊车");
+    assert_eq!(server.get("/prompts/crane.txt?v.crane=x&v.quay=y").text(), "A x at y");
+    assert!(!server.page("/prompts/heron").has("#blanks-form"));
+    drop(server);
+    serve_with_migrations(&gallery);
+}
+
+#[test]
+fn a_database_from_before_blanks_gets_them_and_keeps_what_it_has() {
+    let gallery = seeded();
+    migration(&gallery, "0002_crane.sql", &insert("crane", "A [crane]"));
+    migration(&gallery, "20260101000000_heron.sql", &insert("heron", "A [heron]"));
+    seed_with(&gallery, &folder(&gallery)).ok();
+    for statement in [
+        "DROP TRIGGER prompts_touched",
+        "ALTER TABLE prompts DROP COLUMN blanks",
+        "CREATE TRIGGER prompts_touched AFTER UPDATE ON prompts WHEN false BEGIN SELECT 1; END",
+        "DELETE FROM _sqlx_migrations WHERE version = 1001",
+    ] {
+        sql(&gallery, statement).unwrap();
+    }
+    let updated = || column(&gallery, "SELECT slug || updated FROM prompts ORDER BY id");
+    let before = updated();
+    let server = serve_with_migrations(&gallery);
+    assert_eq!(server.get("/prompts/crane.txt?v.crane=heron").text(), "A heron");
+    assert_eq!(updated(), before, "nobody has changed a prompt");
+}
+
+#[test]
+fn to_change_blanks_is_to_change_the_prompt() {
+    let gallery = seeded();
+    sql(&gallery, "UPDATE prompts SET updated = '2020-01-01T00:00:00Z' WHERE slug = 'kite'")
+        .unwrap();
+    sql(&gallery, "UPDATE prompts SET blanks = 'false' WHERE slug = 'kite'").unwrap();
+    let updated = column(&gallery, "SELECT updated FROM prompts WHERE slug = 'kite'");
+    assert!(updated[0].as_str() > "2026", "{updated:?}");
+}
+
+#[test]
+fn blanks_that_cannot_be_read_are_refused_with_the_reason() {
+    let cases = [
+        (r#"[{"name": "x"]"#, "malformed JSON"),
+        ("", "malformed JSON"),
+        ("true", "json_type(blanks)"),
+        (r#"{"name": "x"}"#, "json_type(blanks)"),
+        ("null", "json_type(blanks)"),
+        (r#"["x"]"#, "invalid type: string \"x\""),
+        (r#"[{"nam": "x"}]"#, "unknown field `nam`"),
+        (r#"[{"label": {"en": "X"}}]"#, "missing field `name`"),
+        (r#"[{"name": 3}]"#, "invalid type"),
+        (r#"[{"name": "x"}, {"name": "X"}]"#, "name of blank 2: \"X\" is declared twice"),
+        (
+            r#"[{"name": "x", "options": ["a"], "default": "b"}]"#,
+            "default of blank 1: \"b\" is none of",
+        ),
+        (r#"[{"name": "-"}]"#, "name of blank 1: needs a letter or a digit"),
+    ];
+    for (blanks, reason) in cases {
+        let gallery = seeded();
+        let statement = insert("crane", "A [x]")
+            .replace("language)", "language, blanks)")
+            .replace("'en')", &format!("'en', '{blanks}')"));
+        migration(&gallery, "0002_crane.sql", &statement);
+        let err = refused(&gallery, &folder(&gallery));
+        assert!(err.contains(reason), "{blanks}: {err}");
+        // SQLite knows the file, the program knows the prompt.
+        let is_sqlite = reason.starts_with("json_type") || reason.starts_with("malformed");
+        let place = if is_sqlite { "0002_crane.sql" } else { "\"crane\"" };
+        assert!(err.contains("blanks") || is_sqlite, "{blanks}: {err}");
+        assert!(err.contains(place), "{blanks}: {err}");
+    }
+}

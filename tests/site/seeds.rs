@@ -1040,3 +1040,175 @@ fn the_gallery_that_comes_with_the_program_is_sound() {
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
+
+// Blanks.
+
+#[test]
+fn every_fault_of_a_declared_blank_is_reported_with_its_line() {
+    let gallery = Gallery::without_prompts();
+    let text = "A [kite] in [tone] wind over [place]";
+    prompt(
+        &gallery,
+        "parts",
+        "[[blanks]]\nlabel.en = \"No name\"\n\
+         [[blanks]]\nname = \"kite\"\nhelp = \"Which\"\nlabel.zh = \"风筝\"\nlable.en = \"Kite\"\n\
+         [[blanks]]\nname = 3\ndefault = 4\noptions = \"calm\"\nmultiline = \"yes\"\nrequired = 1\n\
+         [[blanks]]\nname = \" \"\n",
+        text,
+    );
+    Report::of(&gallery)
+        .has("prompts/parts.md:6: blanks.name: ", &["missing; add it"])
+        .has("prompts/parts.md:10: blanks.help: ", &["blanks.help", "help.en"])
+        .has("prompts/parts.md:11: blanks.label.zh: ", &["did you mean \"zh-CN\"?"])
+        .has("prompts/parts.md:12: blanks.lable: ", &["unknown key", "did you mean \"label\"?"])
+        .has("prompts/parts.md:14: blanks.name: ", &["a text"])
+        .has("prompts/parts.md:15: blanks.default: ", &["a text"])
+        .has("prompts/parts.md:16: blanks.options: ", &["a list of texts"])
+        .has("prompts/parts.md:17: blanks.multiline: ", &["true or false"])
+        .has("prompts/parts.md:18: blanks.required: ", &["true or false"])
+        .has("prompts/parts.md:20: blanks.name: ", &["must not be empty"])
+        .only(10);
+}
+
+#[test]
+fn declarations_that_contradict_each_other_are_reported_where_they_begin() {
+    let gallery = Gallery::without_prompts();
+    let long = "y".repeat(4001);
+    prompt(
+        &gallery,
+        "sense",
+        &format!(
+            "[[blanks]]\nname = \"tone\"\ndefault = \"loud\"\noptions = [\"calm\", \"dry\"]\n\
+             [[blanks]]\nname = \"Tone\"\n\
+             [[blanks]]\nname = \"kite\"\ndefault = \"a\\nb\"\n\
+             [[blanks]]\nname = \"place\"\noptions = [\"a\", \"\"]\nmultiline = true\n\
+             [[blanks]]\nname = \"-_-\"\n\
+             [[blanks]]\nname = \"long\"\ndefault = \"{long}\"\n"
+        ),
+        "A [kite] in [tone] wind over [place], <-_-> and [long]",
+    );
+    Report::of(&gallery)
+        .has("prompts/sense.md:6: blanks.default: ", &["\"loud\"", "none of the options"])
+        .has("prompts/sense.md:10: blanks.name: ", &["\"Tone\"", "declared twice", "remove one"])
+        .has("prompts/sense.md:12: blanks.default: ", &["several lines", "multiline = true"])
+        .has("prompts/sense.md:15: blanks.options: ", &["empty"])
+        .has("prompts/sense.md:15: blanks.multiline: ", &["options", "remove one"])
+        .has("prompts/sense.md:19: blanks.name: ", &["a letter or a digit"])
+        .has("prompts/sense.md:21: blanks.default: ", &["4000"])
+        .only(7);
+}
+
+#[test]
+fn blanks_are_tables_or_false() {
+    let gallery = Gallery::without_prompts();
+    for (name, value) in [("text", "\"city\""), ("number", "3"), ("table", "{ name = \"city\" }")] {
+        prompt(&gallery, name, &format!("blanks = {value}\n"), "A [city]");
+    }
+    prompt(
+        &gallery,
+        "list",
+        "blanks = [\n  \"city\",\n  { name = \"tone\" },\n]\n",
+        "A [city], [tone]",
+    );
+    let report = Report::of(&gallery);
+    for place in ["text.md:6", "number.md:6", "table.md:6", "list.md:7"] {
+        report.has(&format!("prompts/{place}: blanks: "), &["false", "[[blanks]]", "name"]);
+    }
+    report.only(4);
+}
+
+#[test]
+fn a_declaration_is_read_whole_and_kept() {
+    let gallery = seeded();
+    prompt(
+        &gallery,
+        "kite",
+        "[[blanks]]\nname = \"kite\"\nlabel.en = \"Kite\"\nlabel.zh-CN = \"风筝\"\nhelp.en = \"Its shape\"\n\
+         default = \"box\"\noptions = [\"box\", \"delta\"]\nrequired = false\n\
+         [[blanks]]\nname = \"words\"\nmultiline = true\ndefault = \"\"\"\na\nb\"\"\"\n",
+        "A [kite] with [words] above [place]",
+    );
+    gallery.run(&["seed"]).ok();
+    assert!(gallery.run(&["seed"]).ok().out.starts_with("seeds unchanged"));
+    let blanks = gallery.serve().get("/prompts/kite.json").json()["blanks"].clone();
+    let [kite, words, place] = blanks.as_array().unwrap().as_slice() else { panic!("{blanks}") };
+    assert_eq!((&kite["label"], &kite["help"]), (&"Kite".into(), &"Its shape".into()));
+    assert_eq!((&kite["default"], &kite["required"]), (&"box".into(), &false.into()));
+    assert_eq!(kite["options"], serde_json::json!(["box", "delta"]));
+    assert_eq!((&words["default"], &words["multiline"]), (&"a\nb".into(), &true.into()));
+    assert_eq!((&place["name"], &place["required"]), (&"place".into(), &true.into()));
+}
+
+#[test]
+fn doubtful_blanks_are_warned_of_and_nothing_more() {
+    let gallery = Gallery::without_prompts();
+    prompt(
+        &gallery,
+        "crane",
+        "[[blanks]]\nname = \"crane\"\n[[blanks]]\nname = \"heron\"\n",
+        "A [crane] at [quay] with {{lamp}}",
+    );
+    prompt(&gallery, "off", "blanks = false\n", "A [crane]");
+    prompt(&gallery, "sound", "[[blanks]]\nname = \"crane\"\n", "A [crane]");
+    let done = gallery.run(&["check"]).ok();
+    assert_eq!(done.err, "");
+    let folder = gallery.seeds();
+    let file = folder.join("prompts/crane.md");
+    let lines: Vec<&str> = done.out.lines().collect();
+    let [missing, undeclared, verdict] = lines.as_slice() else { panic!("{}", done.out) };
+    assert!(missing.starts_with(&format!("warning: {}:8: blanks: ", file.display())), "{missing}");
+    assert!(missing.contains("\"heron\" does not occur"), "{missing}");
+    assert!(
+        undeclared.starts_with(&format!("warning: {}:11: blanks: ", file.display())),
+        "{undeclared}"
+    );
+    for part in ["\"quay\"", "\"lamp\"", "[[blanks]]", "blanks = false"] {
+        assert!(undeclared.contains(part), "{part}: {undeclared}");
+    }
+    assert!(!undeclared.contains("\"crane\""), "{undeclared}");
+    assert!(
+        verdict.starts_with("3 prompts") && verdict.ends_with("nothing wrong, 2 warnings"),
+        "{verdict}"
+    );
+    prompt(&gallery, "crane", "", "A [crane]");
+    let done = gallery.run(&["check"]).ok();
+    assert!(done.out.trim_end().ends_with("nothing wrong, 1 warning"), "{}", done.out);
+    // They keep nobody from seeding.
+    gallery.run(&["seed"]).ok();
+}
+
+#[test]
+fn each_part_of_a_declaration_is_a_change_of_the_blanks() {
+    let gallery = seeded();
+    let server = gallery.serve();
+    let text = "A [kite] above the dunes";
+    prompt(&gallery, "kite", "", text);
+    gallery.run(&["seed"]).ok();
+    let blanks = || server.get("/prompts/kite.json").json()["blanks"].clone();
+    let mut before = blanks();
+    for front_matter in [
+        "blanks = false",
+        "[[blanks]]\nname = \"kite\"\nlabel.en = \"Kite\"",
+        "[[blanks]]\nname = \"kite\"\nhelp.en = \"Which\"",
+        "[[blanks]]\nname = \"kite\"\ndefault = \"box\"",
+        "[[blanks]]\nname = \"kite\"\noptions = [\"box\", \"delta\"]",
+        "[[blanks]]\nname = \"kite\"\noptions = [\"delta\", \"box\"]",
+        "[[blanks]]\nname = \"kite\"\nmultiline = true",
+        "[[blanks]]\nname = \"kite\"\nrequired = false",
+        "",
+    ] {
+        let tag = etag(&server, "/prompts/kite");
+        prompt(&gallery, "kite", &format!("{front_matter}\n"), text);
+        let plan = gallery.run(&["seed", "--dry-run"]).ok().out;
+        assert!(plan.contains("  ~ kite: blanks\n"), "{front_matter}: {plan}");
+        let done = gallery.run(&["seed"]).ok().out;
+        let changes: Vec<&str> = done.lines().filter(|line| line.starts_with("  ")).collect();
+        assert_eq!(changes, ["  ~ kite: blanks"], "{front_matter}");
+        assert_ne!(blanks(), before, "{front_matter}");
+        assert_ne!(etag(&server, "/prompts/kite"), tag, "{front_matter}");
+        before = blanks();
+    }
+    // To say that there may be blanks is to say nothing.
+    prompt(&gallery, "kite", "blanks = true\n", text);
+    assert!(gallery.run(&["seed"]).ok().out.starts_with("seeds unchanged"));
+}

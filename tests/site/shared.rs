@@ -170,7 +170,7 @@ UPDATE prompts SET slug = 'second-name' WHERE slug = 'first-name';
 "#;
 
 /// Starts a server that ends with this process and takes the gallery's folder with it.
-fn serve_for_all(gallery: &Gallery, arguments: &[&str]) -> Server {
+pub(crate) fn serve_for_all(gallery: &Gallery, arguments: &[&str]) -> Server {
     // The gallery drops its folder when the caller is done, so the server gets a copy.
     let folder = tempfile::TempDir::new().unwrap().keep();
     crate::support::copy(gallery.folder(), &folder);

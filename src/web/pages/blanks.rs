@@ -87,6 +87,11 @@ impl FieldView {
         }
     }
 
+    /// Whether the value is none of those offered; it is shown all the same, to be changed.
+    pub(super) fn is_foreign(&self) -> bool {
+        !self.value.is_empty() && !self.options.contains(&self.value)
+    }
+
     /// What describes the field to those who hear it.
     pub(super) fn described_by(&self) -> String {
         let id = &self.id;

@@ -13,7 +13,7 @@ use crate::agents::{self, Setup};
 use crate::catalog::{Agent, ApiCall, Install, Locale, Platform, Prompt, Slug};
 use crate::gallery::{Lookup, PromptDetail, Snapshot, Titled};
 use crate::i18n::{self, Texts};
-use crate::json::{Layout, Structure};
+use crate::json::{self, Layout, Structure};
 use crate::markdown;
 use crate::snippets::{Form, LANGUAGES, Language};
 use crate::web::context::{Page, Section};
@@ -194,7 +194,8 @@ fn render(
     if let Structure::Broken(at) = text.structure {
         remarks.push((t.broken_json)(at.line, at.column));
     }
-    let layouts = match text.structure {
+    // A text that is JSON only by its values has no layout of its author's.
+    let layouts = match json::structure(&prompt.text) {
         Structure::Json => Layout::ALL
             .map(|layout| {
                 let href = filling.carry_page_in(&bare, layout);
