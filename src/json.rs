@@ -96,15 +96,50 @@ pub fn structure(text: &str) -> Structure {
     if !document.starts_with(['{', '[']) {
         return Structure::Prose;
     }
-    match serde_json::from_str::<Value>(document) {
-        Ok(_) => Structure::Json,
-        // Nested deeper than anyone reads; nothing is known to be wrong with it.
-        Err(error) if error.to_string().starts_with("recursion limit") => Structure::Prose,
-        Err(error) if looks_like_json(document) => {
+    match parse(document) {
+        Ok(()) => Structure::Json,
+        Err(error) if looks_like_json(document) && depth(document) < DEEPEST => {
             Structure::Broken(position(text, document, &error))
         }
         Err(_) => Structure::Prose,
     }
+}
+
+/// Reads a document by the grammar alone. Parsing it into values would refuse numbers too large
+/// for a machine and halves of surrogate pairs, which the grammar allows.
+fn parse(document: &str) -> Result<(), serde_json::Error> {
+    serde_json::from_str::<IgnoredAny>(document)?;
+    if has_control(document) {
+        // What is ignored is not looked at for control characters; here is where they are.
+        serde_json::from_str::<Value>(document)?;
+    }
+    Ok(())
+}
+
+/// Whether a string of a document holds a control character, which must be escaped.
+fn has_control(document: &str) -> bool {
+    tokens(document).into_iter().any(|(token, range)| {
+        let text = document.get(range).unwrap_or_default();
+        matches!(token, Token::String | Token::Name) && text.contains(|c: char| c < ' ')
+    })
+}
+
+/// What is nested deeper is not parsed, and nothing is known to be wrong with it.
+const DEEPEST: usize = 128;
+
+/// How deep a document is nested.
+fn depth(document: &str) -> usize {
+    let mut depth = 0_usize;
+    let mut deepest = 0;
+    for (token, _) in tokens(document) {
+        match token {
+            Token::Open => depth += 1,
+            Token::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 /// A text without what may stand around a document.
@@ -114,15 +149,15 @@ fn document(text: &str) -> &str {
 
 /// Whether a text begins as a JSON document does: prose may begin with a bracket, too.
 fn looks_like_json(document: &str) -> bool {
-    let inside = document.get(1..).unwrap_or_default().trim_start();
+    let inside = document.get(1..).unwrap_or_default();
+    let first = inside.trim_start();
     match document.chars().next() {
         Some('{') => {
-            inside.starts_with('"')
-                || inside.starts_with(['\'', '“'])
-                || (document.contains("\":") || document.contains("\" :"))
-                    && !inside.starts_with('{')
+            let begins_line = inside.len() > first.len()
+                && inside.get(..inside.len() - first.len()).is_some_and(|gap| gap.contains('\n'));
+            first.starts_with(['"', '\'', '“', '}']) || begins_line && first.contains(':')
         }
-        Some('[') => inside.starts_with(['{', '"']),
+        Some('[') => first.starts_with(['{', '"']),
         _ => false,
     }
 }
@@ -251,8 +286,10 @@ pub fn documents(text: &str) -> Vec<Range<usize>> {
             continue;
         }
         let mut stream = serde_json::Deserializer::from_str(candidate);
-        if IgnoredAny::deserialize(&mut stream).is_ok() {
-            let length = document_length(candidate);
+        let length = document_length(candidate);
+        let is_document = IgnoredAny::deserialize(&mut stream).is_ok()
+            && candidate.get(..length).is_some_and(|document| !has_control(document));
+        if is_document {
             found.push(at - 1..at - 1 + length);
             at += length - 1;
         }

@@ -26,21 +26,21 @@ pub(super) struct Found<'t> {
 }
 
 /// The blanks of a text, from left to right.
-pub(super) fn blanks<'t>(text: &'t str, is_declared: impl Fn(&str) -> bool) -> Vec<Found<'t>> {
+pub(super) fn blanks<'t>(text: &'t str, declared: &HashSet<String>) -> Vec<Found<'t>> {
     let all = written(text);
     if all.is_empty() {
         return all;
     }
     // A document's layouts differ between its strings only, so all of them are judged as one.
     let kept = match json::laid_out(text, Layout::Pretty) {
-        Cow::Borrowed(text) => judged(text, &all, is_declared),
-        Cow::Owned(pretty) => judged(&pretty, &written(&pretty), is_declared),
+        Cow::Borrowed(text) => judged(text, &all, declared),
+        Cow::Owned(pretty) => judged(&pretty, &written(&pretty), declared),
     };
     all.into_iter().zip(kept).filter_map(|(found, kept)| kept.then_some(found)).collect()
 }
 
 /// Which of the things written like blanks are blanks.
-fn judged(text: &str, all: &[Found<'_>], is_declared: impl Fn(&str) -> bool) -> Vec<bool> {
+fn judged(text: &str, all: &[Found<'_>], declared: &HashSet<String>) -> Vec<bool> {
     let surroundings = Surroundings::of(text, all);
     let has_explicit = all
         .iter()
@@ -48,7 +48,8 @@ fn judged(text: &str, all: &[Found<'_>], is_declared: impl Fn(&str) -> bool) -> 
     let is_blank = |found: &Found<'_>| {
         let is_explicit = found.candidate.notation.is_explicit();
         let is_believed = is_explicit || !has_explicit || surroundings.is_short();
-        is_declared(&found.candidate.name) || (is_believed && surroundings.is_blank(found))
+        declared.contains(&key(&found.candidate.name))
+            || (is_believed && surroundings.is_blank(found))
     };
     let sure: HashSet<(Notation, String)> =
         all.iter().filter(|found| is_blank(found)).map(identity).collect();
@@ -63,47 +64,82 @@ fn identity(found: &Found<'_>) -> (Notation, String) {
     (found.candidate.notation, key(&found.candidate.name))
 }
 
+/// A stretch of a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stretch {
+    /// Outside of JSON documents.
+    Prose,
+    /// Inside a string of one.
+    String,
+    /// Between its strings, where only a value can stand.
+    Structure,
+}
+
 /// Everything written like a blank, with what JSON says about where it stands.
 fn written(text: &str) -> Vec<Found<'_>> {
     let mut all = Vec::new();
-    let mut read = |range: Range<usize>, in_json| {
+    for (stretch, range) in stretches(text) {
         for mut candidate in candidates(text.get(range.clone()).unwrap_or_default()) {
+            if stretch == Stretch::Structure && !candidate.notation.is_explicit() {
+                continue; // an array
+            }
             candidate.range =
                 range.start + candidate.range.start..range.start + candidate.range.end;
+            let in_json = stretch == Stretch::String;
             if in_json {
                 candidate.name = unescaped(candidate.name);
                 candidate.default = candidate.default.map(unescaped);
             }
             all.push(Found { candidate, in_json });
         }
-    };
-    let mut at = 0;
-    for document in json::documents(text) {
-        read(at..document.start, false);
-        at = document.end;
-        // Within a document only strings hold words; the rest is structure.
-        for string in strings(text, &document) {
-            read(string, true);
-        }
     }
-    read(at..text.len(), false);
     all
 }
 
-fn unescaped(text: Cow<'_, str>) -> Cow<'_, str> {
-    match json::unescaped(&text) {
-        Cow::Borrowed(_) => text.clone(),
-        Cow::Owned(read) => Cow::Owned(read),
+/// A text in stretches, without the quotation marks of JSON strings.
+fn stretches(text: &str) -> Vec<(Stretch, Range<usize>)> {
+    let mut masked = Cow::Borrowed(text);
+    let mut documents = json::documents(text);
+    if documents.is_empty() {
+        masked = self::masked(text);
+        documents = json::documents(&masked);
     }
+    let mut stretches = Vec::new();
+    let mut at = 0;
+    for document in documents {
+        stretches.push((Stretch::Prose, at..document.start));
+        at = document.start;
+        for (token, range) in json::tokens(masked.get(document.clone()).unwrap_or_default()) {
+            if matches!(token, Token::String | Token::Name) {
+                let string = document.start + range.start..document.start + range.end;
+                stretches.push((Stretch::Structure, at..string.start));
+                stretches.push((Stretch::String, string.start + 1..string.end - 1));
+                at = string.end;
+            }
+        }
+        stretches.push((Stretch::Structure, at..document.end));
+        at = document.end;
+    }
+    stretches.push((Stretch::Prose, at..text.len()));
+    stretches
 }
 
-/// Where the strings of a JSON document stand, without their quotation marks.
-fn strings(text: &str, document: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
-    let start = document.start;
-    json::tokens(text.get(document.clone()).unwrap_or_default())
-        .into_iter()
-        .filter(|(token, _)| matches!(token, Token::String | Token::Name))
-        .map(move |(_, range)| start + range.start + 1..start + range.end - 1)
+/// A text with digits in place of all blanks in explicit marks, so that `{"count": ${n}}` reads
+/// as the document it will be.
+fn masked(text: &str) -> Cow<'_, str> {
+    let mut masked = Cow::Borrowed(text);
+    for candidate in candidates(text).into_iter().filter(|c| c.notation.is_explicit()) {
+        let digits = "1".repeat(candidate.range.len());
+        masked.to_mut().replace_range(candidate.range, &digits);
+    }
+    masked
+}
+
+fn unescaped(text: Cow<'_, str>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(written) => json::unescaped(written),
+        Cow::Owned(read) => Cow::Owned(read),
+    }
 }
 
 /// What is known of a text as a whole.
@@ -154,8 +190,7 @@ impl<'t> Surroundings<'t> {
         let candidate = &found.candidate;
         let (before, after) = self.around(candidate);
         let name = candidate.name.as_ref();
-        let within =
-            |ranges: &[Range<usize>]| ranges.iter().any(|r| r.contains(&candidate.range.start));
+        let within = |ranges: &[Range<usize>]| is_within(ranges, candidate.range.start);
         let is_answer = candidate.range.start >= self.output;
         self.could_be_blank(found)
             && match candidate.notation {
@@ -236,14 +271,30 @@ const DOCUMENT: usize = 3000;
 /// Bytes of a text nobody fills in like a form.
 const BOOK: usize = 12_000;
 
+/// How much of a line is looked at on either side of a blank, in bytes; a text may be one line.
+const NEAR: usize = 200;
+
+/// Whether a position lies in one of these ranges, which are in order.
+fn is_within(ranges: &[Range<usize>], at: usize) -> bool {
+    let next = ranges.partition_point(|range| range.end <= at);
+    ranges.get(next).is_some_and(|range| range.contains(&at))
+}
+
 /// What of a line stands before.
 fn line_before(before: &str) -> &str {
-    before.rsplit('\n').next().unwrap_or_default()
+    let near = before.ceil_char_boundary(before.len().saturating_sub(NEAR));
+    before.get(near..).and_then(|near| near.rsplit('\n').next()).unwrap_or_default()
+}
+
+/// What of a line follows.
+fn line_after(after: &str) -> &str {
+    let near = after.get(..after.floor_char_boundary(NEAR)).unwrap_or_default();
+    near.lines().next().unwrap_or_default()
 }
 
 /// Whether something is all that follows a label on its line.
 fn is_labelled(before: &str, after: &str) -> bool {
-    let tail = after.lines().next().unwrap_or_default().trim();
+    let tail = line_after(after).trim();
     line_before(before).trim_end().ends_with([':', '：']) && tail.is_empty()
 }
 
@@ -430,7 +481,7 @@ fn code_spans(text: &str, blocks: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
-        if !blocks.iter().any(|block| block.contains(&at)) {
+        if !is_within(blocks, at) {
             let ticks: Vec<usize> = line.match_indices('`').map(|(tick, _)| at + tick).collect();
             spans.extend(
                 ticks.chunks_exact(2).filter_map(|pair| Some(*pair.first()?..*pair.get(1)?)),

@@ -1,6 +1,6 @@
 //! Blanks: the spots of a prompt its reader fills in.
 //!
-//! Authors write them in seven notations, `[x]`, `【x】`, `{{x}}`, `${x}`, `${x:default}`,
+//! Authors write them in six notations, `[x]`, `【x】`, `{{x}}`, `${x}` or `${x:default}`,
 //! `{argument name="x" default="y"}` and, where it is declared, `<x>`; here they are one thing.
 //! A [`Template`] knows every blank of a text once, however often and in whatever notation it
 //! stands there. Filling it in is a single pass over the text: a value is never read again, so
@@ -14,6 +14,7 @@ mod notation;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use detect::Found;
@@ -27,6 +28,7 @@ pub struct Template<'t> {
     text: &'t str,
     fields: Vec<Field>,
     spots: Vec<Spot>,
+    left_out: usize,
 }
 
 /// One blank, however often it occurs.
@@ -77,15 +79,16 @@ impl<'t> Template<'t> {
     #[must_use]
     pub fn new(text: &'t str, blanks: &Blanks) -> Self {
         let Blanks::On(declared) = blanks else {
-            return Self { text, fields: Vec::new(), spots: Vec::new() };
+            return Self { text, fields: Vec::new(), spots: Vec::new(), left_out: 0 };
         };
         let mut fields: Vec<Field> = declared
             .iter()
             .map(|blank| Field { key: key(&blank.name), blank: blank.clone(), declared: true })
             .collect();
         let mut spots = Vec::new();
-        let is_declared = |name: &str| declared.iter().any(|blank| key(&blank.name) == key(name));
-        for Found { candidate, in_json } in detect::blanks(text, is_declared) {
+        let mut left_out: HashSet<String> = HashSet::new();
+        let known: HashSet<String> = fields.iter().map(|field| field.key.clone()).collect();
+        for Found { candidate, in_json } in detect::blanks(text, &known) {
             let key = key(&candidate.name);
             let field = match fields.iter().position(|field| field.key == key) {
                 Some(field) => field,
@@ -94,21 +97,32 @@ impl<'t> Template<'t> {
                     fields.push(Field { key, blank, declared: false });
                     fields.len() - 1
                 }
-                None => continue,
+                None => {
+                    left_out.insert(key);
+                    continue;
+                }
             };
-            if let Some(field) = fields.get_mut(field).filter(|field| field.blank.default.is_none())
+            if let Some(Field { blank, .. }) = fields.get_mut(field)
+                && let Some(default) = candidate.default.filter(|_| blank.default.is_none())
+                && (blank.options.is_empty() || blank.options.iter().any(|one| *one == default))
             {
-                field.blank.default = candidate.default.map(Into::into);
+                blank.default = Some(default.into());
             }
             spots.push(Spot { range: candidate.range, field, in_json });
         }
-        Self { text, fields, spots }
+        Self { text, fields, spots, left_out: left_out.len() }
     }
 
     /// Every blank that was declared or found, the declared ones first.
     #[must_use]
     pub fn fields(&self) -> &[Field] {
         &self.fields
+    }
+
+    /// How many blanks there are beyond [`MOST_FIELDS`]; they stay as they are written.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.left_out
     }
 
     /// Whether the blank with this index stands anywhere in the text.
@@ -177,15 +191,23 @@ pub fn faults(blanks: &Blanks) -> Vec<Fault> {
         if at == MOST_FIELDS {
             add("name", format!("a prompt may have {MOST_FIELDS} blanks; remove the others"));
         }
+        let is_long = |value: &String| value.chars().count() > LONGEST_VALUE;
+        for (field, is_faulty) in [
+            ("options", blank.options.iter().any(is_long)),
+            ("default", blank.default.as_ref().is_some_and(is_long)),
+        ] {
+            if is_faulty {
+                add(field, format!("is longer than {LONGEST_VALUE} characters"));
+            }
+        }
+        if blank.options.iter().chain(&blank.default).any(|value| value.contains('\0')) {
+            add("default", "holds a NUL character; remove it".into());
+        }
         if blank.options.iter().any(String::is_empty) {
             add("options", "must not hold an empty text".into());
         }
         if blank.multiline && !blank.options.is_empty() {
             add("multiline", "is not possible together with options; remove one".into());
-        }
-        let longest = blank.options.iter().chain(&blank.default).map(|v| v.chars().count()).max();
-        if longest > Some(LONGEST_VALUE) {
-            add("default", format!("is longer than {LONGEST_VALUE} characters"));
         }
         let Some(default) = &blank.default else { continue };
         if !blank.options.is_empty() && !blank.options.contains(default) {

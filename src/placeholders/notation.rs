@@ -1,4 +1,4 @@
-//! How blanks are written: seven notations, read without judging whether a blank is meant.
+//! How blanks are written: six notations, read without judging whether a blank is meant.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -64,13 +64,12 @@ pub(super) fn candidates(text: &str) -> Vec<Candidate<'_>> {
 /// The candidate a text begins with; `at` is where the text stands.
 fn candidate(text: &str, at: usize) -> Option<Candidate<'_>> {
     let (notation, length, name, default) = if text.starts_with("{argument") {
-        let (length, inside) = between(text, "{argument", "}", "{}")?;
-        let (name, default) = attributes(inside)?;
+        let (length, name, default) = argument(text)?;
         (Notation::Argument, length, name, default)
     } else {
         let (notation, open, close, barred) = match text.chars().next()? {
-            '[' => (Notation::Square, "[", "]", "["),
-            '【' => (Notation::Lenticular, "【", "】", "【"),
+            '[' => (Notation::Square, "[", "]", "[{【"),
+            '【' => (Notation::Lenticular, "【", "】", "【[{"),
             '<' => (Notation::Angle, "<", ">", "<[{【\""),
             '{' => (Notation::Braces, "{{", "}}", "{}"),
             '$' => (Notation::Dollar, "${", "}", "{"),
@@ -105,22 +104,34 @@ fn between<'t>(text: &'t str, open: &str, close: &str, barred: &str) -> Option<(
     is_one.then_some((open.len() + end + close.len(), inside))
 }
 
-/// `name="x" default="y"`, its quotation marks perhaps escaped for the JSON string around it.
-fn attributes(inside: &str) -> Option<(&str, Option<&str>)> {
-    let quote = if inside.contains("\\\"") { "\\\"" } else { "\"" };
-    let value = |attribute: &str| {
-        let mut rest = inside;
-        loop {
-            let (before, after) = rest.split_once(attribute)?;
-            let begins = before.ends_with(char::is_whitespace);
-            if let Some(after) = after.trim_start().strip_prefix('=').filter(|_| begins) {
-                let (value, _) = after.trim_start().strip_prefix(quote)?.split_once(quote)?;
-                return Some(value);
-            }
-            rest = after;
+/// `{argument name="x" default="y"}` at the beginning of a text: its length, name and default.
+///
+/// Inside a JSON string its quotation marks are escaped, `\"`. Between them anything may stand.
+fn argument(text: &str) -> Option<(usize, &str, Option<&str>)> {
+    let body = text.strip_prefix("{argument")?;
+    let body = body.get(..body.floor_char_boundary(LONGEST))?.split('\n').next()?;
+    let (mut name, mut default) = (None, None);
+    let mut rest = body;
+    loop {
+        let attribute = rest.trim_start();
+        if let Some(after) = attribute.strip_prefix('}') {
+            let length = "{argument".len() + body.len() - after.len();
+            return Some((length, name?, default));
         }
-    };
-    Some((value("name")?, value("default")))
+        if attribute.len() == rest.len() {
+            return None; // attributes are parted by blanks
+        }
+        let (key, value) = attribute.split_once('=')?;
+        let value = value.trim_start();
+        let quote = if value.starts_with('\\') { "\\\"" } else { "\"" };
+        let (value, after) = value.strip_prefix(quote)?.split_once(quote)?;
+        match key.trim_end() {
+            "name" => name = Some(value),
+            "default" => default = Some(value),
+            _ => return None,
+        }
+        rest = after;
+    }
 }
 
 /// What makes two names the same: case, width, and how words are parted do not matter. Also the

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::catalog::{Article, Catalog, FaqEntry, Locale, Platform, Reference, Slug, did_you_mean};
 
-use crate::placeholders::{self, Template};
+use crate::placeholders::{self, MOST_FIELDS, Template};
 
 use super::read::{CatalogRecord, PromptRecord, Records, line_of_path};
 use super::{Problem, Problems, SeedPrompt, Seeds};
@@ -174,6 +174,13 @@ fn doubtful_blanks(record: &PromptRecord) -> Vec<Problem> {
         .filter(|(_, field)| !field.declared)
         .map(|(_, field)| format!("\"{}\"", field.blank.name))
         .collect();
+    if template.left_out() > 0 {
+        let message = format!(
+            "the text has {} more than the {MOST_FIELDS} that can be filled in; they stay as written",
+            template.left_out()
+        );
+        warnings.push(warning("text", message));
+    }
     if !undeclared.is_empty() {
         let message = format!(
             "{} found in the text; declare each as a [[blanks]] table with a name, or write \
