@@ -48,13 +48,15 @@ async function write(text) {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button.copy");
   if (!button) return;
-  const source = button.dataset.copy
-    ? document.getElementById(button.dataset.copy)
-    : button.closest(".code").querySelector("code");
   if (!(await settled())) {
     say(words.updateFailed);
     return;
   }
+  // Why code could not be loaded has been said.
+  if (!(await loaded(button.closest(".program")))) return;
+  const source = button.dataset.copy
+    ? document.getElementById(button.dataset.copy)
+    : button.closest(".code").querySelector("code");
   const selection = getSelection();
   const before = selection.rangeCount ? selection.getRangeAt(0) : null;
   // The fallback needs a selection; a failure leaves it, ready for the keyboard.
@@ -77,6 +79,16 @@ document.addEventListener("click", async (event) => {
   }, 2000);
 });
 
+// A selection within the prompt is copied as the text it stands for: lines that only the style
+// sheet breaks stay one, and what is folded away comes along.
+document.addEventListener("copy", (event) => {
+  const selection = getSelection();
+  const text = document.getElementById("prompt-text");
+  if (!text || selection.isCollapsed || !text.contains(selection.getRangeAt(0).commonAncestorContainer)) return;
+  event.clipboardData.setData("text/plain", selection.getRangeAt(0).toString());
+  event.preventDefault();
+});
+
 // --- Code on demand ----------------------------------------------------------------------
 
 function element(name, properties, ...children) {
@@ -85,8 +97,8 @@ function element(name, properties, ...children) {
   return made;
 }
 
-function codeBlock(pieces, { name, copyName, said: done, filled }) {
-  const pre = element("pre", { tabIndex: 0 }, element("code", {}, ...pieces.map(([kind, text]) => (kind ? element("span", { className: kind, textContent: text }) : text))));
+function codeBlock(pieces, { name, copyName, said: done, filled, id }) {
+  const pre = element("pre", { tabIndex: 0 }, element("code", id ? { id } : {}, ...pieces.map(([kind, text]) => (kind ? element("span", { className: kind, textContent: text }) : text))));
   pre.setAttribute("role", "group");
   pre.setAttribute("aria-label", name);
   const button = element("button", { type: "button", className: "copy", textContent: copyName });
@@ -95,14 +107,34 @@ function codeBlock(pieces, { name, copyName, said: done, filled }) {
   return element("div", { className: "code" }, pre, button);
 }
 
+const wishes = new WeakMap();
 const loads = new WeakMap();
 
-/** Replaces the content of `place` with the code behind an address; the latest wish wins. */
-async function load(place, address, labels) {
-  loads.get(place)?.abort();
+/**
+ * Replaces the content of `place` with the code behind an address; the latest wish wins. Code
+ * that is only brought up to date stays until then, and keeps its box.
+ */
+function load(place, address, labels, { renews = false } = {}) {
+  const done = fetchCode(place, address, labels, renews);
+  loads.set(place, done);
+  return done;
+}
+
+/** Waits until a place holds the code it was to hold; resolves to whether it does. */
+async function loaded(place) {
+  for (;;) {
+    const last = loads.get(place);
+    const done = await last;
+    if (last === loads.get(place)) return done ?? true;
+  }
+}
+
+async function fetchCode(place, address, labels, renews) {
+  wishes.get(place)?.abort();
   const wish = new AbortController();
-  loads.set(place, wish);
-  place.textContent = words.loading;
+  wishes.set(place, wish);
+  const old = renews ? place.querySelector("code") : null;
+  if (!old) place.textContent = words.loading;
   try {
     // The same code in pieces, each with its kind: /snippets/ruby.json beside /snippets/ruby.
     const pieces = new URL(address, location.href);
@@ -110,7 +142,10 @@ async function load(place, address, labels) {
     const response = await fetch(pieces, { signal: wish.signal });
     if (!response.ok) throw new Error(response.statusText);
     const code = await response.json();
-    if (!wish.signal.aborted) place.replaceChildren(codeBlock(code, labels));
+    if (wish.signal.aborted) return true;
+    const block = codeBlock(code, labels);
+    if (old) old.replaceChildren(...block.querySelector("code").childNodes);
+    else place.replaceChildren(block);
     return true;
   } catch {
     if (wish.signal.aborted) return true;
@@ -167,8 +202,11 @@ async function showProgram(panel) {
   const wanted = link?.dataset.form ?? place.dataset.shown;
   if (place.dataset.shown && place.dataset.shown === wanted) return;
   place.dataset.shown = wanted || "all";
+  const renews = place.dataset.outdated === place.dataset.shown;
+  delete place.dataset.outdated;
+  const labels = { ...place.dataset, filled: true, id: place.id.replace(/program$/, "code") };
   // After a failure the next visit tries again.
-  if (!(await load(place, link?.href ?? place.dataset.href, { ...place.dataset, filled: true }))) place.dataset.shown = "";
+  if (!(await load(place, link?.href ?? place.dataset.href, labels, { renews }))) place.dataset.shown = "";
 }
 
 document.addEventListener("click", (event) => {
@@ -309,17 +347,27 @@ function fetchPage(url) {
 
 /** Puts every live part of another page into its place here, unless it is there already. */
 function take(page) {
+  const field = controls.find((control) => control === document.activeElement);
+  const top = field?.getBoundingClientRect().top;
+  const folded = [...document.querySelectorAll("#prompt-text .fold")].map((button) => button.getAttribute("aria-expanded"));
   for (const old of document.querySelectorAll("[data-live]")) {
     const fresh = page.getElementById(old.id);
     if (!fresh || old.isEqualNode(fresh)) continue;
+    const { shown } = old.dataset;
     for (const name of ["class", "data-href", "data-shown"]) {
       if (fresh.hasAttribute(name)) old.setAttribute(name, fresh.getAttribute(name));
       else old.removeAttribute(name);
     }
-    // Code keeps its box, and so how far it was scrolled.
+    // Code keeps its box, and so how far it was scrolled. What is kept apart is loaded again.
     const [code, freshCode] = [old.querySelector("code[id]"), fresh.querySelector("code[id]")];
-    if (code && code.id === freshCode?.id) code.replaceChildren(...freshCode.childNodes);
-    else old.replaceChildren(...fresh.childNodes);
+    if (code && code.id === freshCode?.id) {
+      wishes.get(old)?.abort();
+      code.replaceChildren(...freshCode.childNodes);
+    } else if (code && old.matches(".program") && !freshCode) old.dataset.outdated ||= shown;
+    else {
+      wishes.get(old)?.abort();
+      old.replaceChildren(...fresh.childNodes);
+    }
   }
   document.querySelector(".text pre").className = page.querySelector(".text pre").className;
   for (const control of controls) {
@@ -327,7 +375,11 @@ function take(page) {
     if (page.getElementById(control.id)?.hasAttribute("aria-invalid")) control.setAttribute("aria-invalid", "true");
   }
   prepareFolds();
+  const folds = document.querySelectorAll("#prompt-text .fold");
+  if (folds.length === folded.length) folds.forEach((button, at) => button.setAttribute("aria-expanded", folded[at]));
   for (const panel of document.querySelectorAll(".panel:not([hidden])")) showProgram(panel);
+  // A text above the form that grows must not push away the field somebody types in.
+  if (field) scrollBy({ top: field.getBoundingClientRect().top - top, behavior: "instant" });
 }
 
 /** Brings the page up to date with an address; resolves to whether it is. */
@@ -359,7 +411,11 @@ async function settled() {
 
 if (blanks) {
   // Text in the making belongs to the input method: neither it nor its Enter is ours.
-  blanks.addEventListener("compositionstart", () => (composing = true));
+  blanks.addEventListener("compositionstart", () => {
+    composing = true;
+    // What was typed before waits with it.
+    clearTimeout(timer);
+  });
   blanks.addEventListener("compositionend", () => {
     composing = false;
     later();

@@ -1,20 +1,10 @@
 // What pages must not do: contact anybody else, set cookies, or complain.
 
 import assert from "node:assert/strict";
-import { choose, dark, languages, light, newPage, open, pages, panels, plainUrl, still, test, until, url } from "./support.mjs";
+import { choose, dark, languages, light, newWatchedPage, open, pages, panels, plainUrl, still, test, until, url } from "./support.mjs";
 
 /** Chromium reports every error status as a complaint; on the page that is not there it is right. */
 const expected = (name) => (name === "a page that is not there" ? [/status of 404/] : []);
-
-/** A page that also collects what the content security policy stops. */
-async function newWatchedPage(t, features) {
-  const page = await newPage(t, { features });
-  await page.exposeFunction("reportViolation", (text) => page.complaints.push(text));
-  await page.evaluateOnNewDocument(() => {
-    addEventListener("securitypolicyviolation", (event) => window.reportViolation(`${event.violatedDirective}: ${event.blockedURI}`));
-  });
-  return page;
-}
 
 /** Presses and opens whatever makes a page fetch more. */
 async function useEverything(page) {
@@ -27,7 +17,7 @@ async function useEverything(page) {
 
 for (const language of languages) {
   test(`no page contacts anybody else, sets a cookie or complains in either colour scheme, in ${language.name}`, async (t) => {
-    const page = await newWatchedPage(t, [still, light]);
+    const page = await newWatchedPage(t, { features: [still, light] });
     const cookies = [];
     page.on("response", (response) => {
       if ("set-cookie" in response.headers()) cookies.push(response.url());
@@ -51,7 +41,7 @@ for (const language of languages) {
 }
 
 test("the policy stops a script written into a page", async (t) => {
-  const page = await newWatchedPage(t, [still]);
+  const page = await newWatchedPage(t);
   await page.goto(`${url}/prompts/plain-words`);
   await page.evaluate(() => {
     const script = document.createElement("script");
@@ -71,7 +61,7 @@ test("over plain http pages do not complain either", async (t) => {
 });
 
 test("hostile text is shown, not run", async (t) => {
-  const page = await newWatchedPage(t, [still]);
+  const page = await newWatchedPage(t);
   await page.goto(`${url}/prompts?q=${encodeURIComponent(`"><img src=x onerror=alert(1)><script>alert(1)</script>`)}`);
   assert.equal(await page.$eval("#q", (field) => field.value), `"><img src=x onerror=alert(1)><script>alert(1)</script>`);
   assert.equal(await page.$(`img[src="x"]`), null);

@@ -46,6 +46,37 @@ export const hostileText = [
 /** One line of 150 kB without a single place to break it. */
 export const longLine = "Endless".repeat(21_429);
 
+/** The prompt with a blank of every kind, and the name of one in more than one notation. */
+export const blanksText = [
+  "Photograph of [product name] on a {{surface}}, in ${tone:warm} light, in the manner of <style>.",
+  "{{notes}}",
+  "Nothing but [Product Name] is sharp.",
+].join("\n");
+
+/** A JSON prompt on one line, with numbers and escapes that a parser would rewrite. */
+export const oneLineJson = String.raw`{"scene": "[product name] on a table", "light": ["window", "[time of day]"], "size": 1.0e0, "caf\u00e9": {"lens": {"mm": 50}, "empty": {}}, "again": "[product name]"}`;
+
+/** A document in each layout, as its author would write it by hand. */
+export const prettyJson = String.raw`{
+  "scene": "[product name] on a table",
+  "light": [
+    "window",
+    "[time of day]"
+  ],
+  "size": 1.0e0,
+  "caf\u00e9": {
+    "lens": {
+      "mm": 50
+    },
+    "empty": {}
+  },
+  "again": "[product name]"
+}`;
+export const minifiedJson = String.raw`{"scene":"[product name] on a table","light":["window","[time of day]"],"size":1.0e0,"caf\u00e9":{"lens":{"mm":50},"empty":{}},"again":"[product name]"}`;
+
+/** The beginning of JSON that a human did not finish. */
+export const brokenJson = `{\n  "scene": "灯火",\n  "light": ["window",],\n}`;
+
 /** Prompts of the tests' own, by slug, beside the repository's. */
 export const prompts = {
   "plain-words": {
@@ -60,6 +91,47 @@ export const prompts = {
     front: `title.en = "A plan in JSON"\nlanguage = "en"`,
     text: JSON.stringify({ scene: "a kitchen table", light: ["window", "morning"], people: 0 }, null, 2),
   },
+  "all-blanks": {
+    front: `title.en = "A blank of every kind"
+title.zh-CN = "各种空白"
+language = "en"
+[[blanks]]
+name = "product name"
+label.en = "Product"
+label.zh-CN = "产品"
+help.en = "What is sold."
+help.zh-CN = "卖的是什么。"
+[[blanks]]
+name = "surface"
+label.en = "Surface"
+label.zh-CN = "台面"
+[[blanks]]
+name = "style"
+label.en = "Style"
+label.zh-CN = "风格"
+options = ["film", "pencil & ink", "水墨"]
+[[blanks]]
+name = "notes"
+label.en = "Notes"
+label.zh-CN = "备注"
+multiline = true
+required = false`,
+    text: blanksText,
+  },
+  "chinese-blanks": {
+    front: `title.en = "Blanks in Chinese"\ntitle.zh-CN = "中文空白"\nlanguage = "zh-CN"`,
+    text: `为【主题】画一张海报，地点在{{地点}}，季节是{argument name="季节" default="秋天"}。`,
+  },
+  "many-lines": {
+    front: `title.en = "Many lines"\nlanguage = "en"`,
+    text: [..."{{first}}{{last}}".split(/(?<=}})/).flatMap((blank) => [blank, ...Array(40).fill(`One more line, ${"rather long, ".repeat(5)}as it is.`)])].join("\n"),
+  },
+  "long-blanks": {
+    front: `title.en = "A long text with a blank"\nlanguage = "en"`,
+    text: `A {{thing}} here.\n${"Words and words. ".repeat(600)}\nThe {{thing}} again.`,
+  },
+  "json-blanks": { front: `title.en = "One line of JSON"\ntitle.zh-CN = "一行 JSON"\nlanguage = "en"`, text: oneLineJson },
+  "json-broken": { front: `title.en = "Broken JSON"\nlanguage = "en"`, text: brokenJson },
   "hostile-text": { front: `title.en = "Hostile <text> & more"\nlanguage = "en"`, text: hostileText },
   "long-line": {
     front: `title.en = "One long line"\nlanguage = "en"`,
@@ -185,6 +257,61 @@ export async function newPage(t, { context, javascript = true, width = 1280, hei
   return page;
 }
 
+/**
+ * A page that also collects what the content security policy stops, and lets a test wait until
+ * nothing more is to come: `quiet` counts what the page's script still means to do. A message
+ * that leaves after some seconds is not waited for.
+ */
+export async function newWatchedPage(t, options) {
+  const page = await newPage(t, options);
+  await page.exposeFunction("reportViolation", (text) => page.complaints.push(text));
+  await page.evaluateOnNewDocument(() => {
+    addEventListener("securitypolicyviolation", (event) => window.reportViolation(`${event.violatedDirective}: ${event.blockedURI}`));
+    const timers = new Set();
+    const [set, clear] = [setTimeout, clearTimeout];
+    window.setTimeout = (act, delay, ...args) => {
+      const timer = set(() => (timers.delete(timer), act(...args)), delay);
+      if (delay < 1000) timers.add(timer);
+      return timer;
+    };
+    window.clearTimeout = (timer) => (timers.delete(timer), clear(timer));
+    window.asked = [];
+    let underWay = 0;
+    const send = XMLHttpRequest.prototype.send;
+    const open = XMLHttpRequest.prototype.open;
+    XMLHttpRequest.prototype.open = function (method, address) {
+      this.asked = String(address);
+      open.call(this, method, address);
+    };
+    XMLHttpRequest.prototype.send = function () {
+      window.asked.push(this.asked);
+      underWay += 1;
+      this.addEventListener("loadend", () => set(() => (underWay -= 1)));
+      send.call(this);
+    };
+    const ask = window.fetch;
+    window.fetch = (...args) => {
+      underWay += 1;
+      const answer = ask(...args);
+      answer.then((response) => response.clone().arrayBuffer()).catch(() => {}).finally(() => set(() => (underWay -= 1)));
+      return answer;
+    };
+    window.isQuiet = () => timers.size === 0 && underWay === 0;
+  });
+  return page;
+}
+
+/** A watched page opened at a path. */
+export async function openWatched(t, path, options) {
+  const page = await newWatchedPage(t, options);
+  await page.goto(url + path);
+  await page.bringToFront();
+  return page;
+}
+
+/** Waits until the page's script has done what it meant to do. */
+export const quiet = (page) => until(page, () => window.isQuiet());
+
 /** A page opened at a path of the gallery. */
 export async function open(t, path, options = {}) {
   const page = await newPage(t, options);
@@ -254,6 +381,15 @@ export const languages = [
     copied: "Copied",
     copyFailed: "Your browser did not allow copying. The text is selected: press Ctrl+C or ⌘C.",
     copyPrompt: "Copy prompt",
+    updateFailed: "The prompt could not be brought up to date. Check your connection and try again.",
+    linkCopied: "Link copied",
+    blanks: { product_name: "Product", surface: "Surface", style: "Style", notes: "Notes" },
+    missing: (...labels) => `Still to fill in: ${labels.join(", ")}.`,
+    tooLong: "Too long: 4,001 characters, at most 4,000 are possible. It has not been put in.",
+    fillIn: "Fill in",
+    layouts: ["As written", "Pretty", "Minified"],
+    brokenJson: "This looks like JSON but breaks at line 3, character 22. It is shown and copied as written.",
+    fold: "Fold",
     loadFailed: "Could not be loaded. Follow the link to open it.",
     agents: "Agents",
     codeLanguages: "Programming languages",
@@ -266,6 +402,15 @@ export const languages = [
     copied: "已复制",
     copyFailed: "浏览器不允许复制。文本已选中，请按 Ctrl+C 或 ⌘C。",
     copyPrompt: "复制提示词",
+    updateFailed: "提示词没能更新，请检查网络后再试。",
+    linkCopied: "链接已复制",
+    blanks: { product_name: "产品", surface: "台面", style: "风格", notes: "备注" },
+    missing: (...labels) => `还没填写：${labels.join("、")}。`,
+    tooLong: "太长了：共 4,001 个字符，最多 4,000 个。没有填入。",
+    fillIn: "填入",
+    layouts: ["原样", "展开", "压缩"],
+    brokenJson: "看起来像 JSON，但在第 3 行第 22 个字符处出错；这里按原文显示和复制。",
+    fold: "折叠",
     loadFailed: "加载失败，请点击链接打开。",
     agents: "智能体",
     codeLanguages: "编程语言",
@@ -287,6 +432,10 @@ export const pages = {
   "a prompt": "/prompts/plain-words",
   "a Chinese prompt": "/prompts/chinese-words",
   "a JSON prompt": "/prompts/json-plan",
+  "a prompt with blanks": "/prompts/all-blanks",
+  "a prompt with blanks filled in": "/prompts/all-blanks?v.product_name=a+kettle&v.style=film",
+  "a JSON prompt with blanks": "/prompts/json-blanks",
+  "a broken JSON prompt": "/prompts/json-broken",
   "a hostile prompt": "/prompts/hostile-text",
   "a huge prompt": "/prompts/long-line",
   "a long title": "/prompts/long-title",
