@@ -48,10 +48,8 @@ async function write(text) {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("button.copy");
   if (!button) return;
-  if (!(await settled())) {
-    say(words.updateFailed);
-    return;
-  }
+  const follows = "filled" in button.dataset || button.dataset.copy === "link";
+  if (follows && !(await settled())) return;
   // Why code could not be loaded has been said.
   if (!(await loaded(button.closest(".program")))) return;
   const source = button.dataset.copy
@@ -318,6 +316,7 @@ let composing = false;
 let timer;
 let update = Promise.resolve(true);
 let request;
+let underWay = 0;
 
 /** The address of this page with what the fields hold. */
 function address() {
@@ -337,8 +336,11 @@ function fetchPage(url) {
     const wish = (request = new XMLHttpRequest());
     wish.responseType = "document";
     wish.timeout = 20000;
-    wish.onload = () => (wish.response?.getElementById("prompt-text") ? resolve(wish.response) : reject(new Error(wish.statusText)));
-    wish.onerror = wish.ontimeout = () => reject(new Error("network"));
+    wish.onload = () => {
+      if (wish.response?.getElementById("prompt-text")) resolve(wish.response);
+      else reject(new Error(wish.status === 414 ? words.tooLong : words.updateFailed));
+    };
+    wish.onerror = wish.ontimeout = () => reject(new Error(words.updateFailed));
     wish.onabort = () => reject(new DOMException("outdated", "AbortError"));
     wish.open("GET", url);
     wish.send();
@@ -349,6 +351,7 @@ function fetchPage(url) {
 function take(page) {
   const field = controls.find((control) => control === document.activeElement);
   const top = field?.getBoundingClientRect().top;
+  const inText = [...document.querySelectorAll("#prompt-text :is(a, button)")].indexOf(document.activeElement);
   const folded = [...document.querySelectorAll("#prompt-text .fold")].map((button) => button.getAttribute("aria-expanded"));
   for (const old of document.querySelectorAll("[data-live]")) {
     const fresh = page.getElementById(old.id);
@@ -377,6 +380,7 @@ function take(page) {
   prepareFolds();
   const folds = document.querySelectorAll("#prompt-text .fold");
   if (folds.length === folded.length) folds.forEach((button, at) => button.setAttribute("aria-expanded", folded[at]));
+  if (inText >= 0) document.querySelectorAll("#prompt-text :is(a, button)")[inText]?.focus({ preventScroll: true });
   for (const panel of document.querySelectorAll(".panel:not([hidden])")) showProgram(panel);
   // A text above the form that grows must not push away the field somebody types in.
   if (field) scrollBy({ top: field.getBoundingClientRect().top - top, behavior: "instant" });
@@ -386,20 +390,27 @@ function take(page) {
 function bring(url) {
   clearTimeout(timer);
   timer = undefined;
-  history.replaceState(history.state, "", url);
   const wanted = new URL(url);
   if (form) wanted.searchParams.set("form", form);
   wanted.hash = "";
-  update = fetchPage(wanted).then(
+  const mine = fetchPage(wanted).then(
     (page) => (take(page), true),
     (error) => {
       // A newer wish will tell.
-      if (error.name === "AbortError") return update;
-      say(words.updateFailed);
+      if (error.name === "AbortError" && update !== mine) return update;
+      say(error.name === "AbortError" ? words.updateFailed : error.message);
       return false;
     },
   );
-  return update;
+  update = mine;
+  underWay += 1;
+  mine.finally(() => (underWay -= 1));
+  try {
+    history.replaceState(history.state, "", url);
+  } catch {
+    // Too often for this browser, or too long; the next change tries again.
+  }
+  return mine;
 }
 
 /** Waits until the page says what the fields hold; after a failure it tries once more. */
@@ -433,6 +444,17 @@ if (blanks) {
   blanks.addEventListener("submit", (event) => {
     event.preventDefault();
     if (!composing) bring(address());
+  });
+  // Back from a place in the page: its address knows less than the fields.
+  addEventListener("popstate", () => bring(address()));
+  // A link that carries values waits until it carries the last ones.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-live] a[href]:not(.blank, [data-layout], [data-form])");
+    if (!link || (timer === undefined && !underWay) || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    const place = link.closest("[data-live]");
+    const at = [...place.querySelectorAll("a[href]")].indexOf(link);
+    if (await settled()) location.assign(place.querySelectorAll("a[href]")[at].href);
   });
   blanks.querySelector(".reset").addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
@@ -469,9 +491,18 @@ document.addEventListener("click", (event) => {
 
 const folds = () => [...document.querySelectorAll("#prompt-text .fold")].filter((button) => button.checkVisibility());
 
+/** Shows the buttons; one of them takes the keyboard, arrows lead to the others. */
 function prepareFolds() {
-  for (const button of document.querySelectorAll("#prompt-text .fold")) button.hidden = false;
+  document.querySelectorAll("#prompt-text .fold").forEach((button, at) => {
+    button.hidden = false;
+    button.tabIndex = at === 0 ? 0 : -1;
+  });
 }
+
+document.addEventListener("focusin", (event) => {
+  if (!event.target.matches?.(".fold")) return;
+  for (const button of document.querySelectorAll("#prompt-text .fold")) button.tabIndex = button === event.target ? 0 : -1;
+});
 
 function fold(button, open) {
   button.setAttribute("aria-expanded", String(open));

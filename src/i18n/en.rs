@@ -114,10 +114,9 @@ pub(super) static TEXTS: Texts = Texts {
         Layout::Pretty => "Pretty",
         Layout::Minified => "Minified",
     },
-    fold: |name| if name.is_empty() { String::from("Fold") } else { format!("Fold {name}") },
     written_in: |language| format!("Written in {language}"),
     blanks: "Fill in the blanks",
-    blanks_intro: "The prompt, the instruction and all code follow.",
+    blanks_intro: "What you write here goes into the prompt, the instruction and all code.",
     blanks_below: |count| {
         if count == 1 {
             String::from("1 blank to fill in")
@@ -132,19 +131,20 @@ pub(super) static TEXTS: Texts = Texts {
     copy_link: "Copy link",
     link_copied: "Link copied",
     blanks_missing: |labels| format!("Still to fill in: {}.", labels.join(", ")),
-    update_failed: "The prompt could not be brought up to date. Check your connection and try again.",
+    update_failed: "The prompt could not be updated. Check your connection and try again.",
+    address_too_long: "Together that is too long for an address. Shorten what you wrote.",
     value_too_long: |characters, most| {
         format!(
-            "Too long: {} characters, at most {} are possible. It has not been put in.",
-            grouped(characters),
-            grouped(most)
+            "At most {} characters; this has {}, so it was left out.",
+            grouped(most),
+            grouped(characters)
         )
     },
     values_too_long: |characters, most| {
         format!(
-            "All blanks together hold {} characters, at most {} are possible. Nothing has been put in.",
-            grouped(characters),
-            grouped(most)
+            "At most {} characters in all blanks together; there are {}, so all were left out.",
+            grouped(most),
+            grouped(characters)
         )
     },
     value_no_option: "Choose one of the values offered.",

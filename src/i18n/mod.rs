@@ -77,7 +77,6 @@ pub struct Texts {
     pub broken_json: fn(line: usize, column: usize) -> String,
     pub layout: &'static str,
     pub layout_name: fn(Layout) -> &'static str,
-    pub fold: fn(name: &str) -> String,
     pub written_in: fn(language: &str) -> String,
 
     pub blanks: &'static str,
@@ -91,6 +90,7 @@ pub struct Texts {
     pub link_copied: &'static str,
     pub blanks_missing: fn(labels: &[&str]) -> String,
     pub update_failed: &'static str,
+    pub address_too_long: &'static str,
     pub value_too_long: fn(characters: usize, most: usize) -> String,
     pub values_too_long: fn(characters: usize, most: usize) -> String,
     pub value_no_option: &'static str,

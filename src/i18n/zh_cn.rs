@@ -69,13 +69,13 @@ pub(super) static TEXTS: Texts = Texts {
         "modality" => "生成",
         "tag" => "标签",
         "lang" => "原文语言",
-        "blanks" => "空白",
+        "blanks" => "填空",
         "json" => "格式",
         _ => "参数",
     },
     facet_switch: |slug, on| match (slug, on) {
-        ("blanks", true) => "有空白",
-        ("blanks", false) => "没有空白",
+        ("blanks", true) => "有填空项",
+        ("blanks", false) => "没有填空项",
         ("json", true) => "JSON",
         ("json", false) => "普通文本",
         (_, true) => "设有参数",
@@ -102,28 +102,28 @@ pub(super) static TEXTS: Texts = Texts {
     layout: "排版",
     layout_name: |layout| match layout {
         Layout::Written => "原样",
-        Layout::Pretty => "展开",
+        Layout::Pretty => "格式化",
         Layout::Minified => "压缩",
     },
-    fold: |name| if name.is_empty() { String::from("折叠") } else { format!("折叠 {name}") },
     written_in: |language| format!("原文语言：{language}"),
-    blanks: "填写空白",
-    blanks_intro: "提示词、指令和所有代码会随之改变。",
-    blanks_below: |count| format!("有 {} 处空白可填", grouped(count)),
+    blanks: "填空",
+    blanks_intro: "填写的内容会写进提示词、指令和所有代码。",
+    blanks_below: |count| format!("有 {} 项待填", grouped(count)),
     optional: "选填",
     choose: "请选择……",
     fill_in: "填入",
     reset: "重新填写",
     copy_link: "复制链接",
     link_copied: "链接已复制",
-    blanks_missing: |labels| format!("还没填写：{}。", labels.join("、")),
-    update_failed: "提示词没能更新，请检查网络后再试。",
+    blanks_missing: |labels| format!("尚未填写：{}。", labels.join("、")),
+    update_failed: "提示词更新失败，请检查网络后再试。",
+    address_too_long: "合起来太长，地址放不下，请写短一些。",
     value_too_long: |characters, most| {
-        format!("太长了：共 {} 个字符，最多 {} 个。没有填入。", grouped(characters), grouped(most))
+        format!("太长了：共 {} 个字符，最多 {} 个。未填入。", grouped(characters), grouped(most))
     },
     values_too_long: |characters, most| {
         format!(
-            "全部空白合计 {} 个字符，最多 {} 个。没有填入。",
+            "全部填空项合计 {} 个字符，最多 {} 个。未填入。",
             grouped(characters),
             grouped(most)
         )
@@ -132,9 +132,9 @@ pub(super) static TEXTS: Texts = Texts {
     value_nul: "含有无法使用的 NUL 字符。",
     unknown_blank: |name, known| {
         if known.is_empty() {
-            format!("没有名为“{name}”的空白：这条提示词没有空白。")
+            format!("没有名为“{name}”的填空项：这条提示词没有填空项。")
         } else {
-            format!("没有名为“{name}”的空白。这条提示词的空白有：{}。", known.join("、"))
+            format!("没有名为“{name}”的填空项。这条提示词的填空项有：{}。", known.join("、"))
         }
     },
 

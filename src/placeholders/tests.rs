@@ -686,3 +686,41 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn brackets_of_other_kinds_do_not_hide_a_blank() {
+    for (text, keys) in [
+        (r#"{"tags": ["${mood} light", "soft"]}"#, vec!["mood"]),
+        (r#"["【mood】 light", "soft"]"#, vec!["mood"]),
+        (r#"["{argument name=\"mood\" default=\"calm\"}"]"#, vec!["mood=calm"]),
+        ("A [photo of ${city}] at night", vec!["city"]),
+        ("Say {argument name=\"a\" default=\"x}y\"} twice", vec!["a=x}y"]),
+    ] {
+        assert_eq!(found(text), keys, "{text}");
+    }
+    let blanks = Blanks::default();
+    let template = Template::new("Say {argument name=\"a\" default=\"x}y\"} twice", &blanks);
+    assert_eq!(template.fields()[0].blank.default.as_deref(), Some("x}y"));
+    assert_eq!(template.fill(&[Some("hi")]).text, "Say hi twice");
+}
+
+#[test]
+fn a_document_with_a_blank_for_a_number_is_a_document() {
+    let blanks = Blanks::default();
+    let template = Template::new(r#"{"count": ${n}, "title": "${title}"}"#, &blanks);
+    let filled = template.fill(&[Some("3"), Some("a \"b\"")]);
+    assert_eq!(filled.text, r#"{"count": 3, "title": "a \"b\""}"#);
+}
+
+#[test]
+fn a_default_in_the_text_counts_only_where_it_is_an_option() {
+    let tone = |options: &[&str]| {
+        let options = options.iter().map(|one| (*one).to_owned()).collect();
+        Blanks::On(vec![Blank { options, ..Blank::named("tone") }])
+    };
+    let default = |blanks: &Blanks| {
+        Template::new("A ${tone:warm} room", blanks).fields()[0].blank.default.clone()
+    };
+    assert_eq!(default(&tone(&["dry", "wet"])), None);
+    assert_eq!(default(&tone(&["dry", "warm"])).as_deref(), Some("warm"));
+}

@@ -78,7 +78,7 @@ pub(super) fn show(
         }
     };
     let body = ([(CONTENT_TYPE, kind), (CONTENT_LANGUAGE, language.tag())], body);
-    Ok(filling.policy().on(body))
+    Ok(filling.on(body))
 }
 
 /// One snippet: as plain text, or, where the language's name ends in `.json`, in the pieces a
@@ -109,10 +109,10 @@ pub(super) async fn snippet(
                     .map(|(kind, text)| (kind.map_or("", highlight::Kind::class), text))
                     .collect();
                 let kind = [(CONTENT_TYPE, "application/json")];
-                return Ok(filling.policy().on((kind, json!(pieces).to_string())));
+                return Ok(filling.on((kind, json!(pieces).to_string())));
             }
             let kind = [(CONTENT_TYPE, "text/plain; charset=utf-8")];
-            Ok(filling.policy().on((kind, snippet)))
+            Ok(filling.on((kind, snippet)))
         }
     }
 }

@@ -6,7 +6,8 @@
 //! is filled with what is asked for and nothing else.
 
 use axum::extract::Query;
-use axum::http::Uri;
+use axum::http::{HeaderName, HeaderValue, Uri};
+use axum::response::{IntoResponse, Response};
 
 use super::addresses::query_value;
 use super::caching::CachePolicy;
@@ -235,9 +236,16 @@ impl Filling {
         self.entries.iter().find(|entry| entry.index == field).map(|entry| entry.number)
     }
 
-    /// How long an answer with this text may be kept: one with a visitor's own words is theirs.
-    pub(super) const fn policy(&self) -> CachePolicy {
-        if self.has_values { CachePolicy::Personal } else { CachePolicy::Content }
+    /// Marks an answer with this text: one with a visitor's own words is theirs, to keep and to
+    /// find.
+    pub(super) fn on(&self, response: impl IntoResponse) -> Response {
+        if !self.has_values {
+            return CachePolicy::Content.on(response);
+        }
+        let mut response = CachePolicy::Personal.on(response);
+        let robots = HeaderName::from_static("x-robots-tag");
+        response.headers_mut().insert(robots, HeaderValue::from_static("noindex"));
+        response
     }
 
     /// Whether some value cannot be put in.
@@ -247,45 +255,47 @@ impl Filling {
 
     /// The address of some data with the same blanks filled.
     pub(super) fn carry(&self, href: &str) -> String {
-        let mut query: Vec<String> = Vec::new();
-        for entry in &self.entries {
-            let says = !entry.value.is_empty() && entry.fault.is_none();
-            if says {
-                let key = query_value(&entry.field.key);
-                query.push(format!("v.{key}={}", query_value(&entry.value)));
-            }
-        }
-        if self.layout != Layout::Written {
-            query.push(format!("layout={}", self.layout.slug()));
-        }
-        joined(href, &query)
+        let values = self.entries.iter().filter(|e| !e.value.is_empty() && e.fault.is_none());
+        joined(href, values, self.layout, None)
     }
 
-    /// The same for the page itself, where an empty field differs from one that was never
-    /// touched.
+    /// The address of the page with the same blanks filled, where an empty field differs from
+    /// one that was never touched.
     pub(super) fn carry_page(&self, href: &str) -> String {
         self.carry_page_in(href, self.layout)
     }
 
     /// The same in another layout.
     pub(super) fn carry_page_in(&self, href: &str, layout: Layout) -> String {
-        let mut query: Vec<String> = Vec::new();
-        for entry in &self.entries {
-            let default = entry.field.blank.default.as_deref().unwrap_or_default();
-            if entry.value != default {
-                let key = query_value(&entry.field.key);
-                query.push(format!("v.{key}={}", query_value(&entry.value)));
-            }
-        }
-        if layout != Layout::Written {
-            query.push(format!("layout={}", layout.slug()));
-        }
-        query.extend(self.form.map(|form| format!("form={}", form.slug())));
-        joined(href, &query)
+        joined(href, self.touched(), layout, self.form)
+    }
+
+    /// The same to give to others: without what is a habit of one's own.
+    pub(super) fn carry_link(&self, href: &str) -> String {
+        joined(href, self.touched(), self.layout, None)
+    }
+
+    fn touched(&self) -> impl Iterator<Item = &Entry> {
+        self.entries
+            .iter()
+            .filter(|entry| entry.value != entry.field.blank.default.as_deref().unwrap_or_default())
     }
 }
 
-fn joined(href: &str, query: &[String]) -> String {
+/// An address with values, a layout and a kind of program.
+fn joined<'e>(
+    href: &str,
+    values: impl Iterator<Item = &'e Entry>,
+    layout: Layout,
+    form: Option<Form>,
+) -> String {
+    let mut query: Vec<String> = values
+        .map(|entry| format!("v.{}={}", query_value(&entry.field.key), query_value(&entry.value)))
+        .collect();
+    if layout != Layout::Written {
+        query.push(format!("layout={}", layout.slug()));
+    }
+    query.extend(form.map(|form| format!("form={}", form.slug())));
     if query.is_empty() {
         return href.to_owned();
     }

@@ -162,6 +162,14 @@ mod tests {
         assert_eq!(kinds, [(Kind::Name, "\"a\""), (Kind::Value, "true"), (Kind::Value, "-1.5e3")]);
     }
 
+    #[test]
+    fn a_long_literal_takes_no_deeper_stack() {
+        for text in ["长".repeat(100_000), "\\\"".repeat(100_000)] {
+            let code = format!("\"{text}\"");
+            assert_eq!(segments(&code, "json"), [(Some(Kind::String), code.as_str())]);
+        }
+    }
+
     proptest! {
         #[test]
         fn no_text_is_changed(code in "[\\PC\\n\\t\\\\\"'`#a-z0-9:]{0,300}") {

@@ -5,12 +5,12 @@
 //! prompt, and that is what copying takes. A JSON prompt written on one line is laid out by the
 //! style sheet alone, as a long line is wrapped.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::highlight::Kind;
 use super::html::{verbatim, verbatim_marked};
-use crate::i18n::Texts;
 use crate::json::{self, Structure, Token};
 use crate::placeholders::{Filled, Mark};
 
@@ -35,7 +35,6 @@ pub(super) fn render(
     filled: &Filled,
     number: impl Fn(usize) -> Option<usize>,
     soften: bool,
-    t: &Texts,
 ) -> PromptText {
     let structure = json::structure(&filled.text);
     let is_json = structure == Structure::Json;
@@ -43,13 +42,13 @@ pub(super) fn render(
     let mut writer = Writer {
         filled,
         number,
-        seen: Vec::new(),
+        seen: HashSet::new(),
         next_mark: 0,
         html: String::with_capacity(filled.text.len() * 2),
         hidden: 0,
     };
     if is_json {
-        writer.document(is_soft, t);
+        writer.document(is_soft);
     } else {
         writer.text(0..filled.text.len());
     }
@@ -60,7 +59,7 @@ struct Writer<'f, N> {
     filled: &'f Filled,
     number: N,
     /// Fields whose first occurrence has been written.
-    seen: Vec<usize>,
+    seen: HashSet<usize>,
     next_mark: usize,
     html: String,
     hidden: usize,
@@ -92,8 +91,7 @@ impl<N: Fn(usize) -> Option<usize>> Writer<'_, N> {
         };
         let class = if mark.filled { "blank filled" } else { "blank" };
         // The keyboard needs one way to each field.
-        let skipped = if self.seen.contains(&mark.field) { " tabindex=\"-1\"" } else { "" };
-        self.seen.push(mark.field);
+        let skipped = if self.seen.insert(mark.field) { "" } else { " tabindex=\"-1\"" };
         // Writing to a String cannot fail.
         let _ = write!(self.html, "<a class=\"{class}\" href=\"#blank-{number}\"{skipped}>");
         self.plain(mark.range.clone());
@@ -108,19 +106,16 @@ impl<N: Fn(usize) -> Option<usize>> Writer<'_, N> {
 
     /// Writes a JSON document. Every object and array that holds something, but for the
     /// outermost, can be folded away.
-    fn document(&mut self, is_soft: bool, t: &Texts) {
+    fn document(&mut self, is_soft: bool) {
         let text = &self.filled.text;
         let tokens: Vec<(Token, Range<usize>)> = json::tokens(text);
-        let mut depth = 0_usize;
-        // Whether the enclosing objects and arrays can be folded, and whether a member is open.
-        let mut folds: Vec<(bool, bool)> = Vec::new();
-        let mut name = String::new();
+        let mut levels: Vec<Level> = Vec::new();
         for (at, (token, range)) in tokens.iter().enumerate() {
             let starts_member = !matches!(token, Token::Space | Token::Comma | Token::Close);
-            if let Some((_, member)) = folds.last_mut().filter(|(_, member)| is_soft && !*member)
+            if let Some(level) = levels.last_mut().filter(|level| is_soft && !level.is_in_member)
                 && starts_member
             {
-                *member = true;
+                level.is_in_member = true;
                 self.html.push_str("<span class=\"member\">");
             }
             match token {
@@ -129,33 +124,34 @@ impl<N: Fn(usize) -> Option<usize>> Writer<'_, N> {
                     let following = tokens.iter().skip(at + 1).map(|(token, _)| *token);
                     let is_empty = following.clone().find(|token| *token != Token::Space)
                         == Some(Token::Close);
-                    let can_fold = depth > 0 && !is_empty;
+                    let name = levels.last().map(Level::member).unwrap_or_default();
+                    let can_fold = !levels.is_empty() && !is_empty;
                     if can_fold {
-                        let label = verbatim(&(t.fold)(&name)).replace('"', "&quot;");
+                        let label = verbatim(&name).replace('"', "&quot;");
                         let _ = write!(
                             self.html,
                             "<button type=\"button\" class=\"fold\" aria-expanded=\"true\" \
                              aria-label=\"{label}\" hidden></button><span class=\"folds\">"
                         );
                     }
-                    folds.push((can_fold, false));
-                    depth += 1;
+                    let is_array = self.slice(range.clone()) == "[";
+                    levels.push(Level { can_fold, is_array, name, ..Level::default() });
                 }
                 Token::Close => {
-                    let (can_fold, member) = folds.pop().unwrap_or_default();
-                    self.html.push_str(if member { "</span>" } else { "" });
-                    self.html.push_str(if can_fold { "</span>" } else { "" });
+                    let level = levels.pop().unwrap_or_default();
+                    self.html.push_str(if level.is_in_member { "</span>" } else { "" });
+                    self.html.push_str(if level.can_fold { "</span>" } else { "" });
                     self.text(range.clone());
-                    depth = depth.saturating_sub(1);
                 }
                 Token::Comma => {
                     self.text(range.clone());
-                    if let Some((_, member)) = folds.last_mut() {
-                        self.html.push_str(if *member { "</span>" } else { "" });
-                        *member = false;
+                    if let Some(level) = levels.last_mut() {
+                        self.html.push_str(if level.is_in_member { "</span>" } else { "" });
+                        level.is_in_member = false;
+                        level.members += 1;
                     }
                 }
-                Token::Space if is_soft && folds.last().is_some_and(|(_, member)| !member) => {
+                Token::Space if is_soft && levels.last().is_some_and(|l| !l.is_in_member) => {
                     self.html.push_str("<span class=\"gap\">");
                     self.text(range.clone());
                     self.html.push_str("</span>");
@@ -167,9 +163,9 @@ impl<N: Fn(usize) -> Option<usize>> Writer<'_, N> {
                         Token::String => Kind::String,
                         _ => Kind::Value,
                     };
-                    if *token == Token::Name {
-                        name = json::unescaped(self.slice(range.clone()).trim_matches('"'))
-                            .into_owned();
+                    if let Some(level) = levels.last_mut().filter(|_| *token == Token::Name) {
+                        let name = self.filled.text.get(range.clone()).unwrap_or_default();
+                        level.key = json::unescaped(name.trim_matches('"')).into_owned();
                     }
                     let _ = write!(self.html, "<span class=\"{}\">", kind.class());
                     self.text(range.clone());
@@ -180,16 +176,40 @@ impl<N: Fn(usize) -> Option<usize>> Writer<'_, N> {
     }
 }
 
+/// An object or array that is being written.
+#[derive(Default)]
+struct Level {
+    can_fold: bool,
+    is_array: bool,
+    /// What it is called.
+    name: String,
+    /// The name of its member at hand.
+    key: String,
+    /// How many of its members are written.
+    members: usize,
+    is_in_member: bool,
+}
+
+impl Level {
+    /// What the member at hand is called: by its name, or by its place in an array.
+    fn member(&self) -> String {
+        if self.is_array {
+            format!("{} {}", self.name, self.members + 1).trim_start().to_owned()
+        } else {
+            self.key.clone()
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::{Blanks, Locale};
-    use crate::i18n::texts;
+    use crate::catalog::Blanks;
     use crate::placeholders::Template;
 
     fn html(text: &str, values: &[Option<&str>]) -> String {
         let filled = Template::new(text, &Blanks::default()).fill(values);
-        render(&filled, |field| Some(field + 1), true, texts(Locale::En)).html
+        render(&filled, |field| Some(field + 1), true).html
     }
 
     #[test]
@@ -210,6 +230,14 @@ mod tests {
         let html = html("{\"a\": {\"b\": [1]}, \"c\": [], \"d\": {}}", &[]);
         assert_eq!(html.matches("class=\"fold\"").count(), 2);
         assert_eq!(html.matches("<span").count(), html.matches("</span>").count());
-        assert!(html.contains("aria-label=\"Fold a\""), "{html}");
+        assert!(html.contains("aria-label=\"a\""), "{html}");
+    }
+
+    #[test]
+    fn what_can_be_folded_is_called_by_its_name_or_place() {
+        let html = html("{\"a\": [{\"x\": 1}, {\"y\": 2}]}", &[]);
+        for label in ["a", "a 1", "a 2"] {
+            assert!(html.contains(&format!("aria-label=\"{label}\"")), "{label}: {html}");
+        }
     }
 }

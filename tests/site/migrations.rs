@@ -782,8 +782,11 @@ fn a_database_from_before_blanks_gets_them_and_keeps_what_it_has() {
     seed_with(&gallery, &folder(&gallery)).ok();
     for statement in [
         "DROP TRIGGER prompts_touched",
+        "DROP TRIGGER prompts_text_updated",
+        "ALTER TABLE prompt_digests DROP COLUMN blanks",
         "ALTER TABLE prompts DROP COLUMN blanks",
         "CREATE TRIGGER prompts_touched AFTER UPDATE ON prompts WHEN false BEGIN SELECT 1; END",
+        "CREATE TRIGGER prompts_text_updated AFTER UPDATE ON prompts WHEN false BEGIN SELECT 1; END",
         "DELETE FROM _sqlx_migrations WHERE version = 1001",
     ] {
         sql(&gallery, statement).unwrap();

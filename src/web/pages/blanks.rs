@@ -1,5 +1,6 @@
 //! The form of a prompt's blanks.
 
+use crate::catalog::Locale;
 use crate::i18n::Texts;
 use crate::json::Layout;
 use crate::placeholders::LONGEST_VALUE;
@@ -19,6 +20,8 @@ pub(super) struct BlanksForm {
     pub(super) count: String,
     /// What is still to fill in; empty when nothing is.
     pub(super) missing: String,
+    /// Where a field stops taking characters: above what is accepted, so that too much is told
+    /// and not cut off in silence.
     pub(super) most: usize,
 }
 
@@ -28,8 +31,12 @@ pub(super) struct FieldView {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) label: String,
+    /// Its language, where it is not the page's.
+    pub(super) label_lang: Option<Locale>,
     pub(super) optional: bool,
     pub(super) help: String,
+    /// Its language, where it is not the page's.
+    pub(super) help_lang: Option<Locale>,
     pub(super) value: String,
     pub(super) default: Option<String>,
     pub(super) options: Vec<String>,
@@ -57,13 +64,13 @@ impl BlanksForm {
             filling.form.map(|form| ("form", form.slug())),
         ];
         Some(Self {
-            link: format!("{public_url}{}", filling.carry_page(&action)),
+            link: format!("{public_url}{}", filling.carry_link(&action)),
             action,
             fields: filling.entries.iter().map(|entry| FieldView::new(entry, t)).collect(),
             kept: kept.into_iter().flatten().collect(),
             count: (t.blanks_below)(filling.entries.len()),
             missing: if labels.is_empty() { String::new() } else { (t.blanks_missing)(&labels) },
-            most: LONGEST_VALUE,
+            most: LONGEST_VALUE + LONGEST_VALUE / 2,
         })
     }
 }
@@ -72,12 +79,19 @@ impl FieldView {
     fn new(entry: &Entry, t: &Texts) -> Self {
         let locale = t.locale;
         let blank = &entry.field.blank;
+        let other = |text: Option<(Locale, &str)>| {
+            text.map(|(lang, _)| lang).filter(|lang| *lang != locale)
+        };
+        let help_lang = other(blank.help.best(&[locale]));
+        let help = blank.help.best(&[locale]).map_or_else(String::new, |(_, help)| help.to_owned());
         Self {
             id: format!("blank-{}", entry.number),
             name: format!("v.{}", entry.field.key),
             label: entry.label(locale),
+            label_lang: other(blank.label.best(&[locale])),
             optional: !blank.required,
-            help: blank.help.best(&[locale]).map_or_else(String::new, |(_, help)| help.to_owned()),
+            help,
+            help_lang,
             value: entry.value.clone(),
             default: blank.default.clone(),
             options: blank.options.clone(),

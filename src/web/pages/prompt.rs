@@ -186,7 +186,7 @@ fn render(
         .map(|language| CodeView::new(language, &call, &prompt.slug, href, &filling, t))
         .collect();
     let number = |field: usize| filling.number(field);
-    let text = prompt_text::render(&filling.filled, number, filling.layout == Layout::Written, t);
+    let text = prompt_text::render(&filling.filled, number, filling.layout == Layout::Written);
     let mut remarks = Vec::new();
     if text.hidden > 0 {
         remarks.push((t.hidden_characters)(text.hidden));
@@ -254,7 +254,7 @@ fn render(
     if filling.is_faulty() {
         *response.status_mut() = StatusCode::BAD_REQUEST;
     }
-    Ok(filling.policy().on(response))
+    Ok(filling.on(response))
 }
 
 impl CodeView {
