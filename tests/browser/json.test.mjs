@@ -123,7 +123,7 @@ for (const language of languages) {
     const folds = await page.$$("#prompt-text .fold");
     assert.deepEqual(
       await Promise.all(folds.map((button) => button.evaluate((one) => one.getAttribute("aria-label")))),
-      ["light", "café", "lens"].map((name) => `${language.fold} ${name}`),
+      ["light", "café", "lens"],
     );
     const shown = () => page.$eval("#prompt-text", (text) => text.innerText);
     const state = () => page.$$eval("#prompt-text .fold", (all) => all.map((button) => button.getAttribute("aria-expanded")).join());
@@ -208,7 +208,7 @@ test("parts fold by keyboard", async (t) => {
   ];
   for (const [step, [key, name, open]] of steps.entries()) {
     await page.keyboard.press(key);
-    assert.deepEqual(await now(), [`Fold ${name}`, open], `step ${step}: ${key}`);
+    assert.deepEqual(await now(), [name, open], `step ${step}: ${key}`);
   }
   assert.equal(await copied(page), prettyJson);
 });
