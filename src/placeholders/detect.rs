@@ -235,8 +235,10 @@ impl<'t> Surroundings<'t> {
                 !name.contains('`') && name.chars().any(|c| c.is_alphabetic() || is_pictograph(c))
             }
             Notation::Square => {
-                is_worded(name) && !is_direction(name) && !is_tied(before, after)
-                    || is_request(name) && !is_tied(before, after)
+                // `[x]` is a box that is ticked, `[X]` is so in a list.
+                let is_box = name == "x" || name == "X" && is_item(before);
+                (is_worded(name) && !is_direction(name) && !is_box || is_request(name))
+                    && !is_tied(before, after)
             }
             Notation::Angle => false,
         }
@@ -253,6 +255,9 @@ impl<'t> Surroundings<'t> {
             return false;
         }
         let after = after.trim_start_matches(' ');
+        if is_item(before) && after.starts_with('(') {
+            return false; // an entry of a list with a remark
+        }
         self.has_headings || after.starts_with(['：', ':', '\n'])
     }
 
@@ -284,6 +289,11 @@ fn is_within(ranges: &[Range<usize>], at: usize) -> bool {
 fn line_before(before: &str) -> &str {
     let near = before.ceil_char_boundary(before.len().saturating_sub(NEAR));
     before.get(near..).and_then(|near| near.rsplit('\n').next()).unwrap_or_default()
+}
+
+/// Whether something begins an entry of a list.
+fn is_item(before: &str) -> bool {
+    ["-", "*", "+", "•", "·"].contains(&line_before(before).trim())
 }
 
 /// What of a line follows.
@@ -347,7 +357,7 @@ fn has_member(name: &str) -> bool {
 /// Words as a blank in brackets has them.
 fn is_worded(name: &str) -> bool {
     let has_code = name.contains(|c| "\\{}<>=;#`\"^_|~*@".contains(c)) && !is_identifier(name);
-    let begins = name.chars().next().is_some_and(|c| {
+    let begins = name.trim_start_matches('.').chars().next().is_some_and(|c| {
         c.is_alphabetic()
             || c == '$'
             || (c.is_numeric() && name.contains(|c: char| c.is_whitespace() || !c.is_ascii()))
@@ -404,7 +414,7 @@ fn is_direction(name: &str) -> bool {
               | (?:laugh|sigh|whisper|gasp|giggle|chuckle|cough|sob|cr(?:y|ies)|breath|pause|shout|sing|clap|
                     applause|silence|beat|excited|sarcastic|curious|calm)\w*(?:\ \w+)?
               | (?:主歌|副歌|前奏|间奏|尾奏|桥段|过渡|尾声|高潮|独白|停顿|笑|叹气|轻声).*
-              | x | todo | human | assistant | user | system | inst
+              | todo | human | assistant | user | system | inst
               | (?:(?:very\ )?(?:low|moderate|medium|high|critical|none|yes|no|positive|negative|neutral|mixed|pass|fail)
                     (?:\s*[/|]\s*|$)){2,}
             )$",
