@@ -5,6 +5,7 @@ mod about;
 mod categories;
 mod category;
 pub(crate) mod error;
+mod facets;
 mod faq;
 mod home;
 mod model;
