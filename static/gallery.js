@@ -318,12 +318,16 @@ let update = Promise.resolve(true);
 let request;
 let underWay = 0;
 
+// Until somebody fills something in, the fields only offer what the address does not say.
+let touched = [...new URLSearchParams(location.search).keys()].some((name) => name.startsWith("v."));
+
 /** The address of this page with what the fields hold. */
 function address() {
   const url = new URL(location.href);
   for (const name of [...url.searchParams.keys()]) if (name.startsWith("v.")) url.searchParams.delete(name);
+  if (!touched) return url;
   for (const { name, value, dataset } of controls) {
-    if (value !== (dataset.default ?? "")) url.searchParams.set(name, value);
+    if (value || dataset.default) url.searchParams.set(name, value);
   }
   return url;
 }
@@ -436,6 +440,7 @@ if (blanks) {
     timer = setTimeout(() => bring(address()), 150);
   };
   blanks.addEventListener("input", (event) => {
+    touched = true;
     if (!event.isComposing && !composing) later();
   });
   blanks.addEventListener("keydown", (event) => {
@@ -443,7 +448,9 @@ if (blanks) {
   });
   blanks.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (!composing) bring(address());
+    if (composing) return;
+    touched = true;
+    bring(address());
   });
   // Back from a place in the page: its address knows less than the fields.
   addEventListener("popstate", () => bring(address()));
@@ -459,6 +466,7 @@ if (blanks) {
   blanks.querySelector(".reset").addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
+    touched = false;
     for (const control of controls) control.value = control.dataset.default ?? "";
     bring(address());
     controls[0].focus();

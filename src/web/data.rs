@@ -251,6 +251,6 @@ fn blank(entry: &Entry, locale: Locale) -> Value {
         "options": blank.options,
         "multiline": blank.multiline,
         "required": blank.required,
-        "value": (!entry.value.is_empty()).then_some(&entry.value),
+        "value": entry.asked.as_deref().filter(|value| !value.is_empty()),
     })
 }

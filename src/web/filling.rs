@@ -2,8 +2,9 @@
 //! formats and its programs, so that all of them say the same.
 //!
 //! `v.<blank>=value` fills a blank, `layout=pretty` lays a JSON prompt out, `form=http` chooses
-//! between kinds of programs. A page also shows the defaults of its blanks, as a form does; data
-//! is filled with what is asked for and nothing else.
+//! between kinds of programs. A text is filled with what its address says and nothing else: the
+//! default of a blank is what its field offers, and an address without values means the prompt
+//! exactly as it was written.
 
 use axum::extract::Query;
 use axum::http::{HeaderName, HeaderValue, Uri};
@@ -67,22 +68,13 @@ pub(super) struct Filling {
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) field: Field,
-    /// What was entered, or is there by default.
-    pub(super) value: String,
+    /// What the address says; none where it says nothing.
+    pub(super) asked: Option<String>,
     pub(super) fault: Option<ValueFault>,
     /// Its number on the page, from 1.
     pub(super) number: usize,
     /// Its index among the template's fields.
     index: usize,
-}
-
-/// Whose defaults count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Defaults {
-    /// The author's, where the visitor says nothing.
-    Shown,
-    /// Nobody's.
-    Left,
 }
 
 impl Wish {
@@ -115,33 +107,30 @@ impl Wish {
     }
 
     /// Fulfils it.
-    pub(super) fn fill(&self, prompt: &Prompt, defaults: Defaults) -> Filling {
+    pub(super) fn fill(&self, prompt: &Prompt) -> Filling {
         let text = json::laid_out(&prompt.text, self.layout);
         let template = Template::new(&text, &prompt.blanks);
         let together: usize = self.values.iter().map(|(_, value)| value.chars().count()).sum();
-        let mut values: Vec<Option<String>> = Vec::with_capacity(template.fields().len());
+        let mut values: Vec<Option<&str>> = Vec::with_capacity(template.fields().len());
         let mut entries = Vec::new();
-        for (at, field) in template.fields().iter().enumerate() {
+        for (index, field) in template.fields().iter().enumerate() {
             let asked = self.value(&field.key);
-            let default = field.blank.default.as_deref().filter(|_| defaults == Defaults::Shown);
-            let value = asked.or(default).unwrap_or_default();
-            let fault = fault(field, value).or_else(|| {
-                let is_much = together > LONGEST_VALUES && !value.is_empty();
-                is_much.then_some(ValueFault::TooLongTogether(together))
+            let fault = asked.filter(|value| !value.is_empty()).and_then(|value| {
+                let is_much = together > LONGEST_VALUES;
+                fault(field, value)
+                    .or_else(|| is_much.then_some(ValueFault::TooLongTogether(together)))
             });
-            values.push(fault.is_none().then(|| value.to_owned()));
-            if template.occurs(at) {
-                let number = entries.len() + 1;
+            values.push(asked.filter(|_| fault.is_none()));
+            if template.occurs(index) {
                 entries.push(Entry {
                     field: field.clone(),
-                    value: value.into(),
+                    asked: asked.map(str::to_owned),
                     fault,
-                    number,
-                    index: at,
+                    number: entries.len() + 1,
+                    index,
                 });
             }
         }
-        let values: Vec<Option<&str>> = values.iter().map(Option::as_deref).collect();
         let filled = template.fill(&values);
         let unknown = self
             .values
@@ -164,7 +153,7 @@ impl Wish {
 
     /// Fulfils it to the letter, for a program: what cannot be done is an error.
     pub(super) fn fill_exactly(&self, prompt: &Prompt, t: &Texts) -> Result<Filling, Error> {
-        let filling = self.fill(prompt, Defaults::Left);
+        let filling = self.fill(prompt);
         if let Some(key) = filling.unknown.first() {
             let known: Vec<&str> =
                 filling.entries.iter().map(|entry| entry.field.key.as_str()).collect();
@@ -194,6 +183,16 @@ fn fault(field: &Field, value: &str) -> Option<ValueFault> {
 }
 
 impl Entry {
+    /// What the field holds.
+    pub(super) fn value(&self) -> &str {
+        self.asked.as_deref().or(self.field.blank.default.as_deref()).unwrap_or_default()
+    }
+
+    /// Whether a value is put in.
+    pub(super) fn is_filled(&self) -> bool {
+        self.fault.is_none() && self.asked.as_deref().is_some_and(|value| !value.is_empty())
+    }
+
     /// What a reader of this language calls the blank.
     pub(super) fn label(&self, locale: Locale) -> String {
         let blank = &self.field.blank;
@@ -226,9 +225,7 @@ impl Filling {
 
     /// The needed blanks that hold nothing.
     pub(super) fn missing(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter().filter(|entry| {
-            entry.field.blank.required && (entry.value.is_empty() || entry.fault.is_some())
-        })
+        self.entries.iter().filter(|entry| entry.field.blank.required && !entry.is_filled())
     }
 
     /// The number on the page of the blank with this index.
@@ -255,8 +252,8 @@ impl Filling {
 
     /// The address of some data with the same blanks filled.
     pub(super) fn carry(&self, href: &str) -> String {
-        let values = self.entries.iter().filter(|e| !e.value.is_empty() && e.fault.is_none());
-        joined(href, values, self.layout, None)
+        let filled = self.entries.iter().filter(|entry| entry.is_filled());
+        joined(href, filled, self.layout, None)
     }
 
     /// The address of the page with the same blanks filled, where an empty field differs from
@@ -275,10 +272,12 @@ impl Filling {
         joined(href, self.touched(), self.layout, None)
     }
 
+    /// What the address says, but for empty fields that are empty anyway.
     fn touched(&self) -> impl Iterator<Item = &Entry> {
-        self.entries
-            .iter()
-            .filter(|entry| entry.value != entry.field.blank.default.as_deref().unwrap_or_default())
+        self.entries.iter().filter(|entry| {
+            let is_empty = entry.asked.as_deref() == Some("");
+            entry.asked.is_some() && !(is_empty && entry.field.blank.default.is_none())
+        })
     }
 }
 
@@ -290,7 +289,8 @@ fn joined<'e>(
     form: Option<Form>,
 ) -> String {
     let mut query: Vec<String> = values
-        .map(|entry| format!("v.{}={}", query_value(&entry.field.key), query_value(&entry.value)))
+        .filter_map(|entry| Some((&entry.field.key, entry.asked.as_deref()?)))
+        .map(|(key, value)| format!("v.{}={}", query_value(key), query_value(value)))
         .collect();
     if layout != Layout::Written {
         query.push(format!("layout={}", layout.slug()));

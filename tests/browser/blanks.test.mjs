@@ -13,20 +13,33 @@ const button = (source) => `button[data-copy="${source}"]`;
 const visibleCode = "[data-tabs=code] > .panel:not([hidden]) pre code";
 const visibleCopy = "[data-tabs=code] > .panel:not([hidden]) button.copy";
 
-/** The prompt with a blank of every kind, by hand. */
-const filled = ({ product_name: product, surface, tone = "warm", style, notes }) =>
-  blanksText
-    .replace("[product name]", () => product ?? "[product name]")
-    .replace("[Product Name]", () => product ?? "[Product Name]")
-    .replace("{{surface}}", () => surface ?? "{{surface}}")
-    .replace("${tone:warm}", () => tone)
-    .replace("<style>", () => style ?? "<style>")
-    .replace("{{notes}}", () => notes ?? "{{notes}}");
+/** The fields of that prompt, in their order. */
+const fields = ["product_name", "surface", "style", "notes", "tone"];
 
-/** The same as a query. The page shows defaults, data only what is asked for. */
+/** What a form says in which somebody entered these values: its defaults, too. */
+const entered = (values) => {
+  const isForm = Object.keys(values).length > 0 && Object.keys(values).every((key) => fields.includes(key));
+  const all = isForm ? { tone: "warm", ...values } : values;
+  const keys = isForm ? fields.filter((key) => key in all) : Object.keys(all);
+  return Object.fromEntries(keys.map((key) => [key, all[key]]));
+};
+
+/** The prompt with a blank of every kind, by hand. */
+const filled = (values) => {
+  const { product_name: product, surface, tone, style, notes } = entered(values);
+  return blanksText
+    .replace("[product name]", () => product || "[product name]")
+    .replace("[Product Name]", () => product || "[Product Name]")
+    .replace("{{surface}}", () => surface || "{{surface}}")
+    .replace("${tone:warm}", () => tone || "${tone:warm}")
+    .replace("<style>", () => style || "<style>")
+    .replace("{{notes}}", () => notes || "{{notes}}");
+};
+
+/** The same as a query. */
 const query = (values, more = {}) =>
-  new URLSearchParams([...Object.entries(values).map(([key, value]) => [`v.${key}`, value]), ...Object.entries(more)]).toString();
-const dataQuery = (values, more) => query({ tone: "warm", ...values }, more);
+  new URLSearchParams([...Object.entries(entered(values)).map(([key, value]) => [`v.${key}`, value]), ...Object.entries(more)]).toString();
+const dataQuery = query;
 
 /** Puts a text into a field at once, as a paste does. */
 async function enter(page, key, value) {
@@ -114,7 +127,7 @@ for (const language of languages) {
 
   test(`a Chinese prompt's blanks are found by their names, in ${language.name}`, async (t) => {
     const page = await openWatched(t, `${language.at}/prompts/chinese-blanks`);
-    assert.equal(await textOf(page, "#prompt-text"), "为【主题】画一张海报，地点在{{地点}}，季节是秋天。");
+    assert.equal(await textOf(page, "#prompt-text"), `为【主题】画一张海报，地点在{{地点}}，季节是{argument name="季节" default="秋天"}。`);
     await enter(page, "主题", "望潮亭");
     await enter(page, "地点", "江边");
     await enter(page, "季节", "");
@@ -198,7 +211,7 @@ test("the chosen tabs and the form of the code stay, also in a tab shown after t
   await quiet(page);
   assert.equal(await copied(page, visibleCopy), await program("python", "sdk", { surface: "snow" }));
   const { searchParams } = new URL(page.url());
-  assert.deepEqual(Object.fromEntries(searchParams), { agent: "cursor", code: "python", form: "sdk", "v.surface": "snow" });
+  assert.deepEqual(Object.fromEntries(searchParams), { agent: "cursor", code: "python", form: "sdk", "v.surface": "snow", "v.tone": "warm" });
 });
 
 test("the loaded code of the other form keeps its place while somebody types", async (t) => {
@@ -290,8 +303,9 @@ for (const language of languages) {
     const said = (...labels) =>
       until(page, (end) => document.querySelector("[role=status]").textContent.endsWith(end), labels.length ? language.missing(...labels) : language.copied.toLowerCase());
     assert.equal(await copied(page, button("prompt-text")), filled({}));
-    await said(product, surface, style);
-    assert.equal(await textOf(page, "#missing"), language.missing(product, surface, style));
+    // Its default is offered, but not put in before anything is filled in.
+    await said(product, surface, style, "tone");
+    assert.equal(await textOf(page, "#missing"), language.missing(product, surface, style, "tone"));
     await enter(page, "surface", "ice");
     for (const source of ["prompt-text", "instruction", visibleCopy]) {
       const selector = source === visibleCopy ? source : button(source);
@@ -531,7 +545,7 @@ test("Tab stops once at each blank, and Enter goes to its field", async (t) => {
       if (stop === null) break;
       stops.push(stop);
     }
-    assert.deepEqual(stops, [isFilled ? "a pot" : "[product name]", "{{surface}}", "warm", "<style>", "{{notes}}"]);
+    assert.deepEqual(stops, [isFilled ? "a pot" : "[product name]", "{{surface}}", isFilled ? "warm" : "${tone:warm}", "<style>", "{{notes}}"]);
     for (const [at, key] of ["product_name", "surface", "tone", "style", "notes"].entries()) {
       await page.focus(".text pre");
       for (let stop = 0; stop <= at; stop += 1) await page.keyboard.press("Tab");
@@ -667,7 +681,7 @@ for (const language of languages) {
     await follow(page, () => page.click(".reset"));
     assert.equal(page.url(), url + at);
     assert.equal(await textOf(page, "#prompt-text"), filled({}));
-    assert.equal(await textOf(page, "#missing"), language.missing(language.blanks.product_name, language.blanks.surface, language.blanks.style));
+    assert.equal(await textOf(page, "#missing"), language.missing(language.blanks.product_name, language.blanks.surface, language.blanks.style, "tone"));
     assert.deepEqual(page.complaints, []);
   });
 
@@ -704,7 +718,7 @@ test("a value that is none of the options is told, with JavaScript and without",
   for (const javascript of [true, false]) {
     const page = await open(t, `/prompts/all-blanks?${query({ style: "oil" })}`, { javascript });
     assert.notEqual(await textOf(page, `${field("style")} ~ .fault`), "");
-    assert.equal(await textOf(page, "#prompt-text"), filled({}));
+    assert.equal(await textOf(page, "#prompt-text"), filled({ tone: "warm" }));
   }
 });
 

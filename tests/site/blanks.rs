@@ -37,10 +37,6 @@ required = false
 const TOTE_TEXT: &str = "A tote bag for [product name], in a [tone] voice.\n\n[details]\n\n\
                          Again: [Product_Name] by 【品牌】, since ${year:2026}.";
 
-/// The same with what its page puts in by itself.
-const TOTE_SHOWN: &str = "A tote bag for [product name], in a calm voice.\n\n[details]\n\n\
-                          Again: [Product_Name] by 【品牌】, since 2026.";
-
 const CARD: &str = r#"{ "scene": "[drink] on a bar", "for": "{argument name=\"guest\" default=\"Ana \u0026 Bo\"}",
   "sizes": [1, 2.50, 1e3], "note": "caf\u00e9 & <b>", "scene": "again" }"#;
 
@@ -216,11 +212,9 @@ fn blanks_in_the_text_lead_to_their_fields() {
         let field = page.one(&href);
         let name = field.attr("name").unwrap();
         let (text, filled) = (link.text(), link.attr("class").unwrap().contains("filled"));
-        assert_eq!(filled, matches!(text.as_str(), "calm" | "2026"), "{text}");
-        if !filled {
-            let key = text.to_lowercase().replace([' ', '-'], "_");
-            assert_eq!(name, format!("v.{}", key.trim_matches(['[', ']', '【', '】'])));
-        }
+        assert!(!filled, "{text}");
+        let key = text.to_lowercase().replace([' ', '-'], "_").replace(":2026", "");
+        assert_eq!(name, format!("v.{}", key.trim_matches(['[', ']', '【', '】', '$', '{', '}'])));
     }
     assert_eq!(page.all("#prompt-text a").len(), 6);
 }
@@ -231,34 +225,39 @@ fn what_is_still_to_fill_in_is_named_by_its_labels() {
         let path = format!("{}/prompts/tote", tongue.prefix);
         let product = if tongue.tag == "en" { "Product <& more>" } else { "产品" };
         let missing = |values: &[(&str, &str)]| page(&path, values).one("#missing").text();
-        let all = (tongue.texts().blanks_missing)(&[product, "品牌"]);
-        assert_eq!(missing(&[]), all, "what is optional or has a default is not missing");
+        let all = (tongue.texts().blanks_missing)(&[product, "品牌", "year"]);
+        assert_eq!(missing(&[]), all, "what is optional is not missing");
         let one = (tongue.texts().blanks_missing)(&[product]);
-        assert_eq!(missing(&[("品牌", "Otter")]), one);
-        assert_eq!(missing(&[("品牌", "Otter"), ("product_name", "Soap")]), "");
+        assert_eq!(missing(&[("品牌", "Otter"), ("year", "1984")]), one);
+        let values = [("品牌", "Otter"), ("product_name", "Soap"), ("year", "2026")];
+        assert_eq!(missing(&values), "");
     }
 }
 
 // Values.
 
 #[test]
-fn the_page_applies_defaults_and_data_does_not() {
+fn a_default_is_offered_and_the_prompt_stays_as_it_is_written() {
     for tongue in TONGUES {
         let path = format!("{}/prompts/tote", tongue.prefix);
         let page = page(&path, &[]);
-        assert_eq!(shown(&page), TOTE_SHOWN);
-        assert!(page.one("#instruction").text().contains(TOTE_SHOWN));
+        assert_eq!(value(&field(&page, "tone")), "calm");
+        assert_eq!(value(&field(&page, "year")), "2026");
+        assert_eq!(shown(&page), TOTE_TEXT);
+        assert!(page.one("#instruction").text().contains(TOTE_TEXT));
         assert_eq!(get(&format!("{path}.txt"), &[]).text(), TOTE_TEXT);
         assert_eq!(get(&format!("{path}.json"), &[]).json()["text"], TOTE_TEXT);
         assert!(get(&format!("{path}.md"), &[]).text().contains(TOTE_TEXT));
-        let code = get(&format!("{path}/snippets/go"), &[]).text();
-        assert!(code.contains("[tone]") && code.contains("${year:2026}"), "{code}");
-        // What the page links to says what the page shows.
         for href in formats(&page) {
+            assert!(!href.contains('?'), "{href}");
+        }
+        // Sent as it is, the form fills them in.
+        let sent = self::page(&path, &[("product_name", ""), ("tone", "calm"), ("year", "2026")]);
+        let text = TOTE_TEXT.replace("[tone]", "calm").replace("${year:2026}", "2026");
+        assert_eq!(shown(&sent), text);
+        for href in formats(&sent) {
             assert!(href.contains("v.tone=calm") && href.contains("v.year=2026"), "{href}");
         }
-        let txt = formats(&page).into_iter().find(|href| href.contains(".txt")).unwrap();
-        assert_eq!(gallery().get(&txt).text(), TOTE_SHOWN);
     }
 }
 
@@ -346,10 +345,10 @@ fn values_a_careless_program_would_read_are_only_text() {
         "  spaces around  ",
         "\n\nleading lines",
     ] {
-        let text = TOTE_SHOWN
+        let text = TOTE_TEXT
+            .replace("[tone]", "<plain>")
             .replace("[product name]", hostile)
-            .replace("[Product_Name]", hostile)
-            .replace("calm", "<plain>");
+            .replace("[Product_Name]", hostile);
         for tongue in TONGUES {
             let values = [("product_name", hostile), ("tone", "<plain>")];
             says_everywhere(tongue, "tote", &values, &text);
@@ -372,7 +371,6 @@ fn a_textarea_keeps_the_line_feeds_a_value_begins_with() {
     // So does a default.
     let page = self::page("/prompts/verse", &[]);
     assert_eq!(field(&page, "words").text(), "\n  first\nlast\n");
-    assert_eq!(shown(&page), "Sing \n  first\nlast\n to <title> and <b>all</b>.");
 }
 
 #[test]
@@ -513,7 +511,11 @@ fn a_value_may_have_four_thousand_characters_and_no_more() {
         assert_eq!(field.attr("aria-invalid").as_deref(), Some("true"));
         let message = (tongue.texts().value_too_long)(4001, 4000);
         assert_eq!(words_of(&page, &field).2, message);
-        assert_eq!(shown(&page), TOTE_SHOWN.replace("2026", "1984"), "the others are put in");
+        assert_eq!(
+            shown(&page),
+            TOTE_TEXT.replace("${year:2026}", "1984"),
+            "the others are put in"
+        );
         for href in formats(&page) {
             assert!(!href.contains("v.details") && href.contains("v.year=1984"), "{href}");
         }
@@ -582,7 +584,7 @@ fn a_nul_is_refused() {
             assert_eq!(answer.status, 400);
             let page = dom::parse(&answer.text());
             assert_eq!(words_of(&page, &field(&page, key)).2, tongue.texts().value_nul);
-            assert_eq!(shown(&page), TOTE_SHOWN);
+            assert_eq!(shown(&page), TOTE_TEXT);
             for rest in DATA {
                 let text = refusal(&get(&format!("{path}{rest}"), &[(key, "a\0b")]));
                 assert!(text.contains(tongue.texts().value_nul), "{rest}: {text}");
@@ -618,7 +620,7 @@ fn data_names_the_blanks_there_are_where_one_is_unknown() {
         }
         // A page shows what there is instead.
         let page = page(&path, &[("year", "1984"), ("colour", "red")]);
-        assert_eq!(shown(&page), TOTE_SHOWN.replace("2026", "1984"));
+        assert_eq!(shown(&page), TOTE_TEXT.replace("${year:2026}", "1984"));
         assert!(page.has("meta[name=robots]"));
         assert!(refusal(&get(&format!("{path}.txt"), &[("<script>", "x")])).contains("<script>"));
     }

@@ -766,7 +766,8 @@ fn a_small_number_runs_after_every_built_in_migration_and_finds_the_whole_schema
         column(&gallery, "SELECT CAST(version AS TEXT) FROM _sqlx_migrations ORDER BY rowid");
     assert_eq!(order, ["1", "1001", "2", "3"]);
     let page = server.page("/prompts/crane");
-    assert_eq!(page.one("#prompt-text").text(), "A boom at [quay]");
+    assert_eq!(page.one("#prompt-text").text(), "A [crane] at [quay]");
+    assert_eq!(page.one("#blanks-form input").attr("value").as_deref(), Some("boom"));
     assert_eq!(server.page("/zh-CN/prompts/crane").one("#blanks-form label").words(), "吊车");
     assert_eq!(server.get("/prompts/crane.txt?v.crane=x&v.quay=y").text(), "A x at y");
     assert!(!server.page("/prompts/heron").has("#blanks-form"));

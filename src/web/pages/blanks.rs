@@ -92,11 +92,11 @@ impl FieldView {
             optional: !blank.required,
             help,
             help_lang,
-            value: entry.value.clone(),
+            value: entry.value().to_owned(),
             default: blank.default.clone(),
             options: blank.options.clone(),
             // A field of one line would lose the line ends of a value that has some.
-            multiline: blank.multiline || entry.value.contains('\n'),
+            multiline: blank.multiline || entry.value().contains('\n'),
             fault: entry.fault.map_or_else(String::new, |fault| fault.message(t)),
         }
     }

@@ -19,7 +19,7 @@ use crate::snippets::{Form, LANGUAGES, Language};
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
 use crate::web::extract::Path;
-use crate::web::filling::{Defaults, Filling, Wish};
+use crate::web::filling::{Filling, Wish};
 use crate::web::html::verbatim_marked;
 use crate::web::prompt_text::{self, PromptText};
 use crate::web::{Site, addresses, covers, data, highlight, html};
@@ -156,7 +156,7 @@ fn render(
     let PromptDetail { stored, related } = detail;
     let t = i18n::texts(locale);
     let prompt = &stored.prompt;
-    let filling = wish.fill(prompt, Defaults::Shown);
+    let filling = wish.fill(prompt);
     let call = snapshot.call(prompt, filling.text()).ok_or(Error::NotFound)?;
     let (title_lang, title) = stored.title(locale);
     let description = prompt.description.best(&[locale]).map_or("", |(_, text)| text);

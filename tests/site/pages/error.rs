@@ -22,7 +22,8 @@ fn assert_plain_and_private(answer: &Answer, page: &Element) {
     assert_eq!(page.one("meta[name=robots]").attr("content").as_deref(), Some("noindex"));
     assert!(page.one("main p.status").words() == answer.status.to_string());
     assert!(page.has("main a") && page.has("header form[role=search]"), "a way on");
-    let text = answer.text().to_lowercase();
+    // The script's address may happen to read like the database's name.
+    let text = answer.text().to_lowercase().replace("/assets/gallery.", "");
     for inside in [
         "sqlite",
         "sqlx",
