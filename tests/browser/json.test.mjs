@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import {
-  brokenJson, clipboard, emptyClipboard, follow, languages, minifiedJson, oneLineJson, open, openWatched, prettyJson,
-  prompts, quiet, served, test, textOf, until, url,
+  brokenJson, clipboard, emptyClipboard, follow, intercept, languages, minifiedJson, newWatchedPage,
+  oneLineJson, open, openWatched, prettyJson, prompts, quiet, served, test, textOf, until, url,
 } from "./support.mjs";
 
 const copyPrompt = `button[data-copy="prompt-text"]`;
@@ -234,12 +234,16 @@ test("a layout opens in a page of its own where that is asked for", async (t) =>
 });
 
 test("a layout that cannot be fetched is told, and what is copied is what is shown", async (t) => {
-  const page = await openWatched(t, "/prompts/json-blanks");
-  await page.setOfflineMode(true);
+  const page = await newWatchedPage(t);
+  let isAway = false;
+  await intercept(page, /layout=/, (request) => (isAway ? request.abort() : request.continue()));
+  await page.goto(`${url}/prompts/json-blanks`);
+  await page.bringToFront();
+  isAway = true;
   await layOut(page, "Pretty");
   await until(page, (text) => document.querySelector("[role=status]").textContent === text, languages[0].updateFailed);
   assert.equal(await textOf(page, "#prompt-text"), oneLineJson);
-  await page.setOfflineMode(false);
+  isAway = false;
   const text = await copied(page);
   assert.equal(text, await textOf(page, "#prompt-text"));
 });
