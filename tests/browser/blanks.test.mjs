@@ -64,7 +64,7 @@ async function plainly(t, path, read) {
 async function copied(page, selector) {
   await emptyClipboard(page);
   await page.click(selector);
-  await until(page, async () => (await navigator.clipboard.readText()) !== "nothing was copied");
+  await until(page, async () => (await navigator.clipboard.readText().catch(() => "nothing was copied")) !== "nothing was copied");
   return clipboard(page);
 }
 
@@ -285,7 +285,7 @@ for (const language of languages) {
       assert.equal(await clipboard(page), "nothing was copied");
       assert.notEqual(await textOf(page, button(source)), language.copied);
       await release();
-      await until(page, async () => (await navigator.clipboard.readText()) !== "nothing was copied");
+      await until(page, async () => (await navigator.clipboard.readText().catch(() => "nothing was copied")) !== "nothing was copied");
       const expected = {
         "prompt-text": () => served(`${at}.txt?${dataQuery(values)}`),
         "instruction": () => plainly(t, `${at}?${query(values)}`, (other) => textOf(other, "#instruction")),
@@ -366,7 +366,7 @@ test("the loaded code of the other form is copied with what was typed", async (t
   await page.click("#ruby button.copy");
   await reaches(1);
   await release();
-  await until(page, async () => (await navigator.clipboard.readText()) !== "nothing was copied");
+  await until(page, async () => (await navigator.clipboard.readText().catch(() => "nothing was copied")) !== "nothing was copied");
   assert.equal(await clipboard(page), await served(`/prompts/all-blanks/snippets/ruby?${dataQuery({ surface: "moss" }, { form: "http" })}`));
 });
 
@@ -390,7 +390,7 @@ test("the code of a long prompt is copied with what was typed, or not at all", a
   assert.equal(await clipboard(page), "nothing was copied");
   mode = "open";
   for (const request of held) await request.continue();
-  await until(page, async () => (await navigator.clipboard.readText()) !== "nothing was copied");
+  await until(page, async () => (await navigator.clipboard.readText().catch(() => "nothing was copied")) !== "nothing was copied");
   assert.equal(await clipboard(page), await served("/prompts/long-blanks/snippets/ruby?v.thing=kettle"));
   await emptyClipboard(page);
   mode = "away";

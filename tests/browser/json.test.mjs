@@ -19,7 +19,7 @@ const layOut = (page, name) => page.evaluate((name) => [...document.querySelecto
 async function copied(page, selector = copyPrompt) {
   await emptyClipboard(page);
   await page.click(selector);
-  await until(page, async () => (await navigator.clipboard.readText()) !== "nothing was copied");
+  await until(page, async () => (await navigator.clipboard.readText().catch(() => "nothing was copied")) !== "nothing was copied");
   return clipboard(page);
 }
 
