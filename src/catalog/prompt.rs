@@ -124,7 +124,7 @@ pub struct Blank {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
     /// Whether its value has several lines.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub multiline: bool,
     /// Whether the prompt makes no sense without it.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
@@ -138,11 +138,6 @@ const fn yes() -> bool {
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
 const fn is_true(value: &bool) -> bool {
     *value
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde's signature
-const fn is_false(value: &bool) -> bool {
-    !*value
 }
 
 impl Blank {

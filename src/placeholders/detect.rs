@@ -42,21 +42,25 @@ pub(super) fn blanks<'t>(text: &'t str, declared: &HashSet<String>) -> Vec<Found
 /// Which of the things written like blanks are blanks.
 fn judged(text: &str, all: &[Found<'_>], declared: &HashSet<String>) -> Vec<bool> {
     let surroundings = Surroundings::of(text, all);
-    let has_explicit = all
-        .iter()
-        .any(|found| found.candidate.notation.is_explicit() && surroundings.is_blank(found));
-    let is_blank = |found: &Found<'_>| {
-        let is_explicit = found.candidate.notation.is_explicit();
-        let is_believed = is_explicit || !has_explicit || surroundings.is_short();
-        declared.contains(&key(&found.candidate.name))
-            || (is_believed && surroundings.is_blank(found))
+    let judged: Vec<bool> = all.iter().map(|found| surroundings.is_blank(found)).collect();
+    let is_explicit = |found: &Found<'_>| found.candidate.notation.is_explicit();
+    let has_explicit = all.iter().zip(&judged).any(|(found, is)| *is && is_explicit(found));
+    let identities: Vec<(Notation, String)> = all.iter().map(identity).collect();
+    let is_blank = |((found, judged), (_, key)): ((&Found<'_>, &bool), &(Notation, String))| {
+        let is_believed = is_explicit(found) || !has_explicit || surroundings.is_short();
+        declared.contains(key) || is_believed && *judged
     };
-    let sure: HashSet<(Notation, String)> =
-        all.iter().filter(|found| is_blank(found)).map(identity).collect();
+    let sure: Vec<bool> = all.iter().zip(&judged).zip(&identities).map(is_blank).collect();
+    let known: HashSet<&(Notation, String)> =
+        identities.iter().zip(&sure).filter_map(|(one, is)| is.then_some(one)).collect();
     // What is a blank in one place is one in the format of the answer, too.
-    let is_repeated =
-        |found: &Found<'_>| sure.contains(&identity(found)) && surroundings.could_be_blank(found);
-    all.iter().map(|found| is_blank(found) || is_repeated(found)).collect()
+    all.iter()
+        .zip(&sure)
+        .zip(&identities)
+        .map(|((found, sure), one)| {
+            *sure || known.contains(one) && surroundings.could_be_blank(found)
+        })
+        .collect()
 }
 
 /// What makes two blanks the same one, written in the same way.
