@@ -25,5 +25,6 @@ mod headers;
 mod health;
 mod migrations;
 mod pages;
+mod search;
 mod seeds;
 mod shared;

@@ -511,7 +511,7 @@ fn cards(element: &Element) -> Vec<Card> {
 
 /// The slugs a list shows, over all its pages, following the links from one to the next.
 #[track_caller]
-fn slugs(server: &Server, path: &str) -> Vec<String> {
+pub(crate) fn slugs(server: &Server, path: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut next = Some(path.to_owned());
     while let Some(path) = next {
