@@ -1,6 +1,7 @@
-//! The search, over real HTTP with the repository's own prompts: no word of a prompt is lost
-//! ([`words`]).
+//! The search, over real HTTP with the repository's own prompts: what people want
+//! ([`judged`]), and that no word of a prompt is lost ([`words`]).
 
+mod judged;
 mod words;
 
 use std::thread;
