@@ -1,11 +1,16 @@
-//! What people type and what they want, judged by hand in `judged.toml`.
+//! How soon people find what they want: queries as they type them, judged by hand in
+//! `judged.toml`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use serde::Deserialize;
 
 use super::{each, found};
 use crate::shared::SEEDS;
+
+/// What the mean reciprocal rank must not fall below.
+const ENOUGH: f64 = 0.9;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,7 +31,7 @@ struct Query {
 }
 
 /// How a query is put.
-#[derive(Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "lowercase")]
 enum Kind {
     Word,
@@ -48,6 +53,59 @@ fn queries() -> Vec<Query> {
     judgements.queries
 }
 
+/// How a query fared.
+struct Outcome {
+    query: Query,
+    /// From 1.
+    rank: Option<usize>,
+    found: usize,
+    first: Option<String>,
+}
+
+impl Outcome {
+    fn of(query: Query, found: &[String]) -> Self {
+        let rank = found.iter().position(|slug| query.best.contains(slug)).map(|at| at + 1);
+        Self { query, rank, found: found.len(), first: found.first().cloned() }
+    }
+
+    fn reciprocal_rank(&self) -> f64 {
+        self.rank.map_or(0.0, |rank| 1.0 / rank as f64)
+    }
+}
+
+/// What `queries` meet, and, when it is not all well, a report for whoever reads the failure.
+fn measured(queries: Vec<Query>) -> (f64, String) {
+    let found = each(&queries, |query| found(&query.typed));
+    let outcomes: Vec<Outcome> =
+        queries.into_iter().zip(&found).map(|(query, found)| Outcome::of(query, found)).collect();
+    let mut report = String::new();
+    for outcome in outcomes.iter().filter(|outcome| outcome.rank != Some(1)) {
+        let Outcome { query, rank, found, first } = outcome;
+        let rank = rank.map_or_else(|| "not found".to_owned(), |rank| format!("rank {rank}"));
+        let first = match first {
+            Some(first) if query.good.contains(first) => format!("{first} (good)"),
+            Some(first) => first.clone(),
+            None => "nothing".to_owned(),
+        };
+        let (typed, kind) = (&query.typed, query.kind);
+        writeln!(report, "{kind:?} {typed:?}: {rank} of {found}; first came {first}").unwrap();
+    }
+    let mut by_kind: BTreeMap<Kind, Vec<f64>> = BTreeMap::new();
+    for outcome in &outcomes {
+        by_kind.entry(outcome.query.kind).or_default().push(outcome.reciprocal_rank());
+    }
+    for (kind, ranks) in &by_kind {
+        writeln!(report, "{kind:?}: {:.3} over {}", mean(ranks), ranks.len()).unwrap();
+    }
+    let all: Vec<f64> = outcomes.iter().map(Outcome::reciprocal_rank).collect();
+    writeln!(report, "all: {:.3} over {}", mean(&all), all.len()).unwrap();
+    (mean(&all), report)
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
 #[test]
 fn the_judgements_name_prompts_that_exist_and_judge_a_query_once() {
     let mut typed = BTreeSet::new();
@@ -60,6 +118,14 @@ fn the_judgements_name_prompts_that_exist_and_judge_a_query_once() {
             assert!(named.insert(slug), "{:?} names {slug} twice", query.typed);
         }
     }
+}
+
+#[test]
+fn what_people_want_comes_first_or_nearly_so() {
+    let answered = queries().into_iter().filter(|query| query.kind != Kind::Nothing);
+    let (mean, report) = measured(answered.collect());
+    println!("{report}");
+    assert!(mean >= ENOUGH, "{mean:.3} is less than {ENOUGH}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! The search, over real HTTP with the repository's own prompts: what people want
-//! ([`judged`]), and that no word of a prompt is lost ([`words`]).
+//! The search, measured over real HTTP with the repository's own prompts: how soon people find
+//! what they want ([`judged`]), and that no word of a prompt is lost ([`words`]).
 
 mod judged;
 mod words;
