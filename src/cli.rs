@@ -173,7 +173,7 @@ async fn serve(data: &DataConfig, config: &ServeConfig) -> Result<(), Failure> {
         let plan = apply(data, &seeds, Mode::Apply, false).await?;
         tracing::info!("{}", plan.summary());
     }
-    let gallery = Gallery::open(&data.database).await?;
+    let gallery = Gallery::open(&data.database, data.index).await?;
     let prompts = gallery.current().await?.facets.total();
     let listening = web::bind(config.listen).await?;
     let address = listening.address();

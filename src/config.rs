@@ -25,6 +25,17 @@ pub struct DataConfig {
     /// A folder of further SQL migrations, applied after the built-in ones
     #[arg(long, env = "GALLERY_MIGRATIONS", value_name = "DIR", global = true)]
     pub migrations: Option<PathBuf>,
+
+    /// Where the search index is: in memory, in a folder beside the database, or, for more
+    /// than 20,000 prompts, the latter
+    #[arg(
+        long,
+        env = "GALLERY_INDEX",
+        default_value = "auto",
+        value_name = "PLACE",
+        global = true
+    )]
+    pub index: IndexPlace,
 }
 
 /// How the server listens and what it calls itself.
@@ -42,6 +53,18 @@ pub struct ServeConfig {
     /// Serve what the database holds, without reading the seed files first
     #[arg(long)]
     pub no_seed: bool,
+}
+
+/// Where a gallery's search index is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum IndexPlace {
+    /// In memory for a small gallery, in a folder for a large one.
+    #[default]
+    Auto,
+    /// In memory, made anew at every start.
+    Memory,
+    /// In a folder beside the database.
+    Disk,
 }
 
 /// How log lines are written.

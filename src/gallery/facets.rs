@@ -5,11 +5,13 @@
 //! which makes a set a list in the usual order already: any page of it, the last too, is found
 //! without walking over those before it.
 //!
-//! It is all in memory and never changed in place: a change of content makes a new [`Facets`]
-//! out of the old one, while readers go on with theirs.
+//! It is all in memory, about a hundred bytes a prompt, and never changed in place: a change of
+//! content makes a new [`Facets`] out of the old one ([`Draft`]), while readers go on with
+//! theirs. That is one walk over everything, a few tenths of a second for a million prompts,
+//! whatever changed.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use roaring::RoaringBitmap;
 
@@ -131,7 +133,7 @@ impl Selection {
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) id: i64,
-    /// The day it was added.
+    /// The day it was added, as `2026-11-22`.
     pub(super) created: String,
     pub(super) featured: bool,
     pub(super) values: Vec<(Facet, String)>,
@@ -142,10 +144,10 @@ pub(super) struct Entry {
 /// The facets of a gallery at one revision.
 #[derive(Debug, Default)]
 pub struct Facets {
-    entries: HashMap<i64, Arc<Entry>>,
     /// By number: the newest is 0.
-    ids: Vec<i64>,
-    numbers: HashMap<i64, u32>,
+    rows: Vec<Row>,
+    /// All titles, one after the other.
+    titles: String,
     values: BTreeMap<Facet, BTreeMap<String, RoaringBitmap>>,
     all: RoaringBitmap,
     featured: RoaringBitmap,
@@ -153,48 +155,224 @@ pub struct Facets {
     by_title: [Vec<u32>; Locale::ALL.len()],
 }
 
+/// What is kept of a prompt, besides its bits.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    id: i64,
+    /// As 20261122.
+    day: u32,
+    /// Where in all titles its own begin and end, for each language.
+    titles: [(u32, u32); Locale::ALL.len()],
+}
+
+impl Row {
+    /// Rows by this are ordered from the newest to the oldest.
+    fn order(&self) -> Reverse<(u32, i64)> {
+        Reverse((self.day, self.id))
+    }
+}
+
 /// How many prompts have each value of a facet, the most frequent value first.
 pub type Counts = Vec<(String, usize)>;
 
-impl Facets {
-    /// These facets with some prompts added or changed, and some removed.
-    pub(super) fn with(&self, changed: impl IntoIterator<Item = Entry>, removed: &[i64]) -> Self {
-        let mut entries = self.entries.clone();
-        entries.extend(changed.into_iter().map(|entry| (entry.id, Arc::new(entry))));
-        for id in removed {
-            entries.remove(id);
+/// New facets in the making: old ones, with some prompts changed.
+#[derive(Debug)]
+pub(super) struct Draft<'f> {
+    old: &'f Facets,
+    /// The prompts whose old entry no longer holds.
+    gone: HashSet<i64>,
+    rows: Vec<Row>,
+    /// Begins with the old titles, when there are any.
+    titles: String,
+    featured: HashSet<i64>,
+    /// The values of each row, in the order of rows, as positions in `known`.
+    values: Vec<Vec<u32>>,
+    known: Vec<(Facet, String)>,
+    positions: HashMap<(Facet, String), u32>,
+}
+
+impl<'f> Draft<'f> {
+    /// Begins with facets as they are.
+    pub(super) fn new(old: &'f Facets) -> Self {
+        Self {
+            old,
+            gone: HashSet::new(),
+            rows: Vec::new(),
+            titles: String::new(),
+            featured: HashSet::new(),
+            values: Vec::new(),
+            known: Vec::new(),
+            positions: HashMap::new(),
         }
-        let mut order: Vec<&Arc<Entry>> = entries.values().collect();
-        order.sort_unstable_by(|a, b| (&b.created, b.id).cmp(&(&a.created, a.id)));
-        let ids: Vec<i64> = order.iter().map(|entry| entry.id).collect();
-        let mut values: BTreeMap<Facet, BTreeMap<String, RoaringBitmap>> = BTreeMap::new();
-        let mut featured = RoaringBitmap::new();
-        for (number, entry) in (0_u32..).zip(&order) {
-            for (facet, value) in &entry.values {
-                values.entry(*facet).or_default().entry(value.clone()).or_default().insert(number);
+    }
+
+    /// Puts in a prompt that is new or changed; each once.
+    pub(super) fn put(&mut self, entry: Entry) {
+        self.remove(entry.id);
+        let mut titles = [(0, 0); Locale::ALL.len()];
+        let mut before: Option<(&String, (u32, u32))> = None;
+        for (place, title) in titles.iter_mut().zip(&entry.titles) {
+            // Most prompts have one title for everybody.
+            *place = match before {
+                Some((same, place)) if same == title => place,
+                _ => {
+                    let start = offset(self.titles.len());
+                    self.titles.push_str(title);
+                    (start, offset(self.titles.len()))
+                }
+            };
+            before = Some((title, *place));
+        }
+        let day = entry.created.bytes().filter(u8::is_ascii_digit);
+        let day = day.fold(0_u32, |day, digit| {
+            day.saturating_mul(10).saturating_add(u32::from(digit - b'0'))
+        });
+        let mut values = Vec::with_capacity(entry.values.len());
+        for value in entry.values {
+            let next = offset(self.known.len());
+            values.push(match self.positions.get(&value) {
+                Some(position) => *position,
+                None => {
+                    self.known.push(value.clone());
+                    self.positions.insert(value, next);
+                    next
+                }
+            });
+        }
+        if entry.featured {
+            self.featured.insert(entry.id);
+        }
+        self.rows.push(Row { id: entry.id, day, titles });
+        self.values.push(values);
+    }
+
+    /// Takes a prompt out.
+    pub(super) fn remove(&mut self, id: i64) {
+        if !self.old.rows.is_empty() {
+            self.gone.insert(id);
+        }
+    }
+
+    /// The facets with all of that.
+    pub(super) fn finish(self) -> Facets {
+        let Self {
+            old, gone, rows: fresh, titles, featured: fresh_featured, values, known, ..
+        } = self;
+        let mut order: Vec<u32> = (0..offset(fresh.len())).collect();
+        let of = |place: &u32| fresh.get(*place as usize);
+        order.sort_unstable_by_key(|place| of(place).map(Row::order));
+
+        // Old rows and new ones are both in order: the new numbers come out of one walk.
+        let mut all = Facets {
+            rows: Vec::with_capacity(old.rows.len() + fresh.len()),
+            titles: String::with_capacity(old.titles.len() + titles.len()),
+            ..Facets::default()
+        };
+        let mut moved: Vec<Option<u32>> = Vec::with_capacity(old.rows.len());
+        let mut numbers: Vec<(u32, u32)> = Vec::with_capacity(fresh.len());
+        let mut coming = order.into_iter().peekable();
+        for row in &old.rows {
+            if gone.contains(&row.id) {
+                moved.push(None);
+                continue;
             }
-            if entry.featured {
-                featured.insert(number);
+            while let Some(place) =
+                coming.next_if(|place| of(place).is_some_and(|fresh| fresh.order() < row.order()))
+            {
+                if let Some(row) = of(&place) {
+                    numbers.push((all.push(row, &titles), place));
+                }
             }
+            moved.push(Some(all.push(row, &old.titles)));
+        }
+        for place in coming {
+            if let Some(row) = of(&place) {
+                numbers.push((all.push(row, &titles), place));
+            }
+        }
+
+        let survivors = |set: &RoaringBitmap| -> RoaringBitmap {
+            let moved = |old: u32| moved.get(old as usize).copied().flatten();
+            set.iter().filter_map(moved).collect()
+        };
+        all.all = (0..offset(all.rows.len())).collect();
+        all.featured = survivors(&old.featured);
+        for (facet, sets) in &old.values {
+            let sets = sets.iter().map(|(value, set)| (value.clone(), survivors(set)));
+            all.values.insert(*facet, sets.filter(|(_, set)| !set.is_empty()).collect());
+        }
+        let mut added: Vec<RoaringBitmap> = vec![RoaringBitmap::new(); known.len()];
+        for (number, place) in &numbers {
+            let place = *place as usize;
+            for value in values.get(place).into_iter().flatten() {
+                if let Some(set) = added.get_mut(*value as usize) {
+                    set.insert(*number);
+                }
+            }
+            if fresh.get(place).is_some_and(|row| fresh_featured.contains(&row.id)) {
+                all.featured.insert(*number);
+            }
+        }
+        for ((facet, value), set) in known.into_iter().zip(added) {
+            *all.values.entry(facet).or_default().entry(value).or_default() |= set;
         }
         let by_title = std::array::from_fn(|locale| {
-            let title = |number: &u32| {
-                let entry = usize::try_from(*number).ok().and_then(|number| order.get(number));
-                entry.and_then(|entry| entry.titles.get(locale)).map_or("", String::as_str)
-            };
-            let mut numbers: Vec<u32> = (0..).take(order.len()).collect();
-            numbers.sort_by(|a, b| title(a).cmp(title(b)));
-            numbers
+            let before = old.by_title.get(locale).map_or(&[][..], Vec::as_slice);
+            let before =
+                before.iter().filter_map(|old| moved.get(*old as usize).copied().flatten());
+            let mut fresh: Vec<u32> = numbers.iter().map(|(number, _)| *number).collect();
+            let key = |number: &u32| (all.title(*number, locale), *number);
+            fresh.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+            let mut fresh = fresh.into_iter().peekable();
+            let mut merged = Vec::with_capacity(all.rows.len());
+            for old in before {
+                while let Some(number) = fresh.next_if(|number| key(number) < key(&old)) {
+                    merged.push(number);
+                }
+                merged.push(old);
+            }
+            merged.extend(fresh);
+            merged
         });
-        let numbers: HashMap<i64, u32> = ids.iter().copied().zip(0..).collect();
-        let all = (0..).take(ids.len()).collect();
-        Self { entries, ids, numbers, values, all, featured, by_title }
+        all.by_title = by_title;
+        all
+    }
+}
+
+impl Facets {
+    /// Appends a row, its titles taken from `titles`, and returns its number.
+    fn push(&mut self, row: &Row, titles: &str) -> u32 {
+        let number = offset(self.rows.len());
+        let mut row = *row;
+        let mut before: Option<((u32, u32), (u32, u32))> = None;
+        for place in &mut row.titles {
+            let own = *place;
+            *place = match before {
+                Some((same, place)) if same == own => place,
+                _ => {
+                    let start = offset(self.titles.len());
+                    let title = titles.get(own.0 as usize..own.1 as usize);
+                    self.titles.push_str(title.unwrap_or_default());
+                    (start, offset(self.titles.len()))
+                }
+            };
+            before = Some((own, *place));
+        }
+        self.rows.push(row);
+        number
+    }
+
+    fn title(&self, number: u32, locale: usize) -> &str {
+        let row = self.rows.get(number as usize);
+        let place = row.and_then(|row| row.titles.get(locale));
+        let title = place.and_then(|(start, end)| self.titles.get(*start as usize..*end as usize));
+        title.unwrap_or_default()
     }
 
     /// How many prompts there are.
     #[must_use]
     pub fn total(&self) -> usize {
-        self.ids.len()
+        self.rows.len()
     }
 
     /// How many prompts have a value.
@@ -207,17 +385,25 @@ impl Facets {
         self.values.get(&facet)?.get(value)
     }
 
-    fn id(&self, number: u32) -> Option<i64> {
-        self.ids.get(usize::try_from(number).ok()?).copied()
+    /// The ids of prompts by their numbers.
+    pub(super) fn ids(&self, numbers: impl IntoIterator<Item = u32>) -> Vec<i64> {
+        let id = |number: u32| self.rows.get(number as usize).map(|row| row.id);
+        numbers.into_iter().filter_map(id).collect()
+    }
+
+    /// The number of each id.
+    pub(super) fn numbers(&self) -> HashMap<i64, u32> {
+        self.rows.iter().map(|row| row.id).zip(0..).collect()
     }
 
     /// Those of the given prompts that have all chosen values; of all prompts where none are
     /// given.
-    pub(super) fn narrowed(&self, selection: &Selection, among: Option<&[i64]>) -> Narrowed<'_> {
-        let base = match among {
-            None => self.all.clone(),
-            Some(ids) => ids.iter().filter_map(|id| self.numbers.get(id).copied()).collect(),
-        };
+    pub(super) fn narrowed(
+        &self,
+        selection: &Selection,
+        among: Option<&RoaringBitmap>,
+    ) -> Narrowed<'_> {
+        let base = among.unwrap_or(&self.all).clone();
         Narrowed { facets: self, base, selection: selection.clone() }
     }
 }
@@ -263,11 +449,15 @@ impl Narrowed<'_> {
             } else {
                 &left
             };
+            let is_everything = among.len() == self.facets.all.len();
+            let count = |set: &RoaringBitmap| {
+                if is_everything { set.len() } else { among.intersection_len(set) }
+            };
             let mut found: Counts = values
                 .iter()
-                .map(|(value, set)| (value.clone(), among.intersection_len(set)))
+                .map(|(value, set)| (value, count(set)))
                 .filter(|(_, count)| *count > 0)
-                .map(|(value, count)| (value, usize::try_from(count).unwrap_or(usize::MAX)))
+                .map(|(value, count)| (value.clone(), usize::try_from(count).unwrap_or(usize::MAX)))
                 .collect();
             found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
             counts.insert(*facet, found);
@@ -288,12 +478,12 @@ impl Left<'_> {
         size(&self.set)
     }
 
-    /// Whether this prompt is one of them.
-    pub(super) fn has(&self, id: i64) -> bool {
-        self.facets.numbers.get(&id).is_some_and(|number| self.set.contains(*number))
+    /// Their numbers.
+    pub(super) fn numbers(&self) -> &RoaringBitmap {
+        &self.set
     }
 
-    /// Some of them in an order.
+    /// The ids of some of them in an order.
     pub(super) fn page(&self, sort: Sort, locale: Locale, offset: usize, limit: usize) -> Vec<i64> {
         let numbers: Vec<u32> = match sort {
             Sort::Relevance | Sort::Newest => part(&self.set, offset, limit),
@@ -305,19 +495,38 @@ impl Left<'_> {
                 numbers.extend(part(&others, skipped, limit - numbers.len()));
                 numbers
             }
-            Sort::Title => {
-                let at = Locale::ALL.iter().position(|other| *other == locale).unwrap_or(0);
-                let order = self.facets.by_title.get(at).map_or(&[][..], Vec::as_slice);
-                let left = order.iter().copied().filter(|number| self.set.contains(*number));
-                left.skip(offset).take(limit).collect()
-            }
+            Sort::Title => self.by_title(locale, offset, limit),
         };
-        numbers.into_iter().filter_map(|number| self.facets.id(number)).collect()
+        self.facets.ids(numbers)
+    }
+
+    fn by_title(&self, locale: Locale, offset: usize, limit: usize) -> Vec<u32> {
+        let at = Locale::ALL.iter().position(|other| *other == locale).unwrap_or(0);
+        let order = self.facets.by_title.get(at).map_or(&[][..], Vec::as_slice);
+        if self.len() == order.len() {
+            return order.iter().copied().skip(offset).take(limit).collect();
+        }
+        // Asking a bit is quicker than asking a compressed set, when it is done a million times.
+        let mut bits = vec![0_u64; order.len().div_ceil(64)];
+        for number in &self.set {
+            if let Some(word) = bits.get_mut(number as usize / 64) {
+                *word |= 1 << (number % 64);
+            }
+        }
+        let has = |number: &u32| {
+            bits.get(*number as usize / 64).is_some_and(|word| word >> (number % 64) & 1 == 1)
+        };
+        order.iter().copied().filter(has).skip(offset).take(limit).collect()
     }
 }
 
 fn size(set: &RoaringBitmap) -> usize {
     usize::try_from(set.len()).unwrap_or(usize::MAX)
+}
+
+/// A place in a list of at most four thousand million.
+fn offset(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }
 
 /// A part of a set, without walking over what comes before it.
@@ -340,9 +549,21 @@ mod tests {
         }
     }
 
+    fn with(old: &Facets, changed: impl IntoIterator<Item = Entry>, removed: &[i64]) -> Facets {
+        let mut draft = Draft::new(old);
+        for entry in changed {
+            draft.put(entry);
+        }
+        for id in removed {
+            draft.remove(*id);
+        }
+        draft.finish()
+    }
+
     fn facets() -> Facets {
         use Facet::{Category, Tag};
-        Facets::default().with(
+        with(
+            &Facets::default(),
             [
                 entry(1, 1, false, &[(Category, "food"), (Tag, "a"), (Tag, "b")], "d"),
                 entry(2, 2, true, &[(Category, "food"), (Tag, "a")], "c"),
@@ -396,7 +617,7 @@ mod tests {
         let of = |facet| counts.get(&facet).cloned().unwrap_or_default();
         assert_eq!(of(Facet::Category), [("food".into(), 1), ("video".into(), 1)]);
         assert_eq!(of(Facet::Tag), [("a".into(), 1), ("b".into(), 1)]);
-        let found = facets.narrowed(&Selection::default(), Some(&[1, 3, 99]));
+        let found = facets.narrowed(&Selection::default(), Some(&[1, 3].into_iter().collect()));
         assert_eq!(
             found.counts().get(&Facet::Tag).cloned(),
             Some(vec![("b".into(), 2), ("a".into(), 1)])
@@ -405,7 +626,8 @@ mod tests {
 
     #[test]
     fn a_change_takes_the_place_of_what_was_there() {
-        let facets = facets().with([entry(3, 4, true, &[(Facet::Category, "food")], "z")], &[4]);
+        let changed = [entry(3, 4, true, &[(Facet::Category, "food")], "z")];
+        let facets = with(&facets(), changed, &[4]);
         assert_eq!(facets.total(), 3);
         assert_eq!(facets.count(Facet::Category, "food"), 3);
         assert_eq!(facets.count(Facet::Category, "video"), 0);

@@ -1,12 +1,17 @@
 //! The read model: one call per page.
 //!
 //! A [`Gallery`] joins the store, the search index and a snapshot of everything small and
-//! often needed (catalogue, categories, counts). Before each answer it asks the file system
+//! often needed (catalogue, categories, facets). Before each answer it asks the file system
 //! whether the database was written to, which takes a microsecond; only then does it ask the
 //! database for its revision, and only if that changed does it read what is new. So a
-//! seeding shows on the next request, and nothing is polled while nothing happens.
+//! seeding shows on the next request, and nothing is polled while nothing happens. A large
+//! gallery does not make that request wait: it goes on with what it has until it has read what
+//! is new.
 
 mod facets;
+mod indexing;
+mod related;
+mod words;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -16,16 +21,16 @@ use arc_swap::ArcSwap;
 
 use crate::catalog::{
     ApiCall, Digest, LocalText, Locale, Modality, ModelRef, Prompt, Reference, Service, Slug,
-    TextFormat,
 };
-use crate::markdown;
-use crate::search::{self, Document, Index};
-use crate::store::{
-    self, Card, Fingerprint, IndexEntry, PromptLookup, Revision, Store, StoredPrompt,
-};
+use crate::config::IndexPlace;
+use crate::search::{self, View};
+use crate::store::{self, Card, Fingerprint, PromptLookup, Revision, Store, StoredPrompt};
 
-use facets::Entry;
+use facets::Draft;
 pub use facets::{Counts, Facet, Facets, Selection, Sort};
+use indexing::{Indexer, Searchable};
+pub use indexing::{Progress, Stage};
+use related::Related;
 
 /// Prompts on a page of a list.
 pub const PAGE_SIZE: usize = 24;
@@ -41,6 +46,12 @@ pub enum Error {
     /// The search index.
     #[error(transparent)]
     Search(#[from] search::Error),
+    /// What is beside the search index.
+    #[error("cannot keep the related prompts: {0}")]
+    Index(#[source] std::io::Error),
+    /// What was under way was given up, as when the program ends.
+    #[error("reading the content was given up")]
+    GivenUp,
     /// The database has never been seeded.
     #[error("the database holds no catalogue yet; fill it with the `seed` command")]
     Empty,
@@ -52,20 +63,40 @@ pub struct Snapshot {
     /// Which content this is.
     pub revision: Revision,
     /// Everything but the prompts.
-    pub reference: Reference,
+    pub reference: Arc<Reference>,
     /// Which prompts have which properties.
-    pub facets: Facets,
+    pub facets: Arc<Facets>,
+    /// How far the search index is; none when it is up to date.
+    pub indexing: Option<Progress>,
+    view: View,
+    related: Arc<Related>,
 }
 
-/// A gallery open for reading.
+/// A gallery open for reading. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Gallery(Arc<Inner>);
+
 #[derive(Debug)]
-pub struct Gallery {
+struct Inner {
     store: Store,
-    index: Index,
     snapshot: ArcSwap<Snapshot>,
     /// The state of the files the snapshot was read from; none when it must be looked at anew.
     seen: Mutex<Option<Fingerprint>>,
     refreshing: tokio::sync::Mutex<()>,
+    /// Held while a snapshot is put together.
+    showing: tokio::sync::Mutex<()>,
+    /// Whether nobody is to wait for the index.
+    is_large: bool,
+    indexer: Arc<tokio::sync::Mutex<Indexer>>,
+    searchable: ArcSwap<Searchable>,
+    control: indexing::Control,
+}
+
+/// The part of a snapshot that is read from the database.
+struct Content {
+    revision: Revision,
+    reference: Arc<Reference>,
+    facets: Arc<Facets>,
 }
 
 /// Which prompts a list shows, and how.
@@ -126,64 +157,160 @@ pub enum Lookup {
 }
 
 impl Gallery {
-    /// Opens a seeded database and builds the search index.
+    /// Opens a seeded database. The search index of a small gallery is made at once, that of a
+    /// large one is opened or made in the background, and until then is not all there:
+    /// [`Gallery::indexed`] waits for it.
     ///
     /// # Errors
     /// When the database cannot be read or was never seeded.
-    pub async fn open(database: &std::path::Path) -> Result<Self, Error> {
+    pub async fn open(database: &std::path::Path, place: IndexPlace) -> Result<Self, Error> {
         let store = Store::open(database).await?;
         let seen = store.fingerprint();
-        let index = Index::in_memory()?;
-        let snapshot = read_snapshot(&store, &index, None).await?;
-        Ok(Self {
+        let content = Content::read(&store, None).await?;
+        let control = indexing::Control::default();
+        let prompts = content.facets.total();
+        let indexer = Indexer::new(store.clone(), database, place, prompts, control.clone());
+        let searchable = Searchable::nothing()?;
+        let snapshot = content.snapshot(&searchable, &control)?;
+        let gallery = Self(Arc::new(Inner {
             store,
-            index,
             snapshot: ArcSwap::from_pointee(snapshot),
             seen: Mutex::new(Some(seen)),
             refreshing: tokio::sync::Mutex::new(()),
-        })
+            showing: tokio::sync::Mutex::new(()),
+            is_large: indexer.is_large(),
+            indexer: Arc::new(tokio::sync::Mutex::new(indexer)),
+            searchable: ArcSwap::new(searchable),
+            control,
+        }));
+        if gallery.0.is_large {
+            gallery.catch_up_meanwhile();
+        } else {
+            gallery.indexed().await?;
+            gallery.show(None).await?;
+        }
+        Ok(gallery)
     }
 
-    /// The content as it is now.
+    /// Waits until the search index is up to date.
+    ///
+    /// # Errors
+    /// When the database or the index cannot be read or written.
+    pub async fn indexed(&self) -> Result<(), Error> {
+        let mut indexer = Arc::clone(&self.0.indexer).lock_owned().await;
+        let gallery = self.clone();
+        let handle = tokio::runtime::Handle::current();
+        let catching_up = tokio::task::spawn_blocking(move || {
+            indexer.catch_up(&handle, &mut |searchable| {
+                gallery.0.searchable.store(Arc::clone(searchable));
+                if gallery.0.is_large
+                    && let Err(error) = handle.block_on(gallery.show(None))
+                {
+                    tracing::error!("cannot show what was indexed: {error}");
+                }
+            })
+        });
+        catching_up.await.map_err(|_| Error::GivenUp)?
+    }
+
+    /// How far the search index is; none while nothing is done to it.
+    #[must_use]
+    pub fn progress(&self) -> Option<Progress> {
+        self.0.control.progress()
+    }
+
+    fn catch_up_meanwhile(&self) {
+        let gallery = self.clone();
+        tokio::spawn(async move {
+            match gallery.indexed().await {
+                Ok(()) | Err(Error::GivenUp) => {}
+                Err(error) => tracing::error!("the search index is not up to date: {error}"),
+            }
+        });
+    }
+
+    /// The content as it is now; of a large gallery, as it was a moment ago.
     ///
     /// # Errors
     /// When the database changed and cannot be read.
     pub async fn current(&self) -> Result<Arc<Snapshot>, Error> {
-        let fingerprint = self.store.fingerprint();
+        let fingerprint = self.0.store.fingerprint();
         if self.seen() == Some(fingerprint) {
-            return Ok(self.snapshot.load_full());
+            return Ok(self.0.snapshot.load_full());
         }
-        let _one_at_a_time = self.refreshing.lock().await;
-        if self.seen() != Some(fingerprint) {
-            self.refresh().await?;
-            *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(fingerprint);
+        if !self.0.is_large {
+            let _one_at_a_time = self.0.refreshing.lock().await;
+            if self.seen() != Some(fingerprint) {
+                self.refresh().await?;
+                self.saw(fingerprint);
+            }
+        } else if let Ok(one_at_a_time) = self.0.refreshing.try_lock() {
+            drop(one_at_a_time);
+            let gallery = self.clone();
+            tokio::spawn(async move {
+                let Ok(_one_at_a_time) = gallery.0.refreshing.try_lock() else {
+                    return;
+                };
+                match gallery.refresh().await {
+                    Ok(()) => gallery.saw(fingerprint),
+                    Err(error) => tracing::error!("cannot read what is new: {error}"),
+                }
+            });
         }
-        Ok(self.snapshot.load_full())
+        Ok(self.0.snapshot.load_full())
     }
 
     fn seen(&self) -> Option<Fingerprint> {
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.0.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn saw(&self, fingerprint: Fingerprint) {
+        *self.0.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(fingerprint);
     }
 
     async fn refresh(&self) -> Result<(), Error> {
-        let old = self.snapshot.load_full();
-        let revision = self.store.revision().await?;
-        if revision == old.revision {
+        let old = self.0.snapshot.load_full();
+        if self.0.store.revision().await? == old.revision {
             return Ok(());
         }
-        let new = read_snapshot(&self.store, &self.index, Some(&old)).await?;
+        let content = Content::read(&self.0.store, Some(&old)).await?;
         tracing::info!(
-            revision = new.revision.number,
-            prompts = new.facets.total(),
+            revision = content.revision.number,
+            prompts = content.facets.total(),
             "content changed"
         );
-        self.snapshot.store(Arc::new(new));
+        if self.0.is_large {
+            self.show(Some(content)).await?;
+            self.catch_up_meanwhile();
+        } else {
+            // Lists and searches change at once.
+            self.indexed().await?;
+            self.show(Some(content)).await?;
+        }
         Ok(())
     }
 
-    /// Closes the database; the last connection to close tidies its write-ahead log.
+    /// Shows new content, or what is new in the index.
+    async fn show(&self, content: Option<Content>) -> Result<(), Error> {
+        let _one_at_a_time = self.0.showing.lock().await;
+        let content = content.unwrap_or_else(|| {
+            let old = self.0.snapshot.load();
+            Content {
+                revision: old.revision.clone(),
+                reference: Arc::clone(&old.reference),
+                facets: Arc::clone(&old.facets),
+            }
+        });
+        let snapshot = content.snapshot(&self.0.searchable.load(), &self.0.control)?;
+        self.0.snapshot.store(Arc::new(snapshot));
+        Ok(())
+    }
+
+    /// Closes the database; the last connection to close tidies its write-ahead log. An index
+    /// in the making is left as it is.
     pub async fn close(&self) {
-        self.store.close().await;
+        self.0.control.stop();
+        self.0.store.close().await;
     }
 
     /// Whether the database answers, and its content can be shown; for readiness checks.
@@ -191,7 +318,7 @@ impl Gallery {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), Error> {
-        self.store.revision().await?;
+        self.0.store.revision().await?;
         self.current().await?;
         Ok(())
     }
@@ -211,8 +338,8 @@ impl Gallery {
         newest.retain(|id| !featured.contains(id));
         newest.truncate(NEWEST);
         Ok(Home {
-            featured: self.store.cards(&featured).await?,
-            newest: self.store.cards(&newest).await?,
+            featured: self.0.store.cards(&featured).await?,
+            newest: self.0.store.cards(&newest).await?,
         })
     }
 
@@ -226,8 +353,9 @@ impl Gallery {
         request: ListRequest<'_>,
     ) -> Result<Option<Listing>, Error> {
         let ListRequest { selection, search, sort, locale, page } = request;
-        let found = search.map(|query| self.index.search(query)).transpose()?;
-        let narrowed = snapshot.facets.narrowed(selection, found.as_deref());
+        let Snapshot { facets, view, .. } = snapshot;
+        let found = search.map(|query| view.find(query)).transpose()?;
+        let narrowed = facets.narrowed(selection, found.as_ref().map(|found| &found.documents));
         let left = narrowed.left();
         let total = left.len();
         let last_page = total.div_ceil(PAGE_SIZE).max(1);
@@ -236,13 +364,10 @@ impl Gallery {
         }
         let offset = (page - 1) * PAGE_SIZE;
         let ids = match found.filter(|_| sort == Sort::Relevance) {
-            Some(found) => {
-                let found = found.into_iter().filter(|id| left.has(*id));
-                found.skip(offset).take(PAGE_SIZE).collect()
-            }
+            Some(found) => facets.ids(view.rank(&found, left.numbers(), offset, PAGE_SIZE)?),
             None => left.page(sort, locale, offset, PAGE_SIZE),
         };
-        let cards = self.store.cards(&ids).await?;
+        let cards = self.0.store.cards(&ids).await?;
         Ok(Some(Listing { cards, total, page, last_page, counts: narrowed.counts() }))
     }
 
@@ -251,7 +376,7 @@ impl Gallery {
     /// # Errors
     /// When the database cannot be read.
     pub async fn lookup(&self, slug: &str) -> Result<Option<PromptLookup>, Error> {
-        Ok(self.store.prompt(slug).await?)
+        Ok(self.0.store.prompt(slug).await?)
     }
 
     /// A prompt with those like it, if there is one under this slug.
@@ -259,7 +384,7 @@ impl Gallery {
     /// # Errors
     /// When the database or the index cannot be read.
     pub async fn prompt(&self, snapshot: &Snapshot, slug: &str) -> Result<Option<Lookup>, Error> {
-        let stored = match self.store.prompt(slug).await? {
+        let stored = match self.0.store.prompt(slug).await? {
             None => return Ok(None),
             Some(PromptLookup::Moved(slug)) => return Ok(Some(Lookup::Moved(slug))),
             Some(PromptLookup::Found(stored)) => *stored,
@@ -274,7 +399,8 @@ impl Gallery {
         snapshot: &Snapshot,
         stored: &StoredPrompt,
     ) -> Result<Vec<Card>, Error> {
-        let mut ids = self.index.related(stored.id, RELATED)?;
+        let mut ids = snapshot.related.to(stored.id);
+        ids.truncate(RELATED);
         let mut shelf = Selection::default();
         shelf.choose(Facet::Category, stored.prompt.category.as_str());
         for selection in [shelf, Selection::default()] {
@@ -285,7 +411,7 @@ impl Gallery {
                 }
             }
         }
-        Ok(self.store.cards(&ids).await?)
+        Ok(self.0.store.cards(&ids).await?)
     }
 }
 
@@ -373,105 +499,54 @@ fn best_title<'a>(
     }
 }
 
-/// Reads what is new since the last snapshot, into the index too.
-async fn read_snapshot(
-    store: &Store,
-    index: &Index,
-    old: Option<&Snapshot>,
-) -> Result<Snapshot, Error> {
-    let revision = store.revision().await?;
-    let reference = store.reference().await?.ok_or(Error::Empty)?;
-    // Names of categories and tags are words in every prompt's entry.
-    let old = old.filter(|old| {
-        old.revision.epoch == revision.epoch && old.revision.reference == revision.reference
-    });
-    let since = old.map_or(0, |old| old.revision.number);
-    let (entries, removed) = store.changes_since(since).await?;
-    let words: Vec<IndexWords> =
-        entries.iter().map(|entry| IndexWords::of(entry, &reference)).collect();
-    let documents = entries.iter().zip(&words).map(|(entry, words)| Document {
-        id: entry.id,
-        title: &words.title,
-        labels: &words.labels,
-        text: &entry.text,
-        description: &words.description,
-        modality: words.modality,
-    });
-    index.apply(documents, &removed)?;
-    let nothing = Facets::default();
-    let before = old.map_or(&nothing, |old| &old.facets);
-    let changed = entries.iter().zip(&words).map(|(entry, words)| facets_of(entry, words));
-    let facets = before.with(changed, &removed);
-    Ok(Snapshot { revision, reference, facets })
-}
-
-/// What a prompt can be narrowed and sorted by.
-fn facets_of(entry: &IndexEntry, words: &IndexWords) -> Entry {
-    let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
-    let mut values = vec![
-        (Facet::Category, entry.category.clone()),
-        (Facet::Modality, words.modality.to_owned()),
-        (Facet::Language, entry.language.tag().to_owned()),
-        (Facet::Blanks, yes(entry.has_blanks)),
-        (Facet::Json, yes(entry.format == TextFormat::Json)),
-        (Facet::Params, yes(entry.has_params)),
-    ];
-    values.extend(entry.model.clone().map(|model| (Facet::Model, model)));
-    values.extend(entry.tags.iter().map(|tag| (Facet::Tag, tag.clone())));
-    let title = |locale: Locale| {
-        let own = entry.title.best(&[locale, entry.language]).map(|(_, title)| title);
-        let title = own.unwrap_or(&entry.digest_title);
-        if title.is_empty() { entry.slug.words() } else { title.to_owned() }.to_lowercase()
-    };
-    Entry {
-        id: entry.id,
-        created: entry.created.clone(),
-        featured: entry.featured,
-        values,
-        titles: Locale::ALL.map(title),
+impl Content {
+    /// Reads what is new since the last snapshot.
+    async fn read(store: &Store, old: Option<&Snapshot>) -> Result<Self, Error> {
+        let revision = store.revision().await?;
+        let reference = store.reference().await?.ok_or(Error::Empty)?;
+        // Names say what prompts are narrowed by.
+        let old = old.filter(|old| {
+            old.revision.epoch == revision.epoch
+                && words::names(&old.reference) == words::names(&reference)
+        });
+        let since = old.map_or(0, |old| old.revision.number);
+        let nothing = Facets::default();
+        let mut draft = Draft::new(old.map_or(&nothing, |old| &old.facets));
+        let mut after = i64::MIN;
+        loop {
+            let changes = store.changes(since, after).await?;
+            let Some(last) = changes.last else {
+                break;
+            };
+            after = last;
+            for facts in &changes.facts {
+                draft.put(words::entry(facts, &reference));
+            }
+            for id in changes.removed {
+                draft.remove(id);
+            }
+        }
+        Ok(Self { revision, reference: Arc::new(reference), facets: Arc::new(draft.finish()) })
     }
-}
 
-/// The words a prompt is found by, besides its own text.
-struct IndexWords {
-    title: String,
-    labels: String,
-    description: String,
-    modality: &'static str,
-}
-
-impl IndexWords {
-    fn of(entry: &IndexEntry, reference: &Reference) -> Self {
-        let mut title: Vec<&str> = entry.title.iter().map(|(_, text)| text).collect();
-        if title.is_empty() {
-            title.push(&entry.digest_title);
-        }
-        let mut labels: Vec<&str> = Vec::new();
-        if let Some(category) = reference.category(&entry.category) {
-            labels.extend(category.name.iter().map(|(_, name)| name));
-        }
-        for tag in entry.tags.iter().filter_map(|slug| reference.tag(slug)) {
-            labels.extend(tag.name.iter().map(|(_, name)| name));
-        }
-        labels.extend(entry.model.as_deref());
-        labels.extend(entry.author.as_deref());
-        let endpoint = reference.catalog.endpoint(&entry.endpoint);
-        if let Some((service, _)) = endpoint {
-            labels.push(&service.name);
-            let provider = service.provider.as_deref();
-            labels.extend(
-                provider
-                    .and_then(|slug| reference.catalog.provider(slug))
-                    .map(|provider| provider.name.as_str()),
-            );
-        }
-        let description: Vec<String> =
-            entry.description.iter().map(|(_, text)| markdown::plain(text)).collect();
-        Self {
-            title: title.join(" \n"),
-            labels: labels.join(" \n"),
-            description: description.join(" \n"),
-            modality: endpoint.map_or("text", |(_, endpoint)| endpoint.modality.slug()),
-        }
+    /// Puts it together with what can be searched.
+    fn snapshot(
+        self,
+        searchable: &Searchable,
+        control: &indexing::Control,
+    ) -> Result<Snapshot, Error> {
+        let Self { revision, reference, facets } = self;
+        let numbers = facets.numbers();
+        let total = u32::try_from(facets.total()).unwrap_or(u32::MAX);
+        let view = searchable.index.view(total, |id| numbers.get(&id).copied())?;
+        let indexing = (!searchable.holds(&revision)).then(|| {
+            control.progress().unwrap_or(Progress {
+                stage: Stage::Prompts,
+                done: searchable.index.len(),
+                total: facets.total(),
+            })
+        });
+        let related = searchable.related.load_full();
+        Ok(Snapshot { revision, reference, facets, indexing, view, related })
     }
 }

@@ -1,9 +1,10 @@
 //! The full-text index: finds prompts in English and Chinese, and prompts alike.
 //!
-//! It owns a copy of what is searched for, in memory, and nothing else does: the database
-//! stays the truth, and whoever opens it fills the index. The copy is some megabytes for a
-//! few thousand prompts and is built in about the time it takes to read them, which is why
-//! there is no index on disk that could be stale, locked or broken.
+//! The database stays the truth; the index is made from it and can always be made again.
+//! That of a small gallery is in memory and made anew with every start, in the time it takes
+//! to read the prompts. That of a large one is a folder: it carries the stamp its maker gave
+//! it with the last commit, which tells whether it is up to date, and checksums, which tell
+//! whether it is whole.
 //!
 //! SQLite's own full-text search is not used because it has no words to index in Chinese
 //! text, so that it finds nothing for 海报 in 极简海报设计. Here `terms` makes the terms of
@@ -14,23 +15,27 @@
 mod query;
 mod ranking;
 mod related;
+mod spelling;
 mod terms;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use std::cmp::Reverse;
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tantivy::directory::MmapDirectory;
 use tantivy::index::SegmentMeta;
 use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
 use tantivy::schema::{
-    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+    FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
-use query::Request;
-use ranking::Ranking;
+pub use related::{Sketcher, Sketches};
+pub use view::{Found, View};
 
 /// The name of the field and column that holds the id.
 const ID: &str = "id";
@@ -38,8 +43,12 @@ const ID: &str = "id";
 /// The name under which the engine knows the analyser.
 const ANALYSER: &str = "terms";
 
-/// The least memory the engine accepts for writing.
-const WRITER_MEMORY: usize = 15_000_000;
+/// The memory for writing a few documents: the least the engine accepts.
+const LITTLE_MEMORY: usize = 15_000_000;
+
+/// The memory for each thread that writes very many, and how many threads that are.
+const MUCH_MEMORY: usize = 100_000_000;
+const MANY_THREADS: usize = 2;
 
 /// Deleted documents, and those in other segments than the largest, may be one in this many.
 const LOOSE_SHARE: u32 = 8;
@@ -47,17 +56,12 @@ const LOOSE_SHARE: u32 = 8;
 /// How many segments there may be besides the largest.
 const SMALL_SEGMENTS: usize = 3;
 
-/// How much a word counts by where it is found.
-const TITLE_BOOST: f32 = 10.0;
-const LABELS_BOOST: f32 = 3.0;
-const TEXT_BOOST: f32 = 1.0;
-
 /// What is known about a prompt when it is searched for.
 #[derive(Debug, Clone, Copy)]
 pub struct Document<'a> {
     /// Under which the document is found, replaced and removed.
     pub id: i64,
-    /// All titles in all languages, separated by spaces.
+    /// All titles in all languages, separated by line feeds.
     pub title: &'a str,
     /// The names of category, tags, model and provider in all languages.
     pub labels: &'a str,
@@ -65,16 +69,17 @@ pub struct Document<'a> {
     pub text: &'a str,
     /// What is said about the prompt.
     pub description: &'a str,
-    /// What the prompt makes, such as images. Not searched; related documents share it.
-    pub modality: &'a str,
 }
 
 /// The index could not do what it was asked to. No query is the cause of that.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The index was not created.
-    #[error("cannot create the search index")]
-    Create(#[source] Cause),
+    /// The index was not created or opened.
+    #[error("cannot open the search index")]
+    Open(#[source] Cause),
+    /// Another process is writing to the index in this folder.
+    #[error("another process uses the search index")]
+    InUse,
     /// The change was not made, or not made visible.
     #[error("cannot change the search index")]
     Change(#[source] Cause),
@@ -94,7 +99,8 @@ pub struct Index {
     fields: Fields,
     /// Made by the first change and lost with every change that fails, so that nothing of
     /// that change is left. It is kept because its idle threads cost less memory than what
-    /// the allocator holds on to for each thread that ends.
+    /// the allocator holds on to for each thread that ends, and because it keeps other
+    /// processes from writing.
     writer: Mutex<Option<IndexWriter>>,
 }
 
@@ -108,11 +114,35 @@ impl std::fmt::Debug for Index {
 #[derive(Clone, Copy)]
 struct Fields {
     id: Field,
-    modality: Field,
     title: Field,
     labels: Field,
-    text: Field,
     description: Field,
+    /// Title, labels, text and description.
+    all: Field,
+}
+
+/// How much a change is going to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// Some documents.
+    Little,
+    /// Thousands of them, worth threads and memory of their own.
+    Much,
+}
+
+/// A change in the making. Searches see nothing of it until it is committed; dropped before
+/// that, it never was.
+pub struct Change<'i> {
+    index: &'i Index,
+    kept: MutexGuard<'i, Option<IndexWriter>>,
+    writer: IndexWriter,
+    effort: Effort,
+}
+
+impl std::fmt::Debug for Change<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Change").field("effort", &self.effort).finish_non_exhaustive()
+    }
 }
 
 impl Index {
@@ -122,110 +152,125 @@ impl Index {
     ///
     /// If the engine refuses.
     pub fn in_memory() -> Result<Index, Error> {
-        let (schema, fields) = Fields::schema();
-        let settings =
-            IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() };
+        let (schema, _) = Fields::schema();
         let engine = tantivy::Index::builder()
             .schema(schema)
-            .settings(settings)
+            .settings(settings())
             .create_in_ram()
-            .map_err(|error| Error::Create(error.into()))?;
+            .map_err(|error| Error::Open(error.into()))?;
+        Index::of(engine)
+    }
+
+    /// Opens the index in a folder; one that is not there is made, empty.
+    ///
+    /// What is there is checked to the last byte, a second or so for each gigabyte.
+    ///
+    /// # Errors
+    ///
+    /// If another process uses it ([`Error::InUse`]), or what is there is no index of this
+    /// program, is damaged, or cannot be read: then [`Index::discard`] it and open it again.
+    pub fn in_folder(folder: &Path) -> Result<Index, Error> {
+        let open = |error: Cause| Error::Open(error);
+        std::fs::create_dir_all(folder).map_err(|error| open(error.into()))?;
+        let directory = MmapDirectory::open(folder).map_err(|error| open(error.into()))?;
+        let (schema, _) = Fields::schema();
+        let engine = tantivy::Index::builder()
+            .schema(schema)
+            .settings(settings())
+            .open_or_create(directory)
+            .map_err(|error| open(error.into()))?;
+        let damaged = engine.validate_checksum().map_err(|error| open(error.into()))?;
+        if !damaged.is_empty() {
+            return Err(open(format!("damaged files: {damaged:?}").into()));
+        }
+        let index = Index::of(engine)?;
+        // Whoever has the writer has the folder.
+        *index.writer.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(index.writer(Effort::Little).map_err(|error| match error {
+                tantivy::TantivyError::LockFailure(..) => Error::InUse,
+                error => Error::Open(error.into()),
+            })?);
+        Ok(index)
+    }
+
+    /// Removes what is in the folder of an index.
+    ///
+    /// # Errors
+    ///
+    /// If the folder is there and cannot be removed.
+    pub fn discard(folder: &Path) -> Result<(), Error> {
+        match std::fs::remove_dir_all(folder) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::Open(error.into()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn of(engine: tantivy::Index) -> Result<Index, Error> {
+        let (_, fields) = Fields::schema();
         engine.tokenizers().register(ANALYSER, Analyser);
         let reader = engine
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .doc_store_cache_num_blocks(1)
             .try_into()
-            .map_err(|error: tantivy::TantivyError| Error::Create(error.into()))?;
+            .map_err(|error: tantivy::TantivyError| Error::Open(error.into()))?;
         Ok(Index { engine, reader, fields, writer: Mutex::new(None) })
     }
 
-    /// Adds `documents`, each in place of the one with the same id, then removes those with
-    /// the ids `removed`. When it returns, searches see all of that; until then, none of it.
+    /// What the last commit was stamped with.
+    #[must_use]
+    pub fn stamp(&self) -> Option<String> {
+        self.engine.load_metas().ok()?.payload
+    }
+
+    /// Begins a change, when those begun before are done.
     ///
     /// # Errors
     ///
     /// If the engine cannot write.
-    pub fn apply<'a>(
-        &self,
-        documents: impl IntoIterator<Item = Document<'a>>,
-        removed: &[i64],
-    ) -> Result<(), Error> {
-        self.change(documents, removed).map_err(|error| Error::Change(error.into()))
+    pub fn change(&self, effort: Effort) -> Result<Change<'_>, Error> {
+        let mut kept = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let writer = match kept.take().filter(|_| effort == Effort::Little) {
+            Some(writer) => writer,
+            None => self.writer(effort).map_err(|error| Error::Change(error.into()))?,
+        };
+        Ok(Change { index: self, kept, writer, effort })
     }
 
-    /// Finds the documents that `query` asks for. Any text is a query.
-    ///
-    /// All words have to occur, whether in title, labels, text or description; the last word
-    /// may be incomplete. `"several words"` have to occur in that order, `-word` must not
-    /// occur. Returned are the ids of all documents found, the best first.
+    /// The index as it is now, in the reader's numbers: `number_of` tells the number of an id,
+    /// all are below `total`, and what has no number is not found.
     ///
     /// # Errors
     ///
     /// If the engine cannot read.
-    pub fn search(&self, query: &str) -> Result<Vec<i64>, Error> {
-        let request = Request::parse(query);
-        if request.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.reader
-            .searcher()
-            .search(&request.query(&self.fields), &Ranking)
-            .map_err(|error| Error::Search(error.into()))
-    }
-
-    /// The ids of up to `limit` other documents with the most alike content, those of the
-    /// same modality first. There are fewer if no more have anything in common with it, and
-    /// none if there is no document `id`.
-    ///
-    /// # Errors
-    ///
-    /// If the engine cannot read.
-    pub fn related(&self, id: i64, limit: usize) -> Result<Vec<i64>, Error> {
-        related::related(&self.reader.searcher(), &self.fields, id, limit)
+    pub fn view(&self, total: u32, number_of: impl Fn(i64) -> Option<u32>) -> Result<View, Error> {
+        View::new(self.reader.searcher(), self.fields, total, number_of)
             .map_err(|error| Error::Search(error.into()))
     }
 
     /// How many documents there are.
+    #[must_use]
     pub fn len(&self) -> usize {
         usize::try_from(self.reader.searcher().num_docs()).unwrap_or(usize::MAX)
     }
 
     /// Whether there are none.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    fn change<'a>(
-        &self,
-        documents: impl IntoIterator<Item = Document<'a>>,
-        removed: &[i64],
-    ) -> tantivy::Result<()> {
-        let mut kept = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut writer = match kept.take() {
-            Some(writer) => writer,
-            None => self.writer()?,
+    fn writer(&self, effort: Effort) -> tantivy::Result<IndexWriter> {
+        let (threads, memory) = match effort {
+            Effort::Little => (1, LITTLE_MEMORY),
+            Effort::Much => (MANY_THREADS, MUCH_MEMORY),
         };
-        let with_id = |id| Term::from_field_i64(self.fields.id, id);
-        for document in documents {
-            writer.delete_term(with_id(document.id));
-            writer.add_document(self.fields.document(&document))?;
-        }
-        for &id in removed {
-            writer.delete_term(with_id(id));
-        }
-        writer.commit()?;
-        self.compact(&mut writer)?;
-        self.reader.reload()?;
-        *kept = Some(writer);
-        Ok(())
-    }
-
-    fn writer(&self) -> tantivy::Result<IndexWriter> {
         let options = IndexWriterOptions::builder()
-            .num_worker_threads(1)
+            .num_worker_threads(threads)
             .num_merge_threads(1)
-            .memory_budget_per_thread(WRITER_MEMORY)
+            .memory_budget_per_thread(memory)
             .build();
         let writer = self.engine.writer_with_options(options)?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
@@ -256,6 +301,82 @@ impl Index {
     }
 }
 
+impl Change<'_> {
+    /// Adds a document in place of the one with the same id.
+    ///
+    /// # Errors
+    ///
+    /// If the engine cannot write.
+    pub fn put(&mut self, document: &Document<'_>) -> Result<(), Error> {
+        self.remove(document.id);
+        self.add(document)
+    }
+
+    /// Adds a document whose id is new to the index, which is quicker.
+    ///
+    /// # Errors
+    ///
+    /// If the engine cannot write.
+    pub fn add(&mut self, document: &Document<'_>) -> Result<(), Error> {
+        let added = self.writer.add_document(self.index.fields.document(document));
+        added.map(drop).map_err(|error| Error::Change(error.into()))
+    }
+
+    /// Removes the document with this id, if there is one.
+    pub fn remove(&mut self, id: i64) {
+        self.writer.delete_term(Term::from_field_i64(self.index.fields.id, id));
+    }
+
+    /// Removes every document.
+    ///
+    /// # Errors
+    ///
+    /// If the engine cannot write.
+    pub fn clear(&mut self) -> Result<(), Error> {
+        self.writer.delete_all_documents().map(drop).map_err(|error| Error::Change(error.into()))
+    }
+
+    /// Shows what was done so far to the views made from now on, and goes on.
+    ///
+    /// # Errors
+    ///
+    /// If the engine cannot write.
+    pub fn commit(&mut self, stamp: &str) -> Result<(), Error> {
+        let mut commit = || -> tantivy::Result<()> {
+            let mut commit = self.writer.prepare_commit()?;
+            commit.set_payload(stamp);
+            commit.commit()?;
+            self.index.reader.reload()
+        };
+        commit().map_err(|error| Error::Change(error.into()))
+    }
+
+    /// Tidies up and ends the change. Whatever was not committed is lost.
+    ///
+    /// # Errors
+    ///
+    /// If the engine cannot write.
+    pub fn finish(self) -> Result<(), Error> {
+        let Self { index, mut kept, mut writer, effort } = self;
+        let mut finish = || -> tantivy::Result<()> {
+            index.compact(&mut writer)?;
+            index.reader.reload()
+        };
+        finish().map_err(|error| Error::Change(error.into()))?;
+        if effort == Effort::Much {
+            drop(writer);
+            writer = index.writer(Effort::Little).map_err(|error| Error::Change(error.into()))?;
+        }
+        *kept = Some(writer);
+        Ok(())
+    }
+}
+
+/// How the engine stores documents: it has nothing to store.
+fn settings() -> IndexSettings {
+    IndexSettings { docstore_compress_dedicated_thread: false, ..IndexSettings::default() }
+}
+
 impl Fields {
     fn schema() -> (Schema, Fields) {
         let searched = TextOptions::default().set_indexing_options(
@@ -263,38 +384,28 @@ impl Fields {
                 .set_tokenizer(ANALYSER)
                 .set_index_option(IndexRecordOption::WithFreqsAndPositions),
         );
-        let stored = searched.clone().set_stored();
         let mut schema = Schema::builder();
         let fields = Fields {
             id: schema.add_i64_field(ID, INDEXED | FAST),
-            modality: schema.add_text_field("modality", STRING | STORED),
-            title: schema.add_text_field("title", stored.clone()),
-            labels: schema.add_text_field("labels", stored.clone()),
-            text: schema.add_text_field("text", stored),
-            description: schema.add_text_field("description", searched),
+            title: schema.add_text_field("title", searched.clone()),
+            labels: schema.add_text_field("labels", searched.clone()),
+            description: schema.add_text_field("description", searched.clone()),
+            all: schema.add_text_field("all", searched),
         };
         (schema.build(), fields)
     }
 
     fn document(&self, document: &Document<'_>) -> TantivyDocument {
+        let Document { id, title, labels, text, description } = *document;
         let mut fields = TantivyDocument::new();
-        fields.add_i64(self.id, document.id);
-        fields.add_text(self.modality, document.modality);
-        fields.add_text(self.title, document.title);
-        fields.add_text(self.labels, document.labels);
-        fields.add_text(self.text, document.text);
-        fields.add_text(self.description, document.description);
+        fields.add_i64(self.id, id);
+        fields.add_text(self.title, title);
+        fields.add_text(self.labels, labels);
+        fields.add_text(self.description, description);
+        for part in [title, labels, text, description] {
+            fields.add_text(self.all, part);
+        }
         fields
-    }
-
-    /// The fields a word is looked for in, with what it counts there.
-    fn searched(&self) -> [(Field, f32); 4] {
-        [
-            (self.title, TITLE_BOOST),
-            (self.labels, LABELS_BOOST),
-            (self.text, TEXT_BOOST),
-            (self.description, TEXT_BOOST),
-        ]
     }
 }
 

@@ -7,13 +7,9 @@
 use std::ops::Bound;
 
 use tantivy::Term;
-use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, PhraseQuery,
-    Query, RangeQuery, TermQuery,
-};
+use tantivy::query::{BooleanQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::Fields;
 use super::terms::{Placed, Run, Script, runs};
 
 /// What follows this many characters of a query is ignored.
@@ -22,29 +18,31 @@ const QUERY_LENGTH: usize = 512;
 /// The shortest beginning of a word that is completed.
 const PREFIX_LENGTH: usize = 2;
 
-/// A word found in several fields counts fully in the best and this much in the others.
-const OTHER_FIELDS: f32 = 0.1;
-
-/// What a completed word is worth, per boost of the field it is found in.
-const PREFIX_SCORE: f32 = 0.3;
-
 /// What is asked for.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Request {
-    required: Vec<Clause>,
+    pub(super) required: Vec<Clause>,
     /// All that is required, in a row. Documents with that come first.
-    together: Option<Clause>,
+    pub(super) together: Option<Clause>,
+    /// Two words as one, which will do instead of both: `mid journey`.
+    pub(super) joined: Option<Clause>,
     /// A document is excluded when all clauses of one of these hold.
     excluded: Vec<Vec<Clause>>,
+    /// Whether something was quoted, and is meant as it is.
+    is_literal: bool,
 }
 
 /// A word, a stretch of Chinese or a phrase.
-#[derive(Debug, PartialEq, Eq)]
-struct Clause {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Clause {
     /// Phrases, any of which will do.
     any: Vec<Vec<Placed>>,
-    /// The beginning of a term that will do as well.
+    /// The beginning of a term that will do as well, if not quite as well.
     prefix: Option<String>,
+    /// Terms for which the same holds: a singular for a plural, what was meant for a typo.
+    variants: Vec<String>,
+    /// The word, where it is one of letters alone.
+    word: Option<String>,
 }
 
 /// A stretch of the query between spaces or within quotes.
@@ -71,6 +69,7 @@ impl Request {
             }
             let mut clauses: Vec<Clause> = Vec::new();
             if piece.quoted {
+                request.is_literal = true;
                 clauses.extend(Clause::phrase(runs));
             } else {
                 for run in runs {
@@ -93,6 +92,12 @@ impl Request {
                 request.excluded.push(clauses);
             }
         }
+        if let [first, second] = &request.required[..]
+            && request.excluded.is_empty()
+            && let (Some(first), Some(second)) = (&first.word, &second.word)
+        {
+            request.joined = Some(Clause::term(format!("{first}{second}")));
+        }
         if request.required.len() > 1 {
             request.together = Clause::phrase(together);
         }
@@ -110,24 +115,45 @@ impl Request {
         self.required.is_empty() && self.excluded.is_empty()
     }
 
-    /// The same in the engine's terms.
-    pub(super) fn query(&self, fields: &Fields) -> BooleanQuery {
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> = Vec::new();
-        for clause in &self.required {
-            clauses.push((Occur::Must, clause.query(fields)));
-        }
-        if clauses.is_empty() {
-            clauses.push((Occur::Must, Box::new(AllQuery)));
-        }
-        if let Some(together) = &self.together {
-            clauses.push((Occur::Should, together.query(fields)));
-        }
-        for excluded in &self.excluded {
-            let all = excluded.iter().map(|clause| (Occur::Must, clause.query(fields)));
-            clauses.push((Occur::MustNot, Box::new(BooleanQuery::new(all.collect()))));
-        }
-        BooleanQuery::new(clauses)
+    /// What is required, in the engine's terms: every clause has to hold in one of `fields`.
+    pub(super) fn matching(&self, fields: &[Field]) -> BooleanQuery {
+        all_of(&self.required, fields)
     }
+
+    /// The single words and pairs of Chinese characters asked for, for when not all of them are
+    /// to be found. None where something is quoted or excluded: then it is meant.
+    pub(super) fn parts(&self) -> Vec<Clause> {
+        if self.is_literal || !self.excluded.is_empty() {
+            return Vec::new();
+        }
+        let mut parts: Vec<Clause> = Vec::new();
+        for clause in &self.required {
+            match clause.any.first() {
+                Some(phrase) if clause.word.is_none() && clause.any.len() == 1 => {
+                    parts.extend(phrase.iter().map(|placed| Clause::term(placed.term.clone())));
+                }
+                _ => parts.push(clause.clone()),
+            }
+        }
+        let mut seen = Vec::new();
+        parts.retain(|part| {
+            !seen.contains(part) && {
+                seen.push(part.clone());
+                true
+            }
+        });
+        parts
+    }
+
+    /// What is excluded: whatever one of these finds in one of `fields`.
+    pub(super) fn excluded(&self, fields: &[Field]) -> Vec<BooleanQuery> {
+        self.excluded.iter().map(|clauses| all_of(clauses, fields)).collect()
+    }
+}
+
+fn all_of(clauses: &[Clause], fields: &[Field]) -> BooleanQuery {
+    let clauses = clauses.iter().map(|clause| (Occur::Must, clause.matching(fields)));
+    BooleanQuery::new(clauses.collect())
 }
 
 impl Clause {
@@ -138,7 +164,32 @@ impl Clause {
             any.push(in_a_row(vec![whole]));
         }
         any.dedup();
-        Clause { any, prefix: None }
+        let word = match &any[..] {
+            [only] => match &only[..] {
+                [Placed { term, .. }] if term.chars().all(|c| c.is_ascii_lowercase()) => {
+                    Some(term.clone())
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        let variants = word.as_deref().and_then(other_number).into_iter().collect();
+        Clause { any, prefix: None, variants, word }
+    }
+
+    fn term(term: String) -> Clause {
+        let any = vec![in_a_row(vec![term])];
+        Clause { any, prefix: None, variants: Vec::new(), word: None }
+    }
+
+    /// The word asked for, where it is one of plain letters.
+    pub(super) fn word(&self) -> Option<&str> {
+        self.word.as_deref()
+    }
+
+    /// Lets another word do, too.
+    pub(super) fn allow(&mut self, word: String) {
+        self.variants.push(word);
     }
 
     fn phrase(runs: Vec<Run>) -> Option<Clause> {
@@ -151,35 +202,67 @@ impl Clause {
             }));
             start += run.width;
         }
-        (!phrase.is_empty()).then(|| Clause { any: vec![phrase], prefix: None })
+        let any = vec![phrase];
+        let is_empty = any.iter().all(Vec::is_empty);
+        (!is_empty).then_some(Clause { any, prefix: None, variants: Vec::new(), word: None })
     }
 
-    fn query(&self, fields: &Fields) -> Box<dyn Query> {
-        let Some(beginning) = &self.prefix else {
-            return self.exact(fields);
-        };
-        let boosts = || fields.searched().into_iter();
-        let completed = boosts().map(|(field, boost)| -> Box<dyn Query> {
-            Box::new(ConstScoreQuery::new(starting_with(field, beginning), PREFIX_SCORE * boost))
-        });
-        // Wherever a word is completed, that is worth no more than the word itself anywhere.
-        let best = boosts().map(|(_, boost)| PREFIX_SCORE * boost).fold(0.0, f32::max);
-        Box::new(BooleanQuery::union(vec![
-            self.exact(fields),
-            Box::new(ConstScoreQuery::new(self.exact(fields), best)),
-            Box::new(DisjunctionMaxQuery::new(completed.collect())),
-        ]))
-    }
-
-    fn exact(&self, fields: &Fields) -> Box<dyn Query> {
-        let mut found: Vec<Box<dyn Query>> = Vec::new();
-        for (field, boost) in fields.searched() {
-            for phrase in &self.any {
-                found.push(Box::new(BoostQuery::new(phrase_in(field, phrase), boost)));
+    /// What has it, one way or another, in any of these fields.
+    pub(super) fn matching(&self, fields: &[Field]) -> Box<dyn Query> {
+        let exact = fields.iter().flat_map(|field| self.exact(*field));
+        let nearly = fields.iter().flat_map(|field| self.nearly(*field));
+        let mut any: Vec<Box<dyn Query>> = exact.chain(nearly).collect();
+        match any.pop() {
+            Some(only) if any.is_empty() => only,
+            last => {
+                any.extend(last);
+                Box::new(BooleanQuery::union(any))
             }
         }
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(found, OTHER_FIELDS))
     }
+
+    /// The clause as it was typed, in one field: any of these will do.
+    pub(super) fn exact(&self, field: Field) -> Vec<Box<dyn Query>> {
+        self.any.iter().map(|phrase| phrase_in(field, phrase)).collect()
+    }
+
+    /// Whether other words will do as well.
+    pub(super) fn is_lenient(&self) -> bool {
+        self.prefix.is_some() || !self.variants.is_empty()
+    }
+
+    /// The clause completed or written in another way, in one field: any of these will do.
+    pub(super) fn nearly(&self, field: Field) -> Vec<Box<dyn Query>> {
+        let completed = self.prefix.as_deref().map(|beginning| starting_with(field, beginning));
+        let variants = self.variants.iter().map(|variant| -> Box<dyn Query> {
+            let term = Term::from_field_text(field, variant);
+            Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+        });
+        completed.into_iter().chain(variants).collect()
+    }
+}
+
+/// The plural of an English word, or its singular.
+fn other_number(word: &str) -> Option<String> {
+    if word.len() < 3 {
+        return None;
+    }
+    let sibilant =
+        |stem: &str| ["s", "x", "z", "ch", "sh"].iter().any(|ending| stem.ends_with(ending));
+    if let Some(stem) = word.strip_suffix("ies") {
+        return Some(format!("{stem}y"));
+    }
+    if let Some(stem) = word.strip_suffix("es").filter(|stem| sibilant(stem)) {
+        return Some(stem.to_owned());
+    }
+    if let Some(stem) = word.strip_suffix('s').filter(|stem| !stem.ends_with('s')) {
+        return Some(stem.to_owned());
+    }
+    let vowel_before_y = ["ay", "ey", "oy", "uy"].iter().any(|ending| word.ends_with(ending));
+    if let Some(stem) = word.strip_suffix('y').filter(|_| !vowel_before_y) {
+        return Some(format!("{stem}ies"));
+    }
+    Some(if sibilant(word) { format!("{word}es") } else { format!("{word}s") })
 }
 
 fn in_a_row(terms: Vec<String>) -> Vec<Placed> {

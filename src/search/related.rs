@@ -1,123 +1,341 @@
-//! What is alike: documents that share the telling terms of a document.
+//! What is alike: documents that share the words that tell most about them.
 //!
-//! The terms of a document are weighed by how often it has them and how few others do, and
-//! the weightiest are searched for, any of them, ranked as for every other search.
+//! Of each document only a *sketch* is kept: its few dozen most telling terms, weighed by how
+//! often it has them and how few others do. Two documents are as alike as the angle between
+//! their sketches is small. Candidates are found through rare terms alone, so that a document
+//! is compared with some hundreds of others, however many there are.
+//!
+//! Those chosen are to be alike to the document, and not to each other: six versions of one
+//! prompt are no choice.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use tantivy::collector::DocSetCollector;
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption, Value};
-use tantivy::{Searcher, TantivyDocument, Term};
-
-use super::Fields;
-use super::ranking::Ranking;
 use super::terms::terms;
+use super::view::View;
+use super::{Document, Error};
 
-/// How many terms of a document are searched for.
-const TERMS: usize = 100;
+/// How many terms a sketch has.
+const SKETCH: usize = 24;
+
+/// Of them, how many of the rarest lead to candidates.
+const LEADS: usize = 12;
+
+/// No term leads to more documents than this: to the newest of those that have it.
+const LED: usize = 500;
+
+/// A term that more documents have leads to none.
+const COMMON: u32 = 5_000;
+
+/// How many candidates are compared in full.
+const COMPARED: usize = 96;
 
 /// In an index of at least this many documents, terms of more than half of them tell nothing.
-const FEW: u64 = 8;
+const FEW: u32 = 8;
 
 /// How much a shared term counts by where it is.
 const TITLE_BOOST: f32 = 3.0;
 const LABELS_BOOST: f32 = 3.0;
 const TEXT_BOOST: f32 = 1.0;
 
-/// See [`super::Index::related`].
-pub(super) fn related(
-    searcher: &Searcher,
-    fields: &Fields,
-    id: i64,
-    limit: usize,
-) -> tantivy::Result<Vec<i64>> {
-    let this: Box<dyn Query> = term_query(Term::from_field_i64(fields.id, id));
-    let Some(address) = searcher.search(&*this, &DocSetCollector)?.into_iter().next() else {
-        return Ok(Vec::new());
-    };
-    let document: TantivyDocument = searcher.doc(address)?;
-    let stored =
-        |field| document.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
-    let content = [
-        (fields.title, stored(fields.title), TITLE_BOOST),
-        (fields.labels, stored(fields.labels), LABELS_BOOST),
-        (fields.text, stored(fields.text), TEXT_BOOST),
-    ];
+/// Two documents at least this alike are versions of each other; one of them is enough.
+const VERSIONS: f32 = 0.8;
 
-    let alike: Vec<Box<dyn Query>> = telling(searcher, &content)?
-        .into_iter()
-        .flat_map(|(term, weight)| {
-            content.map(|(field, _, boost)| -> Box<dyn Query> {
-                let term = term_query(Term::from_field_text(field, &term));
-                Box::new(BoostQuery::new(term, weight * boost))
-            })
-        })
-        .collect();
-    if alike.is_empty() {
-        return Ok(Vec::new());
-    }
-    let alike: Box<dyn Query> = Box::new(BooleanQuery::union(alike));
+/// How much being like one already chosen counts against a candidate.
+const REPETITION: f32 = 0.35;
 
-    let modality = term_query(Term::from_field_text(fields.modality, stored(fields.modality)));
-    let modality: Box<dyn Query> = Box::new(ConstScoreQuery::new(modality, 0.0));
-    let mut ids = Vec::new();
-    for same in [Occur::Must, Occur::MustNot] {
-        if ids.len() < limit {
-            let query = BooleanQuery::new(vec![
-                (Occur::Must, alike.box_clone()),
-                (Occur::MustNot, this.box_clone()),
-                (same, modality.box_clone()),
-            ]);
-            let found = searcher.search(&query, &Ranking)?;
-            ids.extend(found.into_iter().take(limit - ids.len()));
-        }
-    }
-    Ok(ids)
+/// The weight of a term in a sketch, as a share of this.
+const UNIT: f32 = 255.0;
+
+/// A term of a document.
+struct Telling {
+    term: String,
+    hash: u32,
+    weight: f32,
+    /// How many documents have it.
+    frequency: u32,
 }
 
-/// The terms that tell most about a document, with their weights.
-fn telling(
-    searcher: &Searcher,
-    content: &[(Field, &str, f32)],
-) -> tantivy::Result<Vec<(String, f32)>> {
-    let mut weights: HashMap<String, (f32, u64)> = HashMap::new();
-    for (_, text, boost) in content {
-        let mut counts: HashMap<String, f32> = HashMap::new();
-        for placed in terms(text) {
-            // Single characters are of use to find, not to compare.
-            if placed.term.chars().nth(1).is_some() {
-                *counts.entry(placed.term).or_default() += 1.0;
+/// Draws sketches, and remembers how rare terms are.
+#[derive(Debug)]
+pub struct Sketcher<'v> {
+    view: &'v View,
+    frequencies: HashMap<u32, u32>,
+    sketches: Sketches,
+}
+
+impl<'v> Sketcher<'v> {
+    /// Draws by how rare terms are in `view`.
+    #[must_use]
+    pub fn new(view: &'v View) -> Self {
+        Self { view, frequencies: HashMap::new(), sketches: Sketches::default() }
+    }
+
+    /// Draws a document. `kind` is what it makes; related documents share it if they can.
+    ///
+    /// # Errors
+    ///
+    /// If the engine cannot read.
+    pub fn draw(&mut self, document: &Document<'_>, kind: u8) -> Result<(), Error> {
+        let telling = self.telling(document)?;
+        self.sketches.push(document.id, kind, telling);
+        Ok(())
+    }
+
+    /// The ids of documents that share rare terms with this one, those that share most first.
+    ///
+    /// # Errors
+    ///
+    /// If the engine cannot read.
+    pub fn candidates(&mut self, document: &Document<'_>) -> Result<Vec<i64>, Error> {
+        let mut shared: HashMap<i64, f32> = HashMap::new();
+        for telling in leads(&self.telling(document)?) {
+            let mut ids = self.view.with_term(&telling.term)?;
+            ids.sort_unstable();
+            for id in ids.into_iter().rev().take(LED) {
+                *shared.entry(id).or_default() += telling.weight;
             }
         }
-        for (term, count) in counts {
-            let (weight, fields) = weights.entry(term).or_default();
-            *weight += boost * (1.0 + count.ln());
-            *fields += 1;
-        }
+        shared.remove(&document.id);
+        let mut ids: Vec<(i64, f32)> = shared.into_iter().collect();
+        ids.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
+        Ok(ids.into_iter().map(|(id, _)| id).take(COMPARED).collect())
     }
 
-    let documents = searcher.num_docs();
-    let mut telling = Vec::new();
-    for (term, (weight, own)) in weights {
-        let (mut found, mut most) = (0, 0);
-        for (field, _, _) in content {
-            let count = searcher.doc_freq(&Term::from_field_text(*field, &term))?;
-            found += count;
-            most = most.max(count);
-        }
-        let elsewhere = found > own;
-        let common = documents >= FEW && most * 2 > documents;
-        if elsewhere && !common {
-            let rarity = (documents as f32 / most.max(1) as f32).ln_1p();
-            telling.push((term, weight, weight * rarity));
-        }
+    /// What was drawn.
+    #[must_use]
+    pub fn finish(self) -> Sketches {
+        self.sketches
     }
-    telling.sort_unstable_by(|a, b| b.2.total_cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
-    telling.truncate(TERMS);
-    Ok(telling.into_iter().map(|(term, weight, _)| (term, weight)).collect())
+
+    /// The terms that tell most about a document, weighed to a length of one.
+    fn telling(&mut self, document: &Document<'_>) -> Result<Vec<Telling>, Error> {
+        let parts = [
+            (document.title, TITLE_BOOST),
+            (document.labels, LABELS_BOOST),
+            (document.text, TEXT_BOOST),
+        ];
+        let mut weights: HashMap<String, f32> = HashMap::new();
+        for (text, boost) in parts {
+            let mut counts: HashMap<String, f32> = HashMap::new();
+            for placed in terms(text) {
+                // Single characters are of use to find, not to compare.
+                if placed.term.chars().nth(1).is_some() {
+                    *counts.entry(placed.term).or_default() += 1.0;
+                }
+            }
+            for (term, count) in counts {
+                *weights.entry(term).or_default() += boost * (1.0 + count.ln());
+            }
+        }
+        let documents = self.view.len();
+        let mut telling = Vec::new();
+        for (term, weight) in weights {
+            let hash = hash(&term);
+            let frequency = match self.frequencies.get(&hash) {
+                Some(frequency) => *frequency,
+                None => {
+                    let frequency = self.view.frequency(&term)?;
+                    self.frequencies.insert(hash, frequency);
+                    frequency
+                }
+            };
+            let is_common = documents >= FEW && frequency.saturating_mul(2) > documents;
+            if frequency > 1 && !is_common {
+                let rarity = (documents as f32 / frequency as f32).ln_1p();
+                telling.push(Telling { term, hash, weight: weight * rarity, frequency });
+            }
+        }
+        telling.sort_unstable_by(|a, b| {
+            b.weight.total_cmp(&a.weight).then_with(|| a.term.cmp(&b.term))
+        });
+        telling.truncate(SKETCH);
+        let length =
+            telling.iter().map(|telling| telling.weight * telling.weight).sum::<f32>().sqrt();
+        for telling in &mut telling {
+            telling.weight /= length;
+        }
+        Ok(telling)
+    }
 }
 
-fn term_query(term: Term) -> Box<dyn Query> {
-    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
+/// The terms by which documents alike are looked for.
+fn leads(telling: &[Telling]) -> impl Iterator<Item = &Telling> {
+    let mut rare: Vec<&Telling> = telling.iter().filter(|t| t.frequency <= COMMON).collect();
+    rare.sort_unstable_by_key(|telling| telling.frequency);
+    rare.into_iter().take(LEADS)
+}
+
+fn hash(term: &str) -> u32 {
+    // The keys of this hasher are always the same.
+    let mut hasher = DefaultHasher::new();
+    term.hash(&mut hasher);
+    hasher.finish() as u32
+}
+
+/// Documents by their most telling terms, to be compared with each other.
+#[derive(Debug, Default)]
+pub struct Sketches {
+    ids: Vec<i64>,
+    kinds: Vec<u8>,
+    /// Where the terms of each end.
+    ends: Vec<u32>,
+    /// The terms of all, each one's in rising order.
+    terms: Vec<(u32, u8)>,
+    /// Which terms lead to whom.
+    leads: Vec<(u32, u32)>,
+}
+
+/// Which documents share a term that leads to them.
+struct Leads {
+    /// In the order of terms.
+    sketches: Vec<u32>,
+    ranges: HashMap<u32, (u32, u32)>,
+}
+
+impl Sketches {
+    fn push(&mut self, id: i64, kind: u8, telling: Vec<Telling>) {
+        let number = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
+        self.leads.extend(leads(&telling).map(|telling| (telling.hash, number)));
+        let mut terms: Vec<(u32, u8)> = telling
+            .iter()
+            .map(|telling| (telling.hash, (telling.weight * UNIT).round() as u8))
+            .collect();
+        terms.sort_unstable();
+        self.ids.push(id);
+        self.kinds.push(kind);
+        self.terms.extend(terms);
+        self.ends.push(u32::try_from(self.terms.len()).unwrap_or(u32::MAX));
+    }
+
+    fn terms(&self, sketch: usize) -> &[(u32, u8)] {
+        let end = |sketch: usize| self.ends.get(sketch).map_or(0, |end| *end as usize);
+        let start = sketch.checked_sub(1).map_or(0, end);
+        self.terms.get(start..end(sketch)).unwrap_or_default()
+    }
+
+    /// The cosine of the angle between two sketches.
+    fn likeness(&self, a: usize, b: usize) -> f32 {
+        let (mut a, mut b) = (self.terms(a).iter().peekable(), self.terms(b).iter().peekable());
+        let mut sum = 0_u32;
+        while let (Some((term_a, weight_a)), Some((term_b, weight_b))) = (a.peek(), b.peek()) {
+            match term_a.cmp(term_b) {
+                std::cmp::Ordering::Less => drop(a.next()),
+                std::cmp::Ordering::Greater => drop(b.next()),
+                std::cmp::Ordering::Equal => {
+                    sum += u32::from(*weight_a) * u32::from(*weight_b);
+                    a.next();
+                    b.next();
+                }
+            }
+        }
+        sum as f32 / (UNIT * UNIT)
+    }
+
+    /// For each document, in the order they were drawn, its id and those of up to `limit`
+    /// others: alike, of the same kind first, and different from each other. `seen` is told
+    /// how many are done from time to time.
+    pub fn related(
+        mut self,
+        limit: usize,
+        mut seen: impl FnMut(usize),
+    ) -> impl Iterator<Item = (i64, Vec<i64>)> {
+        let leads = Leads::of(std::mem::take(&mut self.leads));
+        let mut shared = vec![0_u16; self.ids.len()];
+        (0..self.ids.len()).map(move |sketch| {
+            if sketch % 10_000 == 0 {
+                seen(sketch);
+            }
+            let chosen = self.chosen(sketch, &leads, &mut shared, limit);
+            let id = |sketch: usize| self.ids.get(sketch).copied().unwrap_or_default();
+            (id(sketch), chosen.into_iter().map(id).collect())
+        })
+    }
+
+    fn chosen(&self, sketch: usize, leads: &Leads, shared: &mut [u16], limit: usize) -> Vec<usize> {
+        let mut candidates: Vec<u32> = Vec::new();
+        for (term, weight) in self.terms(sketch) {
+            for other in leads.with(*term) {
+                if let Some(count) = shared.get_mut(*other as usize) {
+                    if *count == 0 {
+                        candidates.push(*other);
+                    }
+                    *count = count.saturating_add(u16::from(*weight).max(1));
+                }
+            }
+        }
+        let mut best: Vec<(u16, u32)> = candidates
+            .into_iter()
+            .filter_map(|other| {
+                let count = std::mem::take(shared.get_mut(other as usize)?);
+                (other as usize != sketch).then_some((count, other))
+            })
+            .collect();
+        if best.len() > COMPARED {
+            best.select_nth_unstable_by(COMPARED, |a, b| b.cmp(a));
+            best.truncate(COMPARED);
+        }
+        let mut compared: Vec<(usize, f32)> = best
+            .into_iter()
+            .map(|(_, other)| (other as usize, self.likeness(sketch, other as usize)))
+            .collect();
+        compared.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
+        let mut chosen = Vec::new();
+        for same_kind in [true, false] {
+            let kind = |sketch: usize| self.kinds.get(sketch);
+            let group =
+                compared.iter().filter(|(other, _)| (kind(*other) == kind(sketch)) == same_kind);
+            self.choose(group.copied().collect(), limit, &mut chosen);
+        }
+        chosen
+    }
+
+    /// Takes the most alike, one after the other, but nothing much like what was taken before.
+    fn choose(&self, mut from: Vec<(usize, f32)>, limit: usize, chosen: &mut Vec<usize>) {
+        let mut repeats: HashMap<usize, f32> = HashMap::new();
+        let mut compared: HashSet<usize> = HashSet::new();
+        while chosen.len() < limit {
+            for other in chosen.iter().filter(|other| compared.insert(**other)).copied() {
+                for (candidate, _) in &from {
+                    let repeat = repeats.entry(*candidate).or_default();
+                    *repeat = repeat.max(self.likeness(*candidate, other));
+                }
+            }
+            let repeat = |candidate: usize| repeats.get(&candidate).copied().unwrap_or_default();
+            from.retain(|(candidate, _)| repeat(*candidate) < VERSIONS);
+            let worth =
+                |(candidate, likeness): &(usize, f32)| likeness - REPETITION * repeat(*candidate);
+            let best = from
+                .iter()
+                .enumerate()
+                .max_by(|a, b| worth(a.1).total_cmp(&worth(b.1)).then(b.0.cmp(&a.0)));
+            let Some((at, _)) = best else {
+                return;
+            };
+            chosen.push(from.remove(at).0);
+        }
+    }
+}
+
+impl Leads {
+    fn of(mut leads: Vec<(u32, u32)>) -> Leads {
+        leads.sort_unstable();
+        let mut ranges = HashMap::new();
+        let mut start = 0;
+        for group in leads.chunk_by(|a, b| a.0 == b.0) {
+            let end = start + u32::try_from(group.len()).unwrap_or(u32::MAX);
+            // A term that only one document is led to by leads nobody to another.
+            if let [(term, _), _, ..] = group {
+                let newest = group.len().saturating_sub(LED);
+                ranges.insert(*term, (start + u32::try_from(newest).unwrap_or(0), end));
+            }
+            start = end;
+        }
+        Leads { sketches: leads.into_iter().map(|(_, sketch)| sketch).collect(), ranges }
+    }
+
+    fn with(&self, term: u32) -> &[u32] {
+        let range = self.ranges.get(&term).map(|(start, end)| *start as usize..*end as usize);
+        range.and_then(|range| self.sketches.get(range)).unwrap_or_default()
+    }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::catalog::{Catalog, Locale, Prompt, Reference, Slug};
 use crate::i18n;
-use crate::store::{self, Origin, StoredPrompt, Update};
+use crate::store::{self, StoredPrompt, Update};
 
 use super::{Problems, SeedPrompt, Seeds};
 
@@ -57,14 +57,12 @@ impl Plan {
             Err(store::Error::Corrupt { .. }) => None,
             Err(error) => return Err(error.into()),
         };
-        let mut foreign: HashSet<String> = HashSet::new();
-        let mut foreign_aliases: HashSet<String> = HashSet::new();
-        for stored in update.prompts(Origin::Sql).await? {
-            foreign.insert(stored.prompt.slug.to_string());
-            foreign_aliases.extend(stored.prompt.aliases.iter().map(ToString::to_string));
-        }
+        let names = seeds.prompts.iter().flat_map(|SeedPrompt { prompt, .. }| {
+            std::iter::once(&prompt.slug).chain(&prompt.aliases).map(Slug::as_str)
+        });
+        let (foreign, foreign_aliases) = update.foreign(&names.collect::<Vec<_>>()).await?;
         let mut stored: BTreeMap<String, StoredPrompt> = update
-            .prompts(Origin::Seed)
+            .seeded_prompts()
             .await?
             .into_iter()
             .map(|stored| (stored.prompt.slug.to_string(), stored))

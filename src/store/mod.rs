@@ -17,8 +17,8 @@ use sqlx::sqlite::{
 };
 
 pub use migrate::MigrationFault;
-pub use read::{Card, IndexEntry, PromptLookup, StoredPrompt};
-pub use update::{Mode, Origin, Update};
+pub use read::{Card, Changes, Facts, PromptLookup, StoredPrompt, Words};
+pub use update::{Mode, Update};
 
 /// How long a statement waits for another process's write before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);

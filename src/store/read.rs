@@ -59,14 +59,15 @@ pub enum PromptLookup {
     Moved(Slug),
 }
 
-/// What the search index and the facets need to know of a prompt.
+/// What lists need to know of a prompt, besides its card: what it is narrowed, sorted and
+/// labelled by.
 #[derive(Clone, Debug)]
-pub struct IndexEntry {
+pub struct Facts {
     /// Its key.
     pub id: i64,
     /// Its name in addresses.
     pub slug: Slug,
-    /// The day it was added.
+    /// The day it was added, as `2026-11-22`.
     pub created: String,
     /// Whether it is featured.
     pub featured: bool,
@@ -82,10 +83,6 @@ pub struct IndexEntry {
     pub title: LocalText,
     /// The title read off its text.
     pub digest_title: String,
-    /// Its description, Markdown.
-    pub description: LocalText,
-    /// Its text.
-    pub text: String,
     /// Its shelf.
     pub category: String,
     /// The endpoint it is written for.
@@ -96,6 +93,28 @@ pub struct IndexEntry {
     pub tags: Vec<String>,
     /// Who wrote it.
     pub author: Option<String>,
+}
+
+/// Some of the prompts that changed after a revision.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// Those there are, by rising key.
+    pub facts: Vec<Facts>,
+    /// The keys of those that are gone.
+    pub removed: Vec<i64>,
+    /// The last key among them; none where there were no more.
+    pub last: Option<i64>,
+}
+
+/// What a prompt says.
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// Its key.
+    pub id: i64,
+    /// Its text.
+    pub text: String,
+    /// Its description, Markdown.
+    pub description: LocalText,
 }
 
 #[derive(FromRow)]
@@ -149,6 +168,36 @@ const PROMPT: &str = "SELECT p.id, p.slug, p.text, p.language, p.category, p.end
           ORDER BY slug)) AS aliases, \
          d.title AS digest_title, d.excerpt AS digest_excerpt, d.format AS digest_format \
          FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id ";
+
+#[derive(FromRow)]
+struct FactsRow {
+    id: i64,
+    slug: Option<String>,
+    created: Option<String>,
+    featured: Option<bool>,
+    language: Option<String>,
+    has_params: Option<bool>,
+    title: Option<String>,
+    category: Option<String>,
+    endpoint: Option<String>,
+    model: Option<String>,
+    author: Option<String>,
+    tags: String,
+    digest_title: Option<String>,
+    digest_format: Option<String>,
+    digest_blanks: Option<i64>,
+    /// Only where it was not digested yet.
+    text: Option<String>,
+    blanks: Option<String>,
+}
+
+/// Selects the rest of a [`FactsRow`].
+const FACTS: &str = "p.slug, p.created, p.featured, p.language, p.params <> '{}' AS has_params, \
+         p.title, p.category, p.endpoint, p.model, p.author, \
+         (SELECT json_group_array(tag) FROM prompt_tags WHERE prompt_id = p.id) AS tags, \
+         d.title AS digest_title, d.format AS digest_format, d.blanks AS digest_blanks, \
+         CASE WHEN d.title IS NULL THEN p.text END AS text, \
+         CASE WHEN d.title IS NULL THEN p.blanks END AS blanks";
 
 /// Selects [`CardRow`]s; the text itself only where it has not been digested yet.
 const CARD: &str = "SELECT p.id, p.slug, p.title, p.language, p.category, p.endpoint, p.model, \
@@ -215,91 +264,87 @@ impl Store {
         rows.into_iter().map(CardRow::parse).collect()
     }
 
-    /// What changed after a revision: prompts to index anew, and keys of removed ones.
+    /// How many prompts there are.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn count(&self) -> Result<usize, Error> {
+        let count: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM prompts").fetch_one(&self.pool).await?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
+    /// The next prompts that changed after a revision, by their keys: up to some thousands of
+    /// those above `after`.
     ///
     /// # Errors
     /// When the database cannot be read or holds what the domain does not allow.
-    pub async fn changes_since(&self, revision: i64) -> Result<(Vec<IndexEntry>, Vec<i64>), Error> {
-        #[derive(FromRow)]
-        struct ChangeRow {
-            id: i64,
-            slug: Option<String>,
-            text: Option<String>,
-            created: Option<String>,
-            featured: Option<bool>,
-            language: Option<String>,
-            has_params: Option<bool>,
-            blanks: Option<String>,
-            digest_format: Option<String>,
-            digest_blanks: Option<i64>,
-            title: Option<String>,
-            description: Option<String>,
-            category: Option<String>,
-            endpoint: Option<String>,
-            model: Option<String>,
-            author: Option<String>,
-            tags: String,
-            digest_title: Option<String>,
-        }
-        let rows: Vec<ChangeRow> = sqlx::query_as(
-            "SELECT c.prompt_id AS id, p.slug, p.text, p.title, p.description, p.created, p.featured, \
-             p.language, p.params <> '{}' AS has_params, p.blanks, \
-             p.category, p.endpoint, p.model, p.author, d.title AS digest_title, \
-             d.format AS digest_format, d.blanks AS digest_blanks, \
-             (SELECT json_group_array(tag) FROM prompt_tags WHERE prompt_id = c.prompt_id) AS tags \
-             FROM prompt_changes c LEFT JOIN prompts p ON p.id = c.prompt_id \
+    pub async fn changes(&self, since: i64, after: i64) -> Result<Changes, Error> {
+        const BATCH: i64 = 2_000;
+        let rows: Vec<FactsRow> = sqlx::query_as(AssertSqlSafe(format!(
+            "SELECT c.prompt_id AS id, {FACTS} FROM prompt_changes c \
+             LEFT JOIN prompts p ON p.id = c.prompt_id \
              LEFT JOIN prompt_digests d ON d.prompt_id = c.prompt_id \
-             WHERE c.revision > ?1 ORDER BY c.prompt_id",
-        )
-        .bind(revision)
+             WHERE c.revision > ?1 AND c.prompt_id > ?2 ORDER BY c.prompt_id LIMIT ?3",
+        )))
+        .bind(since)
+        .bind(after)
+        .bind(BATCH)
         .fetch_all(&self.pool)
         .await?;
-        let (mut entries, mut removed) = (Vec::new(), Vec::new());
+        let mut changes = Changes { last: rows.last().map(|row| row.id), ..Changes::default() };
         for row in rows {
-            let Some(key) = row.slug else {
-                removed.push(row.id);
-                continue;
-            };
-            let text = row.text.unwrap_or_default();
-            let format = row.digest_format.as_deref().and_then(TextFormat::from_slug);
-            let blanks = row.blanks.unwrap_or_default();
-            entries.push(IndexEntry {
-                id: row.id,
-                slug: parse_slug("prompts", &key)?,
-                created: row.created.unwrap_or_default(),
-                featured: row.featured.unwrap_or_default(),
-                language: parse_locale("prompts", &key, &row.language.unwrap_or_default())?,
-                format: format.unwrap_or_else(|| Digest::of(&text).format),
-                has_blanks: row.digest_blanks.unwrap_or_else(|| blank_count(&text, &blanks)) > 0,
-                has_params: row.has_params.unwrap_or_default(),
-                title: json("prompts", "title", &key, row.title.as_deref().unwrap_or("{}"))?,
-                digest_title: row.digest_title.unwrap_or_else(|| Digest::of(&text).title),
-                description: json(
-                    "prompts",
-                    "description",
-                    &key,
-                    row.description.as_deref().unwrap_or("{}"),
-                )?,
-                text,
-                category: row.category.unwrap_or_default(),
-                endpoint: row.endpoint.unwrap_or_default(),
-                model: row.model,
-                tags: json("prompt_tags", "tag", &key, &row.tags)?,
-                author: row.author,
-            });
+            let id = row.id;
+            match row.parse()? {
+                Some(facts) => changes.facts.push(facts),
+                None => changes.removed.push(id),
+            }
         }
-        Ok((entries, removed))
+        Ok(changes)
+    }
+
+    /// The facts of these prompts, by rising key; unknown keys are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read or holds what the domain does not allow.
+    pub async fn facts(&self, ids: &[i64]) -> Result<Vec<Facts>, Error> {
+        let rows: Vec<FactsRow> = sqlx::query_as(AssertSqlSafe(format!(
+            "SELECT p.id, {FACTS} FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id \
+             WHERE p.id IN (SELECT value FROM json_each(?1)) ORDER BY p.id",
+        )))
+        .bind(serde_json::Value::from(ids).to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().filter_map(|row| row.parse().transpose()).collect()
+    }
+
+    /// What these prompts say, by rising key; unknown keys are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read or holds what the domain does not allow.
+    pub async fn words(&self, ids: &[i64]) -> Result<Vec<Words>, Error> {
+        let rows: Vec<(i64, String, String, String)> = sqlx::query_as(
+            "SELECT id, slug, text, description FROM prompts \
+             WHERE id IN (SELECT value FROM json_each(?1)) ORDER BY id",
+        )
+        .bind(serde_json::Value::from(ids).to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter()
+            .map(|(id, slug, text, description)| {
+                let description = json("prompts", "description", &slug, &description)?;
+                Ok(Words { id, text, description })
+            })
+            .collect()
     }
 }
 
-/// Every prompt with this origin, as an update sees them.
-pub(super) async fn prompts_of_origin(
+/// Every prompt that a seed file made, as an update sees them.
+pub(super) async fn seeded_prompts(
     connection: &mut sqlx::SqliteConnection,
-    origin: &str,
 ) -> Result<Vec<StoredPrompt>, Error> {
     let rows: Vec<PromptRow> =
-        sqlx::query_as(AssertSqlSafe(format!("{PROMPT} WHERE p.origin = ?1 ORDER BY p.id")))
-            .bind(origin)
+        sqlx::query_as(AssertSqlSafe(format!("{PROMPT} WHERE p.origin = 'seed' ORDER BY p.id")))
             .fetch_all(connection)
             .await?;
     rows.into_iter().map(PromptRow::parse).collect()
@@ -490,6 +535,36 @@ impl CardRow {
             model: self.model,
             aspect_ratio: self.aspect_ratio,
         })
+    }
+}
+
+impl FactsRow {
+    /// The facts; none where there is no such prompt any more.
+    fn parse(self) -> Result<Option<Facts>, Error> {
+        let Some(key) = self.slug else { return Ok(None) };
+        let format = self.digest_format.as_deref().and_then(TextFormat::from_slug);
+        let undigested = || Digest::of(self.text.as_deref().unwrap_or_default());
+        let blanks = || {
+            let text = self.text.as_deref().unwrap_or_default();
+            blank_count(text, self.blanks.as_deref().unwrap_or_default())
+        };
+        Ok(Some(Facts {
+            id: self.id,
+            slug: parse_slug("prompts", &key)?,
+            created: self.created.unwrap_or_default(),
+            featured: self.featured.unwrap_or_default(),
+            language: parse_locale("prompts", &key, &self.language.unwrap_or_default())?,
+            format: format.unwrap_or_else(|| undigested().format),
+            has_blanks: self.digest_blanks.unwrap_or_else(blanks) > 0,
+            has_params: self.has_params.unwrap_or_default(),
+            title: json("prompts", "title", &key, self.title.as_deref().unwrap_or("{}"))?,
+            digest_title: self.digest_title.unwrap_or_else(|| undigested().title),
+            category: self.category.unwrap_or_default(),
+            endpoint: self.endpoint.unwrap_or_default(),
+            model: self.model,
+            tags: json("prompt_tags", "tag", &key, &self.tags)?,
+            author: self.author,
+        }))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Writing: one transaction that either does everything or leaves no trace.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use serde::Serialize;
@@ -24,24 +25,6 @@ pub enum Mode {
     Apply,
     /// Nothing is ever written to the file, and a missing file is not created.
     DryRun,
-}
-
-/// Who owns a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
-    /// A seed file: seeding may change and remove it.
-    Seed,
-    /// A migration or a person with an SQL shell: seeding never touches it.
-    Sql,
-}
-
-impl Origin {
-    const fn slug(self) -> &'static str {
-        match self {
-            Origin::Seed => "seed",
-            Origin::Sql => "sql",
-        }
-    }
 }
 
 /// A prompt whose category, endpoint or model does not exist.
@@ -118,12 +101,39 @@ impl Update {
         read::reference(&mut self.transaction, read::Scope::Seeded).await
     }
 
-    /// Every prompt of this origin, as stored.
+    /// Every prompt that a seed file made, as stored.
     ///
     /// # Errors
     /// When they cannot be read.
-    pub async fn prompts(&mut self, origin: Origin) -> Result<Vec<StoredPrompt>, Error> {
-        read::prompts_of_origin(&mut self.transaction, origin.slug()).await
+    pub async fn seeded_prompts(&mut self) -> Result<Vec<StoredPrompt>, Error> {
+        read::seeded_prompts(&mut self.transaction).await
+    }
+
+    /// Which of these names belong to prompts that no seed file made: as their slugs, and as
+    /// their aliases.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub async fn foreign(
+        &mut self,
+        names: &[&str],
+    ) -> Result<(HashSet<String>, HashSet<String>), Error> {
+        let names = json(&names);
+        let slugs: Vec<String> = sqlx::query_scalar(
+            "SELECT slug FROM prompts WHERE slug IN (SELECT value FROM json_each(?1)) \
+             AND origin <> 'seed'",
+        )
+        .bind(&names)
+        .fetch_all(&mut *self.transaction)
+        .await?;
+        let aliases: Vec<String> = sqlx::query_scalar(
+            "SELECT a.slug FROM prompt_aliases a JOIN prompts p ON p.id = a.prompt_id \
+             WHERE a.slug IN (SELECT value FROM json_each(?1)) AND p.origin <> 'seed'",
+        )
+        .bind(&names)
+        .fetch_all(&mut *self.transaction)
+        .await?;
+        Ok((slugs.into_iter().collect(), aliases.into_iter().collect()))
     }
 
     /// Replaces everything but the prompts, table by table, where it differs.
@@ -427,17 +437,20 @@ impl Update {
     /// Reads off every new or changed text what lists and searches need.
     async fn digest(&mut self) -> Result<(), Error> {
         const BATCH: i64 = 500;
+        let mut last = i64::MIN;
         loop {
             let rows: Vec<(i64, String, String)> = sqlx::query_as(
                 "SELECT p.id, p.text, p.blanks FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id \
-                 WHERE d.version IS NOT ?1 LIMIT ?2",
+                 WHERE p.id > ?1 AND d.version IS NOT ?2 ORDER BY p.id LIMIT ?3",
             )
+            .bind(last)
             .bind(DIGEST_VERSION)
             .bind(BATCH)
             .fetch_all(&mut *self.transaction)
             .await?;
-            if rows.is_empty() {
-                return Ok(());
+            match rows.last() {
+                Some((id, ..)) => last = *id,
+                None => return Ok(()),
             }
             for (id, text, blanks) in rows {
                 let digest = Digest::of(&text);

@@ -43,7 +43,9 @@ pub(super) async fn apply(
 ) -> Result<Response, Error> {
     let snapshot = site.gallery().current().await?;
     let revision = &snapshot.revision;
-    let tag = format!("W/\"{}-{}-{}\"", site.build(), revision.epoch, revision.number);
+    // While the search index is made, the same content shows more and more of itself.
+    let part = snapshot.indexing.map_or(String::new(), |progress| format!("-{}", progress.done));
+    let tag = format!("W/\"{}-{}-{}{part}\"", site.build(), revision.epoch, revision.number);
     let reading = matches!(*request.method(), Method::GET | Method::HEAD);
     if reading && has_tag(request.headers(), &tag) {
         let mut response = StatusCode::NOT_MODIFIED.into_response();

@@ -28,7 +28,7 @@ const FLOORS: [(&str, u8); 15] = [
 const HOMES: [(&str, &[&str]); 8] = [
     ("sqlx", &["store"]),
     ("tantivy", &["search"]),
-    ("roaring", &["gallery"]),
+    ("roaring", &["gallery", "search"]),
     ("axum", &["web"]),
     ("askama", &["web"]),
     ("tower_http", &["web"]),

@@ -1,0 +1,520 @@
+//! Indexing: keeps the search index and the related prompts up to date with the database.
+//!
+//! The index of a small gallery is in memory and made while the gallery opens. That of a large
+//! one lies in a folder beside the database and is made once: in the background, while
+//! everything else is served and searches find what is there already. A restart goes on
+//! where it stopped. What it holds is written in its stamp, so that one that is out of date
+//! is brought up to date, and one that is damaged or of another program is made again.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use serde::{Deserialize, Serialize};
+use tokio::runtime::Handle;
+
+use super::Error;
+use super::related::{KEPT, Related};
+use super::words::{Indexed, names};
+use crate::catalog::Reference;
+use crate::config::IndexPlace;
+use crate::search::{self, Effort, Index, Sketcher, Sketches, View};
+use crate::store::{Facts, Revision, Store};
+
+/// Galleries of more prompts than this have their index on disk.
+const LARGE: usize = 20_000;
+
+/// After how many prompts a new index shows what it has, and can be gone on with.
+const STEP: usize = 50_000;
+
+/// Changes of more prompts than this are worth threads of their own.
+const MUCH: usize = 5_000;
+
+/// After changes of more prompts than this, the related ones of all are found anew.
+const RELATE_ALL: usize = 200;
+
+/// How many processes may each have an index of one database.
+const FOLDERS: usize = 8;
+
+/// How often the log tells how far it is.
+const NEWS: Duration = Duration::from_secs(10);
+
+/// The version of what is in an index: raise it when prompts are read in another way.
+const VERSION: u32 = 1;
+
+/// What is being done to the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Prompts are put into it.
+    Prompts,
+    /// Related prompts are found.
+    Related,
+}
+
+/// How far the index is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being done.
+    pub stage: Stage,
+    /// With how many prompts it is done.
+    pub done: usize,
+    /// Of how many.
+    pub total: usize,
+}
+
+/// How far the work on the index is, and the way to end it early. Clones are of one work.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Control(Arc<ControlInner>);
+
+#[derive(Debug, Default)]
+struct ControlInner {
+    progress: Mutex<Option<Progress>>,
+    is_stopped: AtomicBool,
+}
+
+impl Control {
+    /// How far it is; none while there is none.
+    pub(super) fn progress(&self) -> Option<Progress> {
+        *self.0.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends it soon, for good.
+    pub(super) fn stop(&self) {
+        self.0.is_stopped.store(true, Ordering::Relaxed);
+    }
+
+    fn tell(&self, progress: Option<Progress>) {
+        *self.0.progress.lock().unwrap_or_else(PoisonError::into_inner) = progress;
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        if self.0.is_stopped.load(Ordering::Relaxed) { Err(Error::GivenUp) } else { Ok(()) }
+    }
+}
+
+/// What can be searched.
+#[derive(Debug)]
+pub(super) struct Searchable {
+    pub(super) index: Index,
+    pub(super) related: ArcSwap<Related>,
+    /// Of which revision all is there; none before it is.
+    whole: Mutex<Option<i64>>,
+}
+
+/// What an index holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Stamp {
+    version: u32,
+    /// Which database.
+    epoch: String,
+    /// Which revision of it.
+    revision: i64,
+    /// By which names prompts are found.
+    names: u64,
+    /// The key of the last prompt; none when all are there.
+    unfinished_after: Option<i64>,
+}
+
+impl Stamp {
+    fn new(revision: &Revision, reference: &Reference) -> Self {
+        Self {
+            version: VERSION,
+            epoch: revision.epoch.clone(),
+            revision: revision.number,
+            names: names(reference),
+            unfinished_after: None,
+        }
+    }
+
+    fn read(stamp: Option<String>) -> Option<Self> {
+        serde_json::from_str(&stamp?).ok()
+    }
+
+    fn text(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Whether what was indexed is still right, as far as it goes.
+    fn goes_on_as(&self, other: &Self) -> bool {
+        (self.version, &self.epoch, self.names) == (other.version, &other.epoch, other.names)
+    }
+}
+
+/// Whose related prompts have to be found.
+#[derive(Debug)]
+enum Unrelated {
+    All,
+    Some { changed: Vec<i64>, removed: Vec<i64> },
+}
+
+/// Whoever brings the index up to date. There is one, and it does one thing at a time; it
+/// works in a thread that may wait.
+#[derive(Debug)]
+pub(super) struct Indexer {
+    store: Store,
+    database: PathBuf,
+    is_large: bool,
+    opened: Option<Opened>,
+    control: Control,
+}
+
+/// An index, and what is known about it.
+#[derive(Debug)]
+struct Opened {
+    searchable: Arc<Searchable>,
+    folder: Option<PathBuf>,
+    /// What the index holds; none when it holds nothing of use.
+    stamp: Option<Stamp>,
+    unrelated: Option<Unrelated>,
+}
+
+impl Indexer {
+    /// For a gallery of so many prompts.
+    pub(super) fn new(
+        store: Store,
+        database: &Path,
+        place: IndexPlace,
+        prompts: usize,
+        control: Control,
+    ) -> Self {
+        let is_large = match place {
+            IndexPlace::Auto => prompts > LARGE,
+            IndexPlace::Memory => false,
+            IndexPlace::Disk => true,
+        };
+        Self { store, database: database.to_owned(), is_large, opened: None, control }
+    }
+
+    /// Whether the gallery is too large to wait for its index.
+    pub(super) fn is_large(&self) -> bool {
+        self.is_large
+    }
+
+    /// Brings the index up to date with the database as it is when this ends. Whenever there
+    /// is more to find than before, `show` is told.
+    ///
+    /// # Errors
+    /// When the database or the index cannot be read or written. Then the index is opened,
+    /// and made if need be, the next time.
+    pub(super) fn catch_up(
+        &mut self,
+        handle: &Handle,
+        show: &mut dyn FnMut(&Arc<Searchable>),
+    ) -> Result<(), Error> {
+        let mut opened = match self.opened.take() {
+            Some(opened) => opened,
+            None => self.open()?,
+        };
+        loop {
+            let revision = handle.block_on(self.store.revision())?;
+            let reference = handle.block_on(self.store.reference())?.ok_or(Error::Empty)?;
+            let wanted = Stamp::new(&revision, &reference);
+            let is_current = opened.stamp.as_ref() == Some(&wanted);
+            if is_current && opened.unrelated.is_none() {
+                break;
+            }
+            let mut pass = Pass {
+                store: &self.store,
+                handle,
+                reference: &reference,
+                searchable: &opened.searchable,
+                total: handle.block_on(self.store.count())?,
+                control: &self.control,
+                told: Instant::now(),
+            };
+            if !is_current {
+                let held = opened.stamp.take().filter(|held| held.goes_on_as(&wanted));
+                let (stamp, unrelated) = match held {
+                    Some(Stamp { unfinished_after: None, revision: since, .. }) => {
+                        let (changed, removed) = pass.update(since, &wanted)?;
+                        let few = changed.len() + removed.len() <= RELATE_ALL;
+                        let some = Unrelated::Some { changed, removed };
+                        (wanted, if few { some } else { Unrelated::All })
+                    }
+                    held => {
+                        // What changed since an unfinished index was begun comes afterwards.
+                        let begun =
+                            held.unwrap_or(Stamp { unfinished_after: Some(i64::MIN), ..wanted });
+                        (pass.fill(begun, show)?, Unrelated::All)
+                    }
+                };
+                opened.stamp = Some(stamp);
+                opened.unrelated = Some(match opened.unrelated.take() {
+                    None => unrelated,
+                    Some(_) => Unrelated::All,
+                });
+                show(&opened.searchable);
+                continue; // with what changed meanwhile
+            }
+            match opened.unrelated.take() {
+                Some(Unrelated::Some { changed, removed }) => pass.relate(&changed, &removed)?,
+                _ => pass.relate_all()?,
+            }
+            if let Some(folder) = &opened.folder {
+                let related = opened.searchable.related.load();
+                related.write(&related_file(folder), &wanted.text()).map_err(Error::Index)?;
+            }
+        }
+        self.control.tell(None);
+        opened.searchable.became_whole(opened.stamp.as_ref());
+        show(&opened.searchable);
+        self.opened = Some(opened);
+        Ok(())
+    }
+
+    /// The index as it is, wherever it is.
+    fn open(&self) -> Result<Opened, Error> {
+        if !self.is_large {
+            let searchable = Searchable::new(Index::in_memory()?, None);
+            return Ok(Opened { searchable, folder: None, stamp: None, unrelated: None });
+        }
+        let mut folders = (1..=FOLDERS).map(|number| self.folder(number));
+        loop {
+            let folder = folders.next().ok_or(search::Error::InUse)?;
+            let index = match Index::in_folder(&folder) {
+                Ok(index) => index,
+                Err(search::Error::InUse) => continue,
+                Err(error) => {
+                    let causes = std::error::Error::source(&error).map(ToString::to_string);
+                    tracing::warn!(
+                        folder = %folder.display(), reason = causes.unwrap_or_default(),
+                        "the search index is made again"
+                    );
+                    Index::discard(&folder)?;
+                    Index::in_folder(&folder)?
+                }
+            };
+            let stamp = Stamp::read(index.stamp());
+            let related = stamp
+                .as_ref()
+                .filter(|stamp| stamp.unfinished_after.is_none())
+                .and_then(|stamp| Related::read(&related_file(&folder), &stamp.text()));
+            let unrelated = related.is_none().then_some(Unrelated::All);
+            let searchable = Searchable::new(index, related);
+            return Ok(Opened { searchable, folder: Some(folder), stamp, unrelated });
+        }
+    }
+
+    /// The folder of the index: every process that serves this database has one.
+    fn folder(&self, number: usize) -> PathBuf {
+        let mut name = self.database.as_os_str().to_owned();
+        name.push("-index");
+        if number > 1 {
+            name.push(format!("-{number}"));
+        }
+        name.into()
+    }
+}
+
+impl Searchable {
+    fn new(index: Index, related: Option<Related>) -> Arc<Self> {
+        let related = ArcSwap::from_pointee(related.unwrap_or_default());
+        Arc::new(Self { index, related, whole: Mutex::new(None) })
+    }
+
+    /// Whether all of a revision is there.
+    pub(super) fn holds(&self, revision: &Revision) -> bool {
+        *self.whole.lock().unwrap_or_else(PoisonError::into_inner) == Some(revision.number)
+    }
+
+    fn became_whole(&self, stamp: Option<&Stamp>) {
+        let revision = stamp.map(|stamp| stamp.revision);
+        *self.whole.lock().unwrap_or_else(PoisonError::into_inner) = revision;
+    }
+
+    /// Nothing to find yet.
+    pub(super) fn nothing() -> Result<Arc<Self>, Error> {
+        Ok(Self::new(Index::in_memory()?, None))
+    }
+}
+
+fn related_file(folder: &Path) -> PathBuf {
+    folder.join("related")
+}
+
+/// One way through the prompts.
+struct Pass<'p> {
+    store: &'p Store,
+    handle: &'p Handle,
+    reference: &'p Reference,
+    searchable: &'p Arc<Searchable>,
+    /// How many prompts there are.
+    total: usize,
+    control: &'p Control,
+    /// When the log was last told.
+    told: Instant,
+}
+
+impl Pass<'_> {
+    /// Puts all prompts into the index, from where it was left.
+    fn fill(
+        &mut self,
+        begun: Stamp,
+        show: &mut dyn FnMut(&Arc<Searchable>),
+    ) -> Result<Stamp, Error> {
+        let index = &self.searchable.index;
+        let effort = if self.total > MUCH { Effort::Much } else { Effort::Little };
+        let mut change = index.change(effort)?;
+        let start = begun.unfinished_after.unwrap_or(i64::MIN);
+        // What can be found already is replaced at once; what cannot appears step by step.
+        let is_gradual = start > i64::MIN || index.is_empty();
+        let mut done = if is_gradual { index.len() } else { 0 };
+        if !is_gradual {
+            change.clear()?;
+        }
+        let mut shown = done;
+        let mut after = start;
+        while let Some((prompts, _, last)) = self.next(0, after)? {
+            for prompt in &prompts {
+                change.add(&prompt.document())?;
+            }
+            after = last;
+            done += prompts.len();
+            self.tell(Stage::Prompts, done);
+            if is_gradual && done - shown >= STEP {
+                let stamp = Stamp { unfinished_after: Some(after), ..begun.clone() };
+                change.commit(&stamp.text())?;
+                show(self.searchable);
+                shown = done;
+            }
+        }
+        let stamp = Stamp { unfinished_after: None, ..begun };
+        change.commit(&stamp.text())?;
+        change.finish()?;
+        Ok(stamp)
+    }
+
+    /// Puts what changed since a revision into the index; returns the keys of what there is,
+    /// and of what is gone.
+    fn update(&mut self, since: i64, stamp: &Stamp) -> Result<(Vec<i64>, Vec<i64>), Error> {
+        let (mut changed, mut removed) = (Vec::new(), Vec::new());
+        let mut change = self.searchable.index.change(Effort::Little)?;
+        let mut after = i64::MIN;
+        while let Some((prompts, gone, last)) = self.next(since, after)? {
+            for prompt in &prompts {
+                change.put(&prompt.document())?;
+                changed.push(prompt.document().id);
+            }
+            for id in &gone {
+                change.remove(*id);
+            }
+            removed.extend(gone);
+            after = last;
+        }
+        change.commit(&stamp.text())?;
+        change.finish()?;
+        Ok((changed, removed))
+    }
+
+    /// Finds the related prompts of all.
+    fn relate_all(&mut self) -> Result<(), Error> {
+        let view = self.view()?;
+        let mut sketcher = Sketcher::new(&view);
+        let mut after = i64::MIN;
+        let mut done = 0;
+        while let Some((prompts, _, last)) = self.next(0, after)? {
+            for prompt in &prompts {
+                sketcher.draw(&prompt.document(), prompt.kind())?;
+            }
+            after = last;
+            done += prompts.len();
+            // Comparing takes about as long as reading.
+            self.tell(Stage::Related, done / 2);
+        }
+        let half = done / 2;
+        let searchable = Arc::clone(self.searchable);
+        let tell = |done| self.tell(Stage::Related, half + done / 2);
+        let related = Related::of(sketcher.finish().related(KEPT, tell));
+        searchable.related.store(Arc::new(related));
+        Ok(())
+    }
+
+    /// Finds the related prompts of some, and offers these to those they are related to.
+    fn relate(&mut self, changed: &[i64], removed: &[i64]) -> Result<(), Error> {
+        let view = self.view()?;
+        let related = self.searchable.related.load_full();
+        let mut circle: Vec<i64> = changed.to_vec();
+        let mut sketcher = Sketcher::new(&view);
+        for prompt in self.some(changed)? {
+            circle.extend(sketcher.candidates(&prompt.document())?);
+        }
+        let drawn = self.draw(&view, &mut circle)?;
+        let mut fresh: Vec<(i64, Vec<i64>)> = drawn.related(KEPT, |_| ()).collect();
+        fresh.retain(|(id, _)| changed.contains(id));
+
+        // A new prompt may be nearer to those than what they had.
+        let near: Vec<i64> = fresh.iter().flat_map(|(_, related)| related).copied().collect();
+        let mut circle: Vec<i64> = near.iter().flat_map(|id| related.to(*id)).collect();
+        circle.extend(near.iter().chain(changed));
+        let drawn = self.draw(&view, &mut circle)?;
+        let offered = drawn.related(KEPT, |_| ());
+        fresh.extend(offered.filter(|(id, _)| near.contains(id) && !changed.contains(id)));
+        self.searchable.related.store(Arc::new(related.with(fresh, removed)));
+        Ok(())
+    }
+
+    /// Draws these prompts, each once.
+    fn draw(&self, view: &View, ids: &mut Vec<i64>) -> Result<Sketches, Error> {
+        ids.sort_unstable();
+        ids.dedup();
+        let mut sketcher = Sketcher::new(view);
+        for prompt in self.some(ids)? {
+            sketcher.draw(&prompt.document(), prompt.kind())?;
+        }
+        Ok(sketcher.finish())
+    }
+
+    fn view(&self) -> Result<View, Error> {
+        let index = &self.searchable.index;
+        let total = u32::try_from(index.len()).unwrap_or(u32::MAX);
+        Ok(index.view(total, |_| None)?)
+    }
+
+    /// The next prompts that changed, the keys of those that are gone, and the last key.
+    fn next(&self, since: i64, after: i64) -> Result<Option<Batch>, Error> {
+        self.control.check()?;
+        let changes = self.handle.block_on(self.store.changes(since, after))?;
+        let Some(last) = changes.last else {
+            return Ok(None);
+        };
+        Ok(Some((self.join(changes.facts)?, changes.removed, last)))
+    }
+
+    /// These prompts.
+    fn some(&self, ids: &[i64]) -> Result<Vec<Indexed>, Error> {
+        let facts = self.handle.block_on(self.store.facts(ids))?;
+        self.join(facts)
+    }
+
+    /// Adds what they say.
+    fn join(&self, facts: Vec<Facts>) -> Result<Vec<Indexed>, Error> {
+        let ids: Vec<i64> = facts.iter().map(|facts| facts.id).collect();
+        let words = self.handle.block_on(self.store.words(&ids))?;
+        // Both come by rising key; what was removed in between is missing here.
+        let mut words = words.into_iter().peekable();
+        let with_words = |facts: Facts| {
+            let words = words.next_if(|words| words.id == facts.id)?;
+            Some(Indexed::new(&facts, words, self.reference))
+        };
+        Ok(facts.into_iter().filter_map(with_words).collect())
+    }
+
+    /// Tells how far it is.
+    fn tell(&mut self, stage: Stage, done: usize) {
+        let total = self.total.max(done);
+        self.control.tell(Some(Progress { stage, done, total }));
+        if self.told.elapsed() >= NEWS {
+            self.told = Instant::now();
+            let what = match stage {
+                Stage::Prompts => "indexing prompts",
+                Stage::Related => "finding related prompts",
+            };
+            tracing::info!(done, total, "{what}");
+        }
+    }
+}
+
+/// Prompts, the keys of those that are gone, and the last key among both.
+type Batch = (Vec<Indexed>, Vec<i64>, i64);

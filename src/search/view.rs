@@ -1,0 +1,321 @@
+//! A view: the index as it was at one moment, in the numbers of whoever reads it.
+//!
+//! The reader numbers the documents, in the order it likes best, and gets what is found as a
+//! set of these numbers, ready to be intersected with sets of its own. All that match are
+//! found, so that counts are true; only as many as anybody will look at are ranked.
+
+use roaring::RoaringBitmap;
+use tantivy::collector::DocSetCollector;
+use tantivy::query::{EnableScoring, Query, TermQuery};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, DocId, Searcher, Term};
+
+use super::query::Request;
+use super::ranking::Judge;
+use super::{Error, Fields, ID, spelling};
+
+/// How many documents of those found are put into the order of their rank.
+const RANKED: usize = 2_000;
+
+/// How many titles are ranked for a suggestion.
+const RANKED_TITLES: usize = 500;
+
+/// When only some words are found, only the first of them are looked for.
+const MOST_PARTS: usize = 12;
+
+/// In place of the number of a document that has none.
+const NONE: u32 = u32::MAX;
+
+/// The index as it was at one moment. Searches do not wait for anything.
+pub struct View {
+    searcher: Searcher,
+    fields: Fields,
+    /// The number of each document, by segment.
+    numbers: Vec<Vec<u32>>,
+    /// Where each number's document is: segment and document.
+    places: Vec<(u32, DocId)>,
+}
+
+/// What a search found.
+#[derive(Debug)]
+pub struct Found {
+    request: Request,
+    /// The numbers of all documents found.
+    pub documents: RoaringBitmap,
+    /// Words that nobody wrote, each with the one that was looked for in its place.
+    pub corrections: Vec<(String, String)>,
+    /// Whether nothing has all that was asked for, so that these have only most of it.
+    pub is_partial: bool,
+    /// Those that come first, and those that come after them, where it matters.
+    tiers: Vec<RoaringBitmap>,
+}
+
+impl std::fmt::Debug for View {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("View").field("documents", &self.places.len()).finish_non_exhaustive()
+    }
+}
+
+impl View {
+    /// Looks at an index with `number_of` telling the number of each id, all below `total`.
+    /// What has no number is not found.
+    pub(super) fn new(
+        searcher: Searcher,
+        fields: Fields,
+        total: u32,
+        number_of: impl Fn(i64) -> Option<u32>,
+    ) -> tantivy::Result<View> {
+        let mut numbers = Vec::new();
+        let mut places = vec![(NONE, 0); total as usize];
+        for (ordinal, segment) in (0..).zip(searcher.segment_readers()) {
+            let ids = segment.fast_fields().i64(ID)?;
+            let number = |document| {
+                let id = ids.first(document).filter(|_| !segment.is_deleted(document))?;
+                let number = number_of(id)?;
+                *places.get_mut(number as usize)? = (ordinal, document);
+                Some(number)
+            };
+            let mut number = number;
+            numbers.push((0..segment.max_doc()).map(|d| number(d).unwrap_or(NONE)).collect());
+        }
+        Ok(View { searcher, fields, numbers, places })
+    }
+
+    /// Finds the documents that `query` asks for. Any text is a query.
+    ///
+    /// All words have to occur, whether in title, labels, text or description; the last word
+    /// may be incomplete, and a singular finds the plural. `"several words"` have to occur in
+    /// that order, `-word` must not occur. A word that nobody wrote is taken for the nearest
+    /// one that somebody did. Where nothing has all of it, what has most of it is found.
+    ///
+    /// # Errors
+    ///
+    /// If the engine cannot read.
+    pub fn find(&self, query: &str) -> Result<Found, Error> {
+        let mut request = Request::parse(query);
+        let corrections = self.correct(&mut request)?;
+        let documents = self.documents(&request)?;
+        let mut found =
+            Found { request, documents, corrections, is_partial: false, tiers: Vec::new() };
+        if found.documents.is_empty() {
+            self.find_parts(&mut found)?;
+        }
+        Ok(found)
+    }
+
+    /// Lets words that nobody wrote stand for those that were meant.
+    fn correct(&self, request: &mut Request) -> Result<Vec<(String, String)>, Error> {
+        let mut corrections = Vec::new();
+        for clause in &mut request.required {
+            let Some(word) = clause.word().map(str::to_owned) else {
+                continue;
+            };
+            let correct = spelling::correction(&self.searcher, self.fields.all, &word);
+            if let Some(correct) = correct.map_err(|error| Error::Search(error.into()))? {
+                clause.allow(correct.clone());
+                corrections.push((word, correct));
+            }
+        }
+        Ok(corrections)
+    }
+
+    fn documents(&self, request: &Request) -> Result<RoaringBitmap, Error> {
+        let all = [self.fields.all];
+        let mut documents = match (&request.required[..], request.is_empty()) {
+            (_, true) => RoaringBitmap::new(),
+            ([], false) => {
+                self.numbers.iter().flatten().copied().filter(|number| *number != NONE).collect()
+            }
+            _ => self.matching(&request.matching(&all))?,
+        };
+        if let Some(joined) = &request.joined {
+            documents |= self.matching(&*joined.matching(&all))?;
+        }
+        for excluded in request.excluded(&all) {
+            documents -= self.matching(&excluded)?;
+        }
+        Ok(documents)
+    }
+
+    /// Finds what has at least half of the words, those that have most of them first.
+    fn find_parts(&self, found: &mut Found) -> Result<(), Error> {
+        let mut parts = found.request.parts();
+        parts.truncate(MOST_PARTS);
+        if parts.len() < 2 {
+            return Ok(());
+        }
+        // The documents with at least one, two, three parts, and so on.
+        let mut tiers: Vec<RoaringBitmap> = Vec::new();
+        for part in &parts {
+            let mut more = self.matching(&*part.matching(&[self.fields.all]))?;
+            for tier in &mut tiers {
+                let both = &*tier & &more;
+                *tier |= more;
+                more = both;
+            }
+            tiers.push(more);
+        }
+        let tiers = tiers.split_off(parts.len().div_ceil(2) - 1);
+        let found_parts = tiers.first().cloned().unwrap_or_default();
+        if !found_parts.is_empty() {
+            found.documents = found_parts;
+            found.is_partial = true;
+            found.request.required = parts;
+            found.request.together = None;
+            found.tiers = tiers.into_iter().rev().collect();
+        }
+        Ok(())
+    }
+
+    /// Some of those `among` what was found, from `offset` on, the best first; equals in the
+    /// order of their numbers.
+    ///
+    /// Where they are many, those with the words in their titles come before those with the
+    /// words in their labels, those before all others; of each group only the first in the
+    /// order of numbers are ranked, and the rest follows in that order.
+    ///
+    /// # Errors
+    ///
+    /// If the engine cannot read.
+    pub fn rank(
+        &self,
+        found: &Found,
+        among: &RoaringBitmap,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<u32>, Error> {
+        let candidates = self.candidates(found, among)?;
+        let mut page = Vec::new();
+        if (offset as u64) < candidates.len() {
+            let ranked = self.ranked(&found.request, &candidates)?;
+            page.extend(ranked.into_iter().skip(offset).take(limit));
+        }
+        if page.len() < limit && candidates.len() < among.len() {
+            let rest = among - &candidates;
+            let skipped = (offset as u64).saturating_sub(candidates.len());
+            let first = u32::try_from(skipped).ok().and_then(|skipped| rest.select(skipped));
+            if let Some(first) = first {
+                page.extend(rest.range(first..).take(limit - page.len()));
+            }
+        }
+        Ok(page)
+    }
+
+    /// The documents with the words of `query` in their titles, the best first.
+    ///
+    /// # Errors
+    ///
+    /// If the engine cannot read.
+    pub fn titles(&self, query: &str, limit: usize) -> Result<Vec<u32>, Error> {
+        let request = Request::parse(query);
+        if request.required.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = self.matching(&request.matching(&[self.fields.title]))?;
+        let mut ranked = self.ranked(&request, &found.iter().take(RANKED_TITLES).collect())?;
+        ranked.truncate(limit);
+        Ok(ranked)
+    }
+
+    /// How many documents there are.
+    pub(super) fn len(&self) -> u32 {
+        u32::try_from(self.places.len()).unwrap_or(u32::MAX)
+    }
+
+    /// How many documents have a term, removed ones included for a while.
+    pub(super) fn frequency(&self, term: &str) -> Result<u32, Error> {
+        let term = Term::from_field_text(self.fields.all, term);
+        let frequency = self.searcher.doc_freq(&term);
+        let frequency = frequency.map_err(|error| Error::Search(error.into()))?;
+        Ok(u32::try_from(frequency).unwrap_or(u32::MAX))
+    }
+
+    /// The ids of the documents that have a term.
+    pub(super) fn with_term(&self, term: &str) -> Result<Vec<i64>, Error> {
+        let term = Term::from_field_text(self.fields.all, term);
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        let found = self.searcher.search(&query, &DocSetCollector);
+        let ids = |found: std::collections::HashSet<DocAddress>| {
+            let id = |place: &DocAddress| {
+                let segment = self.searcher.segment_reader(place.segment_ord);
+                Ok(segment.fast_fields().i64(ID)?.first(place.doc_id))
+            };
+            found.iter().filter_map(|place| id(place).transpose()).collect::<tantivy::Result<_>>()
+        };
+        found.and_then(ids).map_err(|error| Error::Search(error.into()))
+    }
+
+    /// Those that can be the best.
+    fn candidates(&self, found: &Found, among: &RoaringBitmap) -> Result<RoaringBitmap, Error> {
+        let request = &found.request;
+        if among.len() <= RANKED as u64 || request.required.is_empty() {
+            return Ok(among.iter().take(RANKED).collect());
+        }
+        let mut candidates = RoaringBitmap::new();
+        let mut add = |better: &RoaringBitmap| {
+            let better = (better & among) - &candidates;
+            let missing = RANKED.saturating_sub(candidates.len() as usize);
+            candidates.extend(better.iter().take(missing));
+            missing > better.len() as usize
+        };
+        if found.is_partial {
+            let _ = found.tiers.iter().all(add);
+            return Ok(candidates);
+        }
+        let Fields { title, labels, .. } = self.fields;
+        for fields in [&[title][..], &[title, labels]] {
+            if !add(&self.matching(&request.matching(fields))?) {
+                return Ok(candidates);
+            }
+        }
+        add(among);
+        Ok(candidates)
+    }
+
+    /// All of them, the best first.
+    fn ranked(&self, request: &Request, numbers: &RoaringBitmap) -> Result<Vec<u32>, Error> {
+        let places = numbers.iter().filter_map(|number| {
+            let (segment, document) = *self.places.get(number as usize)?;
+            (segment != NONE).then_some((segment, document, number))
+        });
+        let mut places: Vec<(u32, DocId, u32)> = places.collect();
+        places.sort_unstable();
+        let mut scored: Vec<(i64, u32)> = Vec::with_capacity(places.len());
+        let mut score = || -> tantivy::Result<()> {
+            let judge = Judge::new(&self.searcher, &self.fields, request)?;
+            for group in places.chunk_by(|a, b| a.0 == b.0) {
+                let segment = group.first().map_or(NONE, |(segment, ..)| *segment);
+                let mut judge = judge.in_segment(self.searcher.segment_reader(segment))?;
+                scored.extend(
+                    group.iter().map(|(_, document, number)| (judge.score(*document), *number)),
+                );
+            }
+            Ok(())
+        };
+        score().map_err(|error| Error::Search(error.into()))?;
+        scored.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        Ok(scored.into_iter().map(|(_, number)| number).collect())
+    }
+
+    /// The numbers of all documents that match.
+    fn matching(&self, query: &dyn Query) -> Result<RoaringBitmap, Error> {
+        // A bit for each number: what is found comes in the order of documents.
+        let mut bits = vec![0_u8; self.places.len().div_ceil(8)];
+        let mut collect = || -> tantivy::Result<()> {
+            let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
+            for (segment, numbers) in self.searcher.segment_readers().iter().zip(&self.numbers) {
+                weight.for_each_no_score(segment, &mut |documents| {
+                    for document in documents {
+                        let number = numbers.get(*document as usize).copied().unwrap_or(NONE);
+                        if let Some(byte) = bits.get_mut(number as usize / 8) {
+                            *byte |= 1 << (number % 8);
+                        }
+                    }
+                })?;
+            }
+            Ok(())
+        };
+        collect().map_err(|error| Error::Search(error.into()))?;
+        Ok(RoaringBitmap::from_lsb0_bytes(0, &bits))
+    }
+}
