@@ -20,6 +20,9 @@ use serde_json::{Value, json};
 use crate::random::{Random, Zipf};
 use crate::words::Lexicon;
 
+/// Raise it when other prompts are made, so that no older database is taken for one of these.
+pub(crate) const VERSION: u32 = 1;
+
 const SUBJECTS: usize = 200;
 const WORDS_OF_A_SUBJECT: usize = 40;
 const TAGS: usize = 300;

@@ -111,6 +111,11 @@ impl Lexicon {
     pub(crate) fn real(&self) -> &[String] {
         &self.words[self.function..self.core]
     }
+
+    /// Every word, the most frequent first.
+    pub(crate) fn all(&self) -> &[String] {
+        &self.words
+    }
 }
 
 const ENGLISH_FUNCTION: &str = "the a of and with in on to at from by for no as is its one into over \
