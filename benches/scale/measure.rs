@@ -61,7 +61,7 @@ pub(crate) struct Memory {
 pub(crate) struct Timing {
     /// None where the site has nothing at these addresses.
     pub(crate) milliseconds: Option<Percentiles>,
-    /// How many prompts were found, in the median.
+    /// How many prompts were found or links suggested, in the median.
     pub(crate) found: Option<usize>,
     /// How many requests there were, where time ran out.
     pub(crate) cut_short: Option<usize>,
@@ -234,15 +234,19 @@ impl Answer {
             Expected::Nothing => is_list && !cards,
             Expected::Prompt => is_page && has("<h1") && has(path),
             Expected::Suggestions => {
-                self.content_type.starts_with("application/json") && has("suggestions")
+                self.content_type.starts_with("application/json") && has(r#""query""#)
             }
         };
         assert!(as_expected, "{path} does not answer with {expected:?}:\n{text}");
     }
 
-    /// How many prompts a list says it holds.
+    /// How many prompts a list says it holds, or how many links are suggested.
     fn count(&self) -> Option<usize> {
-        let (_, after) = str::from_utf8(&self.body).ok()?.split_once(r#"<p class="count">"#)?;
+        let text = str::from_utf8(&self.body).ok()?;
+        if self.content_type.starts_with("application/json") {
+            return Some(text.matches(r#""href""#).count());
+        }
+        let (_, after) = text.split_once(r#"<p class="count">"#)?;
         let (count, _) = after.split_once('<')?;
         let digits = count.chars().skip_while(|c| !c.is_ascii_digit());
         let digits = digits.take_while(|c| c.is_ascii_digit() || *c == ',').filter(|c| *c != ',');

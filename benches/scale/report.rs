@@ -58,7 +58,9 @@ pub(crate) fn print(kinds: &[(&'static str, Target)], reports: &[Report]) {
         });
         row(&cells);
     }
-    println!("\nBold: the target is missed. Found: how many prompts, in the median.");
+    println!(
+        "\nBold: the target is missed. Found: how many prompts or suggestions, in the median."
+    );
     if cut_short {
         println!("(n*): only n requests, because time ran out.");
     }
