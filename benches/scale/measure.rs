@@ -8,7 +8,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use prompt_gallery::catalog::Prompt;
-use prompt_gallery::config::PublicUrl;
+use prompt_gallery::config::{IndexPlace, PublicUrl};
 use prompt_gallery::gallery::Gallery;
 use prompt_gallery::store::{Mode, PromptLookup, Store, StoredPrompt, Update};
 use prompt_gallery::web::{self, Site};
@@ -31,8 +31,11 @@ pub(crate) struct Opening {
     pub(crate) check: Duration,
     /// Reading all that is kept in memory, and indexing what is not indexed yet.
     pub(crate) open: Duration,
-    /// The most memory that took, in KiB.
+    /// Until the index is up to date, and related prompts are found.
+    pub(crate) index: Duration,
+    /// The most memory the process had until then, in KiB, and how much of it was its own then.
     pub(crate) peak: u64,
+    pub(crate) own: u64,
 }
 
 /// What was seen of one gallery.
@@ -100,9 +103,25 @@ pub(crate) async fn open(database: &Path) -> (Gallery, Opening) {
     update.finish().await.unwrap();
     let check = started.elapsed();
     let started = Instant::now();
-    let gallery = Gallery::open(database).await.unwrap();
+    let gallery = Gallery::open(database, IndexPlace::Auto).await.unwrap();
     let open = started.elapsed();
-    (gallery, Opening { check, open, peak: status("VmHWM") })
+    let waiting = gallery.clone();
+    let mut indexed = std::pin::pin!(waiting.indexed());
+    let mut told = Instant::now();
+    let mut own = 0;
+    loop {
+        tokio::select! {
+            result = &mut indexed => break result.unwrap(),
+            () = tokio::time::sleep(Duration::from_millis(100)) => {}
+        }
+        own = own.max(status("RssAnon"));
+        if told.elapsed() > Duration::from_secs(10) {
+            told = Instant::now();
+            eprintln!("{:?} {} MiB", gallery.progress(), status("RssAnon") / 1024);
+        }
+    }
+    let index = started.elapsed() - open;
+    (gallery, Opening { check, open, index, peak: status("VmHWM"), own })
 }
 
 /// Measures all there is to measure.

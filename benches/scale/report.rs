@@ -82,8 +82,12 @@ fn others(reports: &[Report]) {
     line("digest, check and commit", &|r| seconds(r.making.finish));
     line("check at every start", &|r| seconds(r.measured.opening.check));
     line("open, no index on disk", &|r| seconds(r.first_opening.open));
-    line("the most memory for that", &|r| mebibytes(r.first_opening.peak * 1024));
+    line("index and related prompts, meanwhile", &|r| seconds(r.first_opening.index));
+    line("the most memory for that (RssAnon / VmRSS)", &|r| {
+        memory(Memory { anonymous: r.first_opening.own, resident: r.first_opening.peak })
+    });
     line("open again", &|r| seconds(r.measured.opening.open));
+    line("check the index, meanwhile", &|r| seconds(r.measured.opening.index));
     line("memory when open (RssAnon / VmRSS)", &|r| memory(r.measured.memory));
     line("memory after all requests", &|r| memory(r.measured.memory_after));
     line("database on disk", &|r| mebibytes(r.measured.database_bytes));

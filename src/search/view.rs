@@ -137,17 +137,20 @@ impl View {
         Ok(documents)
     }
 
-    /// Finds what has at least half of the words, those that have most of them first.
+    /// Finds what has at least half of the words, those that have most of them first. One word
+    /// of two is only enough where it tells what the document is: in its title or labels.
     fn find_parts(&self, found: &mut Found) -> Result<(), Error> {
         let mut parts = found.request.parts();
         parts.truncate(MOST_PARTS);
         if parts.len() < 2 {
             return Ok(());
         }
+        let Fields { title, labels, all, .. } = self.fields;
+        let fields = if parts.len() == 2 { &[title, labels][..] } else { &[all] };
         // The documents with at least one, two, three parts, and so on.
         let mut tiers: Vec<RoaringBitmap> = Vec::new();
         for part in &parts {
-            let mut more = self.matching(&*part.matching(&[self.fields.all]))?;
+            let mut more = self.matching(&*part.matching(fields))?;
             for tier in &mut tiers {
                 let both = &*tier & &more;
                 *tier |= more;
