@@ -78,8 +78,8 @@ fn others(reports: &[Report]) {
         cells.extend(reports.iter().map(cell));
         row(&cells);
     };
-    line("make up and insert", &|r| seconds(r.making.insert));
-    line("digest, check and commit", &|r| seconds(r.making.finish));
+    line("making: make up and insert", &|r| seconds(r.making.insert));
+    line("making: digest, check and commit", &|r| seconds(r.making.finish));
     line("check at every start", &|r| seconds(r.measured.opening.check));
     line("open, no index on disk", &|r| seconds(r.first_opening.open));
     line("index and related prompts, meanwhile", &|r| seconds(r.first_opening.index));
@@ -95,7 +95,10 @@ fn others(reports: &[Report]) {
     line("ten prompts changed: write", &|r| seconds(r.measured.change.write));
     line("ten prompts changed: until found", &|r| seconds(r.measured.change.found));
     line("ten prompts changed: slowest answer", &|r| seconds(r.measured.change.slowest));
-    println!("\nMemory after all requests holds what the requests were made from, too.");
+    println!(
+        "\nMaking is of the run that made the database; memory after all requests holds the words they"
+    );
+    println!("were made from, too.");
 }
 
 fn row(cells: &[String]) {
