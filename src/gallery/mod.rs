@@ -127,6 +127,10 @@ pub struct Listing {
     pub last_page: usize,
     /// How many there would be with each further choice.
     pub counts: BTreeMap<Facet, Counts>,
+    /// Words of the search that nobody wrote, each with the one looked for in its place.
+    pub corrections: Vec<(String, String)>,
+    /// Whether nothing has all that was searched for, so that these have only part of it.
+    pub is_partial: bool,
 }
 
 /// What the home page shows.
@@ -363,12 +367,15 @@ impl Gallery {
             return Ok(None);
         }
         let offset = (page - 1) * PAGE_SIZE;
-        let ids = match found.filter(|_| sort == Sort::Relevance) {
-            Some(found) => facets.ids(view.rank(&found, left.numbers(), offset, PAGE_SIZE)?),
+        let ids = match found.as_ref().filter(|_| sort == Sort::Relevance) {
+            Some(found) => facets.ids(view.rank(found, left.numbers(), offset, PAGE_SIZE)?),
             None => left.page(sort, locale, offset, PAGE_SIZE),
         };
         let cards = self.0.store.cards(&ids).await?;
-        Ok(Some(Listing { cards, total, page, last_page, counts: narrowed.counts() }))
+        let is_partial = found.as_ref().is_some_and(|found| found.is_partial);
+        let corrections = found.map(|found| found.corrections).unwrap_or_default();
+        let counts = narrowed.counts();
+        Ok(Some(Listing { cards, total, page, last_page, counts, corrections, is_partial }))
     }
 
     /// A prompt alone, if there is one under this slug.

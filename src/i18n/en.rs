@@ -29,6 +29,13 @@ pub(super) static TEXTS: Texts = Texts {
     search_placeholder: "In English or Chinese",
     search_nothing: "Nothing matches. Try fewer or shorter words, or browse the categories.",
     search_too_long: "The search is too long; the first 200 characters are enough.",
+    corrected: |typed, meant| {
+        format!("No prompt has the word “{typed}”. Showing what has “{meant}”.")
+    },
+    found_partly: "No prompt has all of these words. Showing what has some of them, the most first.",
+    still_indexing: |percent| {
+        format!("The search index is being made. {percent}% of the prompts can be found already.")
+    },
 
     home_heading: "Prompts worth keeping",
     home_intro: "Written for image, video and audio models. Copy the exact text, hand it to your \

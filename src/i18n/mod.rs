@@ -35,6 +35,9 @@ pub struct Texts {
     pub search_placeholder: &'static str,
     pub search_nothing: &'static str,
     pub search_too_long: &'static str,
+    pub corrected: fn(typed: &str, meant: &str) -> String,
+    pub found_partly: &'static str,
+    pub still_indexing: fn(percent: usize) -> String,
 
     pub home_heading: &'static str,
     pub home_intro: &'static str,

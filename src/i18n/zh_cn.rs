@@ -29,6 +29,9 @@ pub(super) static TEXTS: Texts = Texts {
     search_placeholder: "中英文均可",
     search_nothing: "没有找到。换更少或更短的词试试，或者从分类开始浏览。",
     search_too_long: "搜索内容太长了，保留前 200 个字符就够。",
+    corrected: |typed, meant| format!("没有提示词包含“{typed}”，以下是“{meant}”的结果。"),
+    found_partly: "没有提示词同时包含这些词。以下只包含其中一部分，包含得多的在前。",
+    still_indexing: |percent| format!("正在建立搜索索引，目前能搜到 {percent}% 的提示词。"),
 
     home_heading: "值得留下的提示词",
     home_intro: "为图像、视频与音频模型而写。复制原文，交给编程智能体，或者直接用代码运行。",

@@ -9,7 +9,9 @@ use axum::response::Response;
 
 use super::{CardView, Crumb, local};
 use crate::catalog::{Locale, Modality};
-use crate::gallery::{Counts, Facet, ListRequest, Listing, Selection, Snapshot, Sort};
+use crate::gallery::{
+    Counts, Facet, ListRequest, Listing, Selection, Snapshot, Sort, Stage,
+};
 use crate::i18n::{self, Texts};
 use crate::web::Site;
 use crate::web::addresses::query_value;
@@ -101,6 +103,8 @@ struct ListingPage {
     heading: String,
     intro: String,
     empty: &'static str,
+    /// What a reader should know about how this was found.
+    notices: Vec<String>,
     count: String,
     cards: Vec<CardView>,
     facets: Vec<FacetView>,
@@ -205,8 +209,9 @@ pub(super) async fn render(
         page: number,
     };
     let listing = site.gallery().listing(snapshot, request).await?;
-    let Listing { cards, total, page: number, last_page, counts } =
-        listing.ok_or(Error::NotFound)?;
+    let listing = listing.ok_or(Error::NotFound)?;
+    let notices = notices(&listing, snapshot, &query, t);
+    let Listing { cards, total, page: number, last_page, counts, .. } = listing;
     let address = Address {
         path: page.href.path(&path),
         q: query.q.clone(),
@@ -251,6 +256,7 @@ pub(super) async fn render(
         heading,
         intro,
         empty: if is_narrowed { t.search_nothing } else { t.nothing_here },
+        notices,
         count: (t.prompt_count)(total),
         cards: CardView::all(cards, snapshot, t),
         facets,
@@ -261,6 +267,21 @@ pub(super) async fn render(
         page,
     };
     Ok(CachePolicy::Content.on(html::page(&body)?))
+}
+
+/// What a reader should know about how this was found.
+fn notices(listing: &Listing, snapshot: &Snapshot, query: &ListQuery, t: &Texts) -> Vec<String> {
+    let corrections = listing.corrections.iter().filter(|_| listing.total > 0);
+    let mut notices: Vec<String> =
+        corrections.map(|(typed, meant)| (t.corrected)(typed, meant)).collect();
+    if listing.is_partial {
+        notices.push(t.found_partly.to_owned());
+    }
+    let indexing = snapshot.indexing.filter(|progress| progress.stage == Stage::Prompts);
+    if let Some(progress) = indexing.filter(|_| query.search().is_some()) {
+        notices.push((t.still_indexing)(progress.done * 100 / progress.total.max(1)));
+    }
+    notices
 }
 
 fn sorts(address: &Address, query: &ListQuery, t: &Texts) -> Vec<SortLink> {
