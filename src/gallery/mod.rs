@@ -7,6 +7,7 @@
 //! seeding shows on the next request, and nothing is polled while nothing happens.
 
 mod facets;
+mod suggest;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -26,6 +27,8 @@ use crate::store::{
 
 use facets::Entry;
 pub use facets::{Counts, Facet, Facets, Selection, Sort};
+use suggest::Names;
+pub use suggest::{Suggestion, Suggestions};
 
 /// Prompts on a page of a list.
 pub const PAGE_SIZE: usize = 24;
@@ -55,6 +58,8 @@ pub struct Snapshot {
     pub reference: Reference,
     /// Which prompts have which properties.
     pub facets: Facets,
+    /// What categories, models and tags are found by while somebody types.
+    names: Names,
 }
 
 /// A gallery open for reading.
@@ -402,7 +407,8 @@ async fn read_snapshot(
     let before = old.map_or(&nothing, |old| &old.facets);
     let changed = entries.iter().zip(&words).map(|(entry, words)| facets_of(entry, words));
     let facets = before.with(changed, &removed);
-    Ok(Snapshot { revision, reference, facets })
+    let names = Names::of(&reference, &facets);
+    Ok(Snapshot { revision, reference, facets, names })
 }
 
 /// What a prompt can be narrowed and sorted by.

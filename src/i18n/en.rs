@@ -29,6 +29,12 @@ pub(super) static TEXTS: Texts = Texts {
     search_placeholder: "In English or Chinese",
     search_nothing: "Nothing matches. Try fewer or shorter words, or browse the categories.",
     search_too_long: "The search is too long; the first 200 characters are enough.",
+    suggestions: "Suggestions",
+    suggestion_count: |count| match count {
+        0 => String::from("No suggestions"),
+        1 => String::from("1 suggestion"),
+        _ => format!("{} suggestions", grouped(count)),
+    },
 
     home_heading: "Prompts worth keeping",
     home_intro: "Written for image, video and audio models. Copy the exact text, hand it to your \

@@ -35,6 +35,8 @@ pub struct Texts {
     pub search_placeholder: &'static str,
     pub search_nothing: &'static str,
     pub search_too_long: &'static str,
+    pub suggestions: &'static str,
+    pub suggestion_count: fn(count: usize) -> String,
 
     pub home_heading: &'static str,
     pub home_intro: &'static str,

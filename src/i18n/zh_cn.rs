@@ -29,6 +29,11 @@ pub(super) static TEXTS: Texts = Texts {
     search_placeholder: "中英文均可",
     search_nothing: "没有找到。换更少或更短的词试试，或者从分类开始浏览。",
     search_too_long: "搜索内容太长了，保留前 200 个字符就够。",
+    suggestions: "搜索建议",
+    suggestion_count: |count| match count {
+        0 => String::from("没有搜索建议"),
+        _ => format!("{} 条搜索建议", grouped(count)),
+    },
 
     home_heading: "值得留下的提示词",
     home_intro: "为图像、视频与音频模型而写。复制原文，交给编程智能体，或者直接用代码运行。",

@@ -31,6 +31,7 @@ use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocu
 
 use query::Request;
 use ranking::Ranking;
+pub use terms::words;
 
 /// The name of the field and column that holds the id.
 const ID: &str = "id";

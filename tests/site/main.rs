@@ -27,3 +27,4 @@ mod migrations;
 mod pages;
 mod seeds;
 mod shared;
+mod suggestions;
