@@ -69,9 +69,22 @@ impl Gallery {
     /// The prompts that suit a query best, as a search would list them.
     async fn suggested_prompts(&self, query: &str) -> Result<Vec<Card>, Error> {
         let mut ids = self.index.search(query)?;
+        if ids.is_empty()
+            && let Some(finished) = without_last_letter(query)
+        {
+            ids = self.index.search(finished)?;
+        }
         ids.truncate(PROMPTS);
         Ok(self.store.cards(&ids).await?)
     }
+}
+
+/// What was typed before a word of which there is one letter only. The index completes words
+/// of two letters and more, and nothing should vanish while somebody begins a word.
+fn without_last_letter(query: &str) -> Option<&str> {
+    let (finished, last) = query.trim_end().rsplit_once(char::is_whitespace)?;
+    let is_letter = last.len() == 1 && last.starts_with(|c: char| c.is_ascii_alphabetic());
+    is_letter.then_some(finished)
 }
 
 /// What a category, model or tag that has prompts is found by.

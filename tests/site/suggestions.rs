@@ -74,6 +74,21 @@ fn a_prompt_is_suggested_by_its_title_in_the_readers_language() {
 }
 
 #[test]
+fn nothing_vanishes_while_somebody_types_a_title() {
+    for tongue in TONGUES {
+        for seed in SEEDS.iter().step_by(5) {
+            let title = seed.local("title", "en").unwrap();
+            let first_word = title.find(char::is_whitespace).unwrap_or(title.len());
+            for (end, _) in title.char_indices().filter(|(end, _)| *end > first_word) {
+                let all = suggestions(full(), tongue, &title[..end]);
+                let has_prompt = all.iter().any(|suggestion| suggestion.kind == "prompt");
+                assert!(has_prompt, "{:?}", &title[..end]);
+            }
+        }
+    }
+}
+
+#[test]
 fn categories_and_tags_are_found_in_either_language_and_named_in_the_readers() {
     for (file, array, kind, place) in [
         ("categories.toml", "categories", "category", "categories"),
