@@ -562,9 +562,10 @@ for (const details of document.querySelectorAll("details.ondemand")) {
 
 // --- Suggestions -------------------------------------------------------------------------
 
-/** The words of a text: numbers, stretches of Chinese, and whatever else is made of letters. */
-const wordsOf = /\p{N}+|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+|(?:(?![\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}])[\p{L}\p{M}])+/gu;
-const chinese = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+// A word is a number, a stretch of Chinese, Japanese or Korean, or of other letters.
+const cjk = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]`;
+const wordsOf = new RegExp(String.raw`\p{N}+|${cjk}+|(?:(?!${cjk})[\p{L}\p{M}])+`, "gu");
+const chinese = new RegExp(`^${cjk}`, "u");
 const alike = new Intl.Collator("und", { usage: "search", sensitivity: "base" });
 
 /** A label with the words of a query marked: at the beginning of a word, in Chinese anywhere. */
