@@ -1,4 +1,4 @@
-// Copying, tabs, and code on demand. Everything here improves a page that works without it.
+// Copying, tabs, code on demand, blanks, and suggestions. Everything here improves a page that works without it.
 
 const words = document.body.dataset;
 
@@ -559,3 +559,194 @@ for (const details of document.querySelectorAll("details.ondemand")) {
     open(link);
   });
 }
+
+// --- Suggestions -------------------------------------------------------------------------
+
+// A word is a number, a stretch of Chinese, Japanese or Korean, or of other letters.
+const cjk = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]`;
+const wordsOf = new RegExp(String.raw`\p{N}+|${cjk}+|(?:(?!${cjk})[\p{L}\p{M}])+`, "gu");
+const chinese = new RegExp(`^${cjk}`, "u");
+const alike = new Intl.Collator("und", { usage: "search", sensitivity: "base" });
+
+/** A label with the words of a query marked: at the beginning of a word, in Chinese anywhere. */
+function marked(label, query) {
+  const asked = (query.match(wordsOf) ?? []).sort((a, b) => b.length - a.length);
+  const pieces = [];
+  let plain = 0;
+  for (const { 0: word, index } of label.matchAll(wordsOf)) {
+    const place = (part) => (chinese.test(word) ? word.indexOf(part) : alike.compare(word.slice(0, part.length), part) ? -1 : 0);
+    const part = asked.find((part) => place(part) >= 0);
+    if (!part) continue;
+    const from = index + place(part);
+    pieces.push(label.slice(plain, from), element("mark", { textContent: label.slice(from, from + part.length) }));
+    plain = from + part.length;
+  }
+  return [...pieces, label.slice(plain)];
+}
+
+/**
+ * The search field as an editable combobox with a list of suggestions (ARIA Authoring Practices,
+ * "list autocomplete with manual selection"). The focus stays in the field, arrows lead through
+ * the list, and what is chosen is a link. Nothing is chosen unless somebody does: Enter searches.
+ */
+class Suggestions {
+  constructor(field) {
+    this.field = field;
+    this.options = [];
+    this.at = -1;
+    this.list = element("div", { id: "suggestions", className: "suggestions", hidden: true });
+    this.list.setAttribute("role", "listbox");
+    this.list.setAttribute("aria-label", field.dataset.suggestions);
+    this.summary = element("p", { className: "visually-hidden" });
+    this.summary.setAttribute("aria-live", "polite");
+    for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": this.list.id, "aria-expanded": "false" })) field.setAttribute(name, value);
+    field.form.append(this.list, this.summary);
+
+    field.addEventListener("input", (event) => {
+      if (!event.isComposing) this.later();
+    });
+    // Text in the making belongs to the input method.
+    field.addEventListener("compositionstart", () => this.close());
+    field.addEventListener("compositionend", () => this.later());
+    field.addEventListener("keydown", (event) => this.press(event));
+    field.addEventListener("blur", () => this.close());
+    field.form.addEventListener("submit", () => this.close());
+    // The field keeps the focus, or the list would be gone before it is clicked.
+    this.list.addEventListener("mousedown", (event) => event.preventDefault());
+    this.list.addEventListener("click", (event) => {
+      if (!event.ctrlKey && !event.metaKey && !event.shiftKey && event.target.closest("[role=option]")) this.close();
+    });
+  }
+
+  get query() {
+    return this.field.value.trim();
+  }
+
+  get isOpen() {
+    return !this.list.hidden;
+  }
+
+  /** Whether something is asked, or about to be. */
+  get isWaiting() {
+    return Boolean(this.timer || this.wish);
+  }
+
+  /** Forgets what was asked: its answer is not wanted any more. */
+  stop() {
+    clearTimeout(this.timer);
+    this.wish?.abort();
+    this.timer = this.wish = null;
+  }
+
+  close() {
+    this.stop();
+    this.point(-1);
+    this.list.hidden = true;
+    this.summary.textContent = "";
+    this.field.setAttribute("aria-expanded", "false");
+  }
+
+  /** Asks when somebody stops typing. */
+  later() {
+    this.stop();
+    this.point(-1);
+    if (this.query) this.timer = setTimeout(() => this.ask(), 120);
+    else this.close();
+  }
+
+  /** Shows what suits the field, and resolves to whether it does; an answer that fails is none. */
+  async ask() {
+    this.stop();
+    const wish = (this.wish = new AbortController());
+    const deadline = setTimeout(() => wish.abort(), 5000);
+    const address = new URL(this.field.dataset.suggest, location.href);
+    address.searchParams.set("q", this.query);
+    let found = null;
+    try {
+      const response = await fetch(address, { signal: wish.signal });
+      if (response.ok) found = await response.json();
+    } catch {
+      // A search works without.
+    }
+    clearTimeout(deadline);
+    if (wish !== this.wish) return false;
+    this.wish = null;
+    if (found?.groups.length) this.show(found);
+    else this.close();
+    this.summary.textContent = found?.summary ?? "";
+    return this.isOpen;
+  }
+
+  show({ query, groups }) {
+    this.point(-1);
+    this.options = [];
+    this.list.replaceChildren(...groups.map((group) => this.group(group, query)));
+    this.list.hidden = false;
+    this.list.scrollTop = 0;
+    this.field.setAttribute("aria-expanded", "true");
+  }
+
+  group({ kind, name, suggestions }, query) {
+    const heading = element("div", { id: `suggested-${kind}`, textContent: name });
+    heading.setAttribute("role", "presentation");
+    const options = suggestions.map(({ label, lang, href, note }) => {
+      const text = element("span", lang ? { lang } : { translate: false }, ...marked(label, query));
+      const option = element("a", { id: `suggestion-${this.options.length}`, href, tabIndex: -1 }, text, " ");
+      if (note) option.append(element("small", { textContent: note }));
+      option.setAttribute("role", "option");
+      option.setAttribute("aria-selected", "false");
+      this.options.push(option);
+      return option;
+    });
+    const group = element("div", {}, heading, ...options);
+    group.dataset.kind = kind;
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-labelledby", heading.id);
+    return group;
+  }
+
+  /** Points to one option, or with -1 to none. */
+  point(at) {
+    this.options[this.at]?.setAttribute("aria-selected", "false");
+    this.at = at;
+    const option = this.options[at];
+    if (!option) {
+      this.field.removeAttribute("aria-activedescendant");
+      return;
+    }
+    option.setAttribute("aria-selected", "true");
+    option.scrollIntoView({ block: "nearest" });
+    this.field.setAttribute("aria-activedescendant", option.id);
+  }
+
+  /** Moves by one option, from the last to the first and back. */
+  step(by) {
+    const count = this.options.length;
+    if (this.at < 0) this.point(by > 0 ? 0 : count - 1);
+    else this.point((this.at + by + count) % count);
+  }
+
+  async press(event) {
+    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (by && event.altKey) {
+      event.preventDefault();
+      if (by < 0) this.close();
+      else if (this.query && !this.isOpen) this.ask();
+    } else if (by && this.query) {
+      event.preventDefault();
+      // Nobody steps through a list that is about to be another one.
+      if ((this.isOpen && !this.isWaiting) || (await this.ask())) this.step(by);
+    } else if (event.key === "Enter" && this.at >= 0) {
+      event.preventDefault();
+      this.options[this.at].click();
+    } else if (event.key === "Escape") {
+      // Only the next one empties the field.
+      if (this.isOpen) event.preventDefault();
+      this.close();
+    } else if (["Home", "End", "ArrowLeft", "ArrowRight"].includes(event.key)) this.point(-1);
+  }
+}
+
+const search = document.getElementById("q");
+if (search) new Suggestions(search);

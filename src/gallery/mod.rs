@@ -11,6 +11,7 @@
 mod facets;
 mod indexing;
 mod related;
+mod suggest;
 mod words;
 
 use std::borrow::Cow;
@@ -31,6 +32,8 @@ pub use facets::{Counts, Facet, Facets, Selection, Sort};
 use indexing::{Indexer, Searchable};
 pub use indexing::{Progress, Stage};
 use related::Related;
+use suggest::Names;
+pub use suggest::{Suggestion, Suggestions};
 
 /// Prompts on a page of a list.
 pub const PAGE_SIZE: usize = 24;
@@ -70,6 +73,8 @@ pub struct Snapshot {
     pub indexing: Option<Progress>,
     view: View,
     related: Arc<Related>,
+    /// What categories, models and tags are found by while somebody types.
+    names: Names,
 }
 
 /// A gallery open for reading. Cheap to clone.
@@ -554,6 +559,7 @@ impl Content {
             })
         });
         let related = searchable.related.load_full();
-        Ok(Snapshot { revision, reference, facets, indexing, view, related })
+        let names = Names::of(&reference, &facets);
+        Ok(Snapshot { revision, reference, facets, indexing, view, related, names })
     }
 }

@@ -36,6 +36,12 @@ pub(super) static TEXTS: Texts = Texts {
     still_indexing: |percent| {
         format!("The search index is being made. {percent}% of the prompts can be found already.")
     },
+    suggestions: "Suggestions",
+    suggestion_count: |count| match count {
+        0 => String::from("No suggestions"),
+        1 => String::from("1 suggestion"),
+        _ => format!("{} suggestions", grouped(count)),
+    },
 
     home_heading: "Prompts worth keeping",
     home_intro: "Written for image, video and audio models. Copy the exact text, hand it to your \

@@ -38,6 +38,8 @@ pub struct Texts {
     pub corrected: fn(typed: &str, meant: &str) -> String,
     pub found_partly: &'static str,
     pub still_indexing: fn(percent: usize) -> String,
+    pub suggestions: &'static str,
+    pub suggestion_count: fn(count: usize) -> String,
 
     pub home_heading: &'static str,
     pub home_intro: &'static str,

@@ -32,6 +32,11 @@ pub(super) static TEXTS: Texts = Texts {
     corrected: |typed, meant| format!("没有提示词包含“{typed}”，以下是“{meant}”的结果。"),
     found_partly: "没有提示词同时包含这些词。以下只包含其中一部分，包含得多的在前。",
     still_indexing: |percent| format!("正在建立搜索索引，目前能搜到 {percent}% 的提示词。"),
+    suggestions: "搜索建议",
+    suggestion_count: |count| match count {
+        0 => String::from("没有搜索建议"),
+        _ => format!("{} 条搜索建议", grouped(count)),
+    },
 
     home_heading: "值得留下的提示词",
     home_intro: "为图像、视频与音频模型而写。复制原文，交给编程智能体，或者直接用代码运行。",

@@ -35,6 +35,7 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
 pub use related::{Sketcher, Sketches};
+pub use terms::words;
 pub use view::{Found, View};
 
 /// The name of the field and column that holds the id.

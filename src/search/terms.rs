@@ -139,6 +139,29 @@ pub(super) fn runs(text: &str) -> Vec<Run> {
     runs
 }
 
+/// The words of a text, told apart as the index does it, each in its smallest parts: a word in
+/// letters and digits, Chinese in characters. A number within a number keeps its dot, so that
+/// 2.6 is not 26. Parts put together are the word as it would be written without joiners.
+pub fn words(text: &str) -> Vec<Vec<String>> {
+    let parts = |run: Run| match run.script {
+        Script::Cjk if run.width > 1 => run.also.into_iter().map(|(_, single)| single).collect(),
+        Script::Cjk => run.sequence,
+        Script::Word => {
+            let mut parts = run.sequence;
+            let mut after_number = false;
+            for part in &mut parts {
+                let is_number = part.starts_with(char::is_numeric);
+                if is_number && after_number {
+                    part.insert(0, '.');
+                }
+                after_number = is_number;
+            }
+            parts
+        }
+    };
+    runs(text).into_iter().map(parts).collect()
+}
+
 /// Every term under which a text is indexed, ordered by position.
 pub(super) fn terms(text: &str) -> Vec<Placed> {
     let mut all = Vec::new();
@@ -292,6 +315,14 @@ mod tests {
         assert_eq!(whole("flux-1.1-pro").as_deref(), Some("flux1.1pro"));
         assert_eq!(whole("poster").as_deref(), Some("poster"));
         assert_eq!(whole("海报"), None);
+    }
+
+    #[test]
+    fn words_come_in_their_smallest_parts() {
+        let parts = |text| words(text).iter().map(|word| word.join("|")).collect::<Vec<_>>();
+        assert_eq!(parts("Kling-v2.6 海报 Café 猫"), ["kling|v|2|.6", "海|报", "cafe", "猫"]);
+        assert_eq!(parts("AI海报"), ["ai", "海|报"]);
+        assert!(words("🙂 --").is_empty());
     }
 
     #[test]

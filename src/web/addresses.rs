@@ -10,6 +10,9 @@ use crate::catalog::Locale;
 /// Everything but the characters RFC 3986 leaves unreserved.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
+/// Where a beginning of a search is completed, without a language. Only programs ask there.
+pub(super) const SUGGEST: &str = "/suggest";
+
 /// Writes the addresses of one language.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Href {
@@ -64,6 +67,10 @@ impl Href {
 
     pub(super) fn snippet_form(self, slug: impl AsRef<str>, language: &str, form: &str) -> String {
         format!("{}?form={form}", self.snippet(slug, language))
+    }
+
+    pub(super) fn suggest(self) -> String {
+        self.path(SUGGEST)
     }
 
     pub(super) fn faq(self) -> String {

@@ -2,19 +2,21 @@
 //!
 //! A handler returns an [`Error`]; it becomes an empty answer with a status, and one layer
 //! around all routes fills every such answer (also those of the router and of the limits)
-//! with a page in the visitor's language. Faults of ours are logged once, in full, and shown
+//! with a page in the visitor's language, or with JSON where only programs ask. Faults of ours are logged once, in full, and shown
 //! without detail.
 
 use std::borrow::Cow;
 
 use askama::Template;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use serde_json::json;
 
 use super::Site;
-use super::addresses;
+use super::addresses::{self, SUGGEST};
 use super::context::{Page, Section};
 use super::html;
 use crate::gallery;
@@ -71,7 +73,7 @@ struct ErrorPage {
     text: Cow<'static, str>,
 }
 
-/// Fills answers that say only a status with a page.
+/// Fills answers that say only a status: with a page for people, with JSON for programs.
 pub(super) async fn show(State(site): State<Site>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
@@ -83,25 +85,36 @@ pub(super) async fn show(State(site): State<Site>, request: Request, next: Next)
     if !(status.is_client_error() || status.is_server_error()) || !is_empty {
         return response;
     }
-    let (locale, _) = addresses::split(&path);
+    let (locale, path) = addresses::split(&path);
     let texts = crate::i18n::texts(locale);
     let remark = response.extensions_mut().remove::<Remark>().map(|Remark(text)| text);
     let (heading, text) = words(status, remark, texts);
+    if path == SUGGEST {
+        return for_programs(response, heading, &text);
+    }
     let page = Page::error(&site, locale, heading);
     match html::page(&ErrorPage { page, status: status.as_u16(), heading, text }) {
-        Ok(body) => {
-            let (mut parts, _) = response.into_parts();
-            parts.headers.remove(header::CONTENT_LENGTH);
-            parts
-                .headers
-                .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-            Response::from_parts(parts, body.into_body())
-        }
+        Ok(body) => filled(response, "text/html; charset=utf-8", body.into_body()),
         Err(error) => {
             tracing::error!(%error, "error page failed");
             response
         }
     }
+}
+
+/// A problem as RFC 9457 describes it.
+fn for_programs(response: Response, title: &str, detail: &str) -> Response {
+    let status = response.status().as_u16();
+    let problem = json!({ "title": title, "status": status, "detail": detail });
+    filled(response, "application/problem+json", Body::from(problem.to_string()))
+}
+
+/// An answer with another body, which is of this kind.
+fn filled(response: Response, kind: &'static str, body: Body) -> Response {
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    Response::from_parts(parts, body)
 }
 
 fn words(

@@ -23,6 +23,7 @@ mod pages;
 mod prompt_text;
 mod routes;
 mod server;
+mod suggest;
 
 use std::sync::Arc;
 

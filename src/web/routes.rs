@@ -13,10 +13,10 @@ use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::addresses::{self, prefix};
+use super::addresses::{self, SUGGEST, prefix};
 use super::errors::Error;
 use super::pages::{about, categories, category, faq, home, model, models, prompt, prompts, tag};
-use super::{Site, assets, caching, covers, data, errors, headers, health, log};
+use super::{Site, assets, caching, covers, data, errors, headers, health, log, suggest};
 use crate::catalog::Locale;
 
 /// How long a handler may take.
@@ -61,6 +61,7 @@ fn pages(locale: Locale) -> Router<Site> {
         .route(&at("/models"), get(models::list))
         .route(&at("/models/{slug}"), get(model::show))
         .route(&at("/tags/{slug}"), get(tag::show))
+        .route(&at(SUGGEST), get(suggest::show))
         .route(&at("/faq"), get(faq::show))
         .route(&at("/about"), get(about::show))
 }

@@ -20,6 +20,7 @@ fn trailing_slashes_are_dropped() {
             "/models/gpt-image-2",
             "/faq",
             "/about",
+            "/suggest",
             &format!("/prompts/{slug}"),
         ] {
             let right = format!("{}{path}", tongue.prefix);

@@ -11,6 +11,7 @@ fn contents() -> Vec<String> {
         "/prompts",
         "/prompts?page=2",
         "/prompts?q=light",
+        "/suggest?q=light",
         "/categories",
         "/categories/video",
         "/models",

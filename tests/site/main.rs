@@ -28,3 +28,4 @@ mod pages;
 mod search;
 mod seeds;
 mod shared;
+mod suggestions;

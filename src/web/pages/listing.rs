@@ -9,9 +9,7 @@ use axum::response::Response;
 
 use super::{CardView, Crumb, local};
 use crate::catalog::{Locale, Modality};
-use crate::gallery::{
-    Counts, Facet, ListRequest, Listing, Selection, Snapshot, Sort, Stage,
-};
+use crate::gallery::{Counts, Facet, ListRequest, Listing, Selection, Snapshot, Sort, Stage};
 use crate::i18n::{self, Texts};
 use crate::web::Site;
 use crate::web::addresses::query_value;
@@ -21,13 +19,13 @@ use crate::web::errors::Error;
 use crate::web::html;
 
 /// The most characters a search may have.
-pub(super) const LONGEST_QUERY: usize = 200;
+const LONGEST_QUERY: usize = 200;
 /// The most choices an address may make.
 const MOST_CHOICES: usize = 20;
 
 /// The query of a list's address. Unknown names and orders are ignored, as a reader expects.
 #[derive(Debug, Default)]
-pub(super) struct ListQuery {
+pub(in crate::web) struct ListQuery {
     pub(super) q: String,
     sort: Option<Sort>,
     page: String,
@@ -55,6 +53,20 @@ impl ListQuery {
             }
         }
         query
+    }
+
+    /// Only what is searched for, unless that is too long.
+    pub(in crate::web) fn search_of(uri: &Uri, t: &Texts) -> Result<String, Error> {
+        let query = Self::of(uri);
+        query.check_length(t)?;
+        Ok(query.q)
+    }
+
+    fn check_length(&self, t: &Texts) -> Result<(), Error> {
+        if self.q.chars().count() > LONGEST_QUERY {
+            return Err(Error::BadRequest(t.search_too_long.into()));
+        }
+        Ok(())
     }
 
     fn search(&self) -> Option<&str> {
@@ -184,9 +196,7 @@ pub(super) async fn render(
     let ListContent { mut page, crumbs, heading, intro, path, shelf } = content;
     let t = page.t;
     let locale = page.locale;
-    if query.q.chars().count() > LONGEST_QUERY {
-        return Err(Error::BadRequest(t.search_too_long.into()));
-    }
+    query.check_length(t)?;
     if let Some((facet, _)) = shelf.as_ref().filter(|(facet, _)| !facet.takes_several()) {
         // The address has the last word.
         let others = query.chosen.iter().filter(|(chosen, _)| chosen != facet);

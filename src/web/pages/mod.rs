@@ -13,6 +13,8 @@ pub(super) mod prompt;
 pub(super) mod prompts;
 pub(super) mod tag;
 
+pub(super) use listing::ListQuery;
+
 use axum::http::Uri;
 
 use super::{addresses, covers};
