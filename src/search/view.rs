@@ -98,7 +98,7 @@ impl View {
         let mut found =
             Found { request, documents, corrections, is_partial: false, tiers: Vec::new() };
         if found.documents.is_empty() {
-            self.find_parts(&mut found)?;
+            self.find_parts(query, &mut found)?;
         }
         Ok(found)
     }
@@ -139,8 +139,9 @@ impl View {
 
     /// Finds what has at least half of the words, those that have most of them first. One word
     /// of two is only enough where it tells what the document is: in its title or labels.
-    fn find_parts(&self, found: &mut Found) -> Result<(), Error> {
-        let mut parts = found.request.parts();
+    fn find_parts(&self, query: &str, found: &mut Found) -> Result<(), Error> {
+        // One guess is enough: words are taken as they were typed.
+        let mut parts = Request::parse(query).parts();
         parts.truncate(MOST_PARTS);
         if parts.len() < 2 {
             return Ok(());
@@ -163,6 +164,7 @@ impl View {
         if !found_parts.is_empty() {
             found.documents = found_parts;
             found.is_partial = true;
+            found.corrections.clear();
             found.request.required = parts;
             found.request.together = None;
             found.tiers = tiers.into_iter().rev().collect();
