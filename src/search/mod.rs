@@ -303,7 +303,7 @@ impl Fields {
 struct Analyser;
 
 struct Terms {
-    remaining: std::vec::IntoIter<terms::Placed>,
+    remaining: std::vec::IntoIter<terms::Located>,
     current: Token,
 }
 
@@ -317,11 +317,13 @@ impl Tokenizer for Analyser {
 
 impl TokenStream for Terms {
     fn advance(&mut self) -> bool {
-        let Some(placed) = self.remaining.next() else {
+        let Some(located) = self.remaining.next() else {
             return false;
         };
-        self.current.position = placed.position;
-        self.current.text = placed.term;
+        self.current.position = located.position;
+        self.current.offset_from = located.range.start;
+        self.current.offset_to = located.range.end;
+        self.current.text = located.term;
         true
     }
 
