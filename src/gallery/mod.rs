@@ -24,7 +24,7 @@ use crate::catalog::{
     ApiCall, Digest, LocalText, Locale, Modality, ModelRef, Prompt, Reference, Service, Slug,
 };
 use crate::config::IndexPlace;
-use crate::search::{self, View};
+use crate::search::{self, Hits, View};
 use crate::store::{self, Card, Fingerprint, PromptLookup, Revision, Store, StoredPrompt};
 
 use facets::Draft;
@@ -132,10 +132,8 @@ pub struct Listing {
     pub last_page: usize,
     /// How many there would be with each further choice.
     pub counts: BTreeMap<Facet, Counts>,
-    /// Words of the search that nobody wrote, each with the one looked for in its place.
-    pub corrections: Vec<(String, String)>,
-    /// Whether nothing has all that was searched for, so that these have only part of it.
-    pub is_partial: bool,
+    /// What the search came to; none where nothing was searched for.
+    pub hits: Option<Hits>,
 }
 
 /// What the home page shows.
@@ -363,8 +361,8 @@ impl Gallery {
     ) -> Result<Option<Listing>, Error> {
         let ListRequest { selection, search, sort, locale, page } = request;
         let Snapshot { facets, view, .. } = snapshot;
-        let found = search.map(|query| view.find(query)).transpose()?;
-        let narrowed = facets.narrowed(selection, found.as_ref().map(|found| &found.documents));
+        let hits = search.map(|query| view.find(query)).transpose()?;
+        let narrowed = facets.narrowed(selection, hits.as_ref().map(|hits| &hits.documents));
         let left = narrowed.left();
         let total = left.len();
         let last_page = total.div_ceil(PAGE_SIZE).max(1);
@@ -372,15 +370,16 @@ impl Gallery {
             return Ok(None);
         }
         let offset = (page - 1) * PAGE_SIZE;
-        let ids = match found.as_ref().filter(|_| sort == Sort::Relevance) {
-            Some(found) => facets.ids(view.rank(found, left.numbers(), offset, PAGE_SIZE)?),
+        let ids = match hits.as_ref().filter(|_| sort == Sort::Relevance) {
+            Some(hits) => facets.ids(view.rank(hits, left.numbers(), offset, PAGE_SIZE)?),
             None => left.page(sort, locale, offset, PAGE_SIZE),
         };
-        let cards = self.0.store.cards(&ids).await?;
-        let is_partial = found.as_ref().is_some_and(|found| found.is_partial);
-        let corrections = found.map(|found| found.corrections).unwrap_or_default();
+        let cards = match &hits {
+            Some(_) => self.0.store.found_cards(&ids).await?,
+            None => self.0.store.cards(&ids).await?,
+        };
         let counts = narrowed.counts();
-        Ok(Some(Listing { cards, total, page, last_page, counts, corrections, is_partial }))
+        Ok(Some(Listing { cards, total, page, last_page, counts, hits }))
     }
 
     /// A prompt alone, if there is one under this slug.

@@ -1,4 +1,5 @@
-//! The full-text index: finds prompts in English and Chinese, and prompts alike.
+//! The full-text index: finds prompts in English and Chinese, and prompts alike, and shows
+//! where a text has what was searched for.
 //!
 //! The database stays the truth; the index is made from it and can always be made again.
 //! That of a small gallery is in memory and made anew with every start, in the time it takes
@@ -12,6 +13,7 @@
 //!
 //! The engine is tantivy. That is known only inside this module.
 
+mod passage;
 mod query;
 mod ranking;
 mod related;
@@ -34,9 +36,10 @@ use tantivy::schema::{
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
+pub use passage::{Found, Marker, Passage, Words};
 pub use related::{Sketcher, Sketches};
 pub use terms::words;
-pub use view::{Found, View};
+pub use view::{Hits, View};
 
 /// The name of the field and column that holds the id.
 const ID: &str = "id";
@@ -415,7 +418,7 @@ impl Fields {
 struct Analyser;
 
 struct Terms {
-    remaining: std::vec::IntoIter<terms::Placed>,
+    remaining: std::vec::IntoIter<terms::Located>,
     current: Token,
 }
 
@@ -429,11 +432,13 @@ impl Tokenizer for Analyser {
 
 impl TokenStream for Terms {
     fn advance(&mut self) -> bool {
-        let Some(placed) = self.remaining.next() else {
+        let Some(located) = self.remaining.next() else {
             return false;
         };
-        self.current.position = placed.position;
-        self.current.text = placed.term;
+        self.current.position = located.position;
+        self.current.offset_from = located.range.start;
+        self.current.offset_to = located.range.end;
+        self.current.text = located.term;
         true
     }
 

@@ -19,15 +19,16 @@ const QUERY_LENGTH: usize = 512;
 const PREFIX_LENGTH: usize = 2;
 
 /// What is asked for.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Request {
+    /// What a document must have, all of it.
     pub(super) required: Vec<Clause>,
     /// All that is required, in a row. Documents with that come first.
     pub(super) together: Option<Clause>,
     /// Two words as one, which will do instead of both: `mid journey`.
     pub(super) joined: Option<Clause>,
     /// A document is excluded when all clauses of one of these hold.
-    excluded: Vec<Vec<Clause>>,
+    pub(super) excluded: Vec<Vec<Clause>>,
     /// Whether something was quoted, and is meant as it is.
     is_literal: bool,
 }
@@ -36,11 +37,11 @@ pub(super) struct Request {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Clause {
     /// Phrases, any of which will do.
-    any: Vec<Vec<Placed>>,
+    pub(super) any: Vec<Vec<Placed>>,
     /// The beginning of a term that will do as well, if not quite as well.
-    prefix: Option<String>,
+    pub(super) prefix: Option<String>,
     /// Terms for which the same holds: a singular for a plural, what was meant for a typo.
-    variants: Vec<String>,
+    pub(super) variants: Vec<String>,
     /// The word, where it is one of letters alone.
     word: Option<String>,
 }

@@ -12,9 +12,17 @@
 //! Names of models are written in many ways. A word is cut at its joiners and where letters
 //! meet digits, so that `veo3`, `Veo 3` and `veo-3` are the same two terms in a row, and it
 //! is kept joined as well, so that the name as a whole is a term of its own.
+//!
+//! Every term knows the stretch of text it was read from, so that it can be shown there.
+//! Folding may make several characters of one and one of several; what it always takes
+//! together is a *group*, a character and all that combines with it.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+use std::ops::Range;
+
+use unicode_normalization::char::{
+    canonical_combining_class, decompose_canonical, decompose_compatible, is_combining_mark,
+};
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Terms are cut to this many characters. Nothing anyone searches for is longer.
 const TERM_LENGTH: usize = 64;
@@ -30,6 +38,8 @@ pub(super) struct Run {
     pub(super) also: Vec<(usize, String)>,
     /// How many positions it takes up.
     pub(super) width: usize,
+    /// The bytes each term was read from, those of `sequence` first, then those of `also`.
+    ranges: Vec<Range<usize>>,
 }
 
 /// The two ways of cutting a run into terms.
@@ -50,6 +60,25 @@ pub(super) struct Placed {
     pub(super) term: String,
 }
 
+/// A term, where it stands, and what it was read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Located {
+    /// As in [`Placed`].
+    pub(super) position: usize,
+    /// The term itself.
+    pub(super) term: String,
+    /// The bytes of the text that became the term: whole groups.
+    pub(super) range: Range<usize>,
+}
+
+/// A folded character and the bytes of the group it comes from.
+#[derive(Debug, Clone, Copy)]
+struct Folded {
+    character: char,
+    start: usize,
+    end: usize,
+}
+
 impl Run {
     /// The whole of a word that was cut into several terms, as one term.
     pub(super) fn whole(&self) -> Option<&str> {
@@ -60,82 +89,81 @@ impl Run {
         }
     }
 
-    fn word(characters: &[char]) -> Option<Run> {
+    fn word(characters: &[Folded]) -> Option<Run> {
         let mut joined = String::new();
         let mut joiner = None;
         let mut pieces = Vec::new();
         let mut sequence = Vec::new();
-        for piece in characters.split_inclusive(|&c| is_joiner(c)) {
+        let mut ranges = Vec::new();
+        for piece in characters.split_inclusive(|c| is_joiner(c.character)) {
             let (piece, next_joiner) = match piece {
-                [rest @ .., last] if is_joiner(*last) => (rest, Some(*last)),
+                [rest @ .., last] if is_joiner(last.character) => (rest, Some(last.character)),
                 _ => (piece, None),
             };
             // 2.6 is not 26, but wi-fi is wifi.
-            if joined.ends_with(char::is_numeric) && piece.first().is_some_and(|c| c.is_numeric()) {
+            if joined.ends_with(char::is_numeric) && piece.first().is_some_and(Folded::is_numeric) {
                 joined.extend(joiner);
             }
-            joined.extend(piece);
+            joined.extend(piece.iter().map(|c| c.character));
             joiner = next_joiner;
 
             let start = sequence.len();
-            sequence.extend(piece.chunk_by(|a, b| a.is_numeric() == b.is_numeric()).map(cut));
+            for part in piece.chunk_by(|a, b| a.is_numeric() == b.is_numeric()) {
+                sequence.push(cut(part));
+                ranges.push(range(part));
+            }
             if sequence.len() > start + 1 {
-                pieces.push((start, cut(piece)));
+                pieces.push(((start, cut(piece)), range(piece)));
             }
         }
         let width = sequence.len();
         let mut also = Vec::new();
         if width > 1 {
-            also.push((0, joined.chars().take(TERM_LENGTH).collect()));
-            also.append(&mut pieces);
-            also.dedup();
+            let whole = (0, joined.chars().take(TERM_LENGTH).collect());
+            for (term, range) in [(whole, range(characters))].into_iter().chain(pieces) {
+                if also.last() != Some(&term) {
+                    also.push(term);
+                    ranges.push(range);
+                }
+            }
         }
-        (width > 0).then_some(Run { script: Script::Word, sequence, also, width })
+        (width > 0).then_some(Run { script: Script::Word, sequence, also, width, ranges })
     }
 
-    fn cjk(characters: &[char]) -> Option<Run> {
-        let pairs: Vec<String> = characters.windows(2).map(cut).collect();
-        let singles = characters.iter().map(char::to_string);
-        let (sequence, also) = if pairs.is_empty() {
-            (singles.collect(), Vec::new())
+    fn cjk(characters: &[Folded]) -> Option<Run> {
+        let (pairs, singles) = (characters.windows(2), characters.chunks(1));
+        let (sequence, also) = if characters.len() < 2 {
+            (singles.clone().map(cut).collect(), Vec::new())
         } else {
-            (pairs, singles.enumerate().collect())
+            (pairs.clone().map(cut).collect(), singles.clone().map(cut).enumerate().collect())
         };
         (!characters.is_empty()).then_some(Run {
             script: Script::Cjk,
             sequence,
             also,
             width: characters.len(),
+            ranges: pairs.chain(singles).map(range).collect(),
         })
+    }
+
+    fn of(script: Script, characters: &[Folded]) -> Option<Run> {
+        match script {
+            Script::Word => Run::word(characters),
+            Script::Cjk => Run::cjk(characters),
+        }
+    }
+}
+
+impl Folded {
+    fn is_numeric(&self) -> bool {
+        self.character.is_numeric()
     }
 }
 
 /// Cuts a text into runs. Both the index and queries are made of what this returns.
 pub(super) fn runs(text: &str) -> Vec<Run> {
     let mut runs = Vec::new();
-    let mut word: Vec<char> = Vec::new();
-    let mut cjk: Vec<char> = Vec::new();
-    let mut characters = folded(text).peekable();
-    while let Some(c) = characters.next() {
-        let around = word.last().copied().zip(characters.peek().copied());
-        let joined = around.is_some_and(|(before, after)| joins(before, c, after));
-        if is_cjk(c) {
-            runs.extend(Run::word(&word));
-            word.clear();
-            cjk.push(c);
-        } else if c.is_alphanumeric() || joined {
-            runs.extend(Run::cjk(&cjk));
-            cjk.clear();
-            word.push(c);
-        } else {
-            runs.extend(Run::word(&word));
-            runs.extend(Run::cjk(&cjk));
-            word.clear();
-            cjk.clear();
-        }
-    }
-    runs.extend(Run::word(&word));
-    runs.extend(Run::cjk(&cjk));
+    each_run(text, |run| runs.push(run));
     runs
 }
 
@@ -162,28 +190,127 @@ pub fn words(text: &str) -> Vec<Vec<String>> {
     runs(text).into_iter().map(parts).collect()
 }
 
+fn each_run(text: &str, mut take: impl FnMut(Run)) {
+    let mut script = Script::Word;
+    let mut characters: Vec<Folded> = Vec::new();
+    // Whether it joins is known when the next character is.
+    let mut joiner: Option<Folded> = None;
+    fold(text, |folded| {
+        let c = folded.character;
+        if let Some(joiner) = joiner.take() {
+            let before = characters.last().filter(|_| script == Script::Word);
+            if before.is_some_and(|before| joins(before.character, joiner.character, c)) {
+                characters.push(joiner);
+            } else {
+                Run::of(script, &characters).into_iter().for_each(&mut take);
+                characters.clear();
+            }
+        }
+        let next = if is_cjk(c) {
+            Script::Cjk
+        } else if c.is_alphanumeric() {
+            Script::Word
+        } else if is_joiner(c) {
+            joiner = Some(folded);
+            return;
+        } else {
+            Run::of(script, &characters).into_iter().for_each(&mut take);
+            characters.clear();
+            return;
+        };
+        if next != script {
+            Run::of(script, &characters).into_iter().for_each(&mut take);
+            characters.clear();
+            script = next;
+        }
+        characters.push(folded);
+    });
+    Run::of(script, &characters).into_iter().for_each(take);
+}
+
 /// Every term under which a text is indexed, ordered by position.
-pub(super) fn terms(text: &str) -> Vec<Placed> {
+pub(super) fn terms(text: &str) -> Vec<Located> {
     let mut all = Vec::new();
     let mut start = 0;
-    for run in runs(text) {
+    each_run(text, |run| {
+        let from = all.len();
         let sequence = run.sequence.into_iter().enumerate();
-        let mut terms: Vec<Placed> = sequence
-            .chain(run.also)
-            .map(|(offset, term)| Placed { position: start + offset, term })
-            .collect();
-        terms.sort_unstable();
-        terms.dedup();
-        all.append(&mut terms);
+        all.extend(
+            sequence.chain(run.also).zip(run.ranges).map(|((offset, term), range)| Located {
+                position: start + offset,
+                term,
+                range,
+            }),
+        );
+        // A run has positions of its own, so only its own terms can be out of order.
+        if let Some(own @ [_, _, ..]) = all.get_mut(from..) {
+            own.sort_unstable_by(|a, b| {
+                let key = |located: &Located| (located.range.start, located.range.end);
+                (a.position, &a.term).cmp(&(b.position, &b.term)).then(key(a).cmp(&key(b)))
+            });
+        }
         start += run.width;
-    }
+    });
+    all.dedup_by(|a, b| a.position == b.position && a.term == b.term);
     all
 }
 
-/// The characters of a text without the differences that nobody types: compatibility forms
+/// Folds a text, group by group.
+fn fold(text: &str, mut take: impl FnMut(Folded)) {
+    let mut rest = text.char_indices().peekable();
+    while let Some((start, first)) = rest.next() {
+        let mut end = start + first.len_utf8();
+        let mut alone = true;
+        while let Some((at, next)) = rest.next_if(|(_, next)| !begins_group(*next)) {
+            end = at + next.len_utf8();
+            alone = false;
+        }
+        if alone && is_plain(first) {
+            take(Folded { character: first.to_ascii_lowercase(), start, end });
+        } else {
+            let group = text.get(start..end).unwrap_or_default();
+            for character in folded(group) {
+                take(Folded { character, start, end });
+            }
+        }
+    }
+}
+
+/// Whether nothing before this character has any part in what it is folded to, nor it in
+/// what stands before.
+fn begins_group(c: char) -> bool {
+    if c < '\u{300}' || is_plain(c) {
+        return true;
+    }
+    if is_combining_mark(c) || matches!(c, '\u{200C}' | '\u{200D}') {
+        return false;
+    }
+    let mut first = None;
+    decompose_compatible(c, |part| {
+        first.get_or_insert(part);
+    });
+    first.is_none_or(|first| {
+        canonical_combining_class(first) == 0
+            && is_nfc_quick(std::iter::once(first)) == IsNormalized::Yes
+    })
+}
+
+/// Whether this character, alone, is certain to be folded to itself or to its lower case.
+/// Nearly all characters are.
+fn is_plain(c: char) -> bool {
+    matches!(c,
+        '\0'..='\u{7F}'
+        | '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' // punctuation
+        | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FA}' // kana
+        | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}' // Han, hangul
+    )
+}
+
+/// The characters of a group without the differences that nobody types: compatibility forms
 /// such as full width, case, the accents of Latin letters, and everything invisible.
-fn folded(text: &str) -> impl Iterator<Item = char> {
-    text.nfkc()
+fn folded(group: &str) -> impl Iterator<Item = char> {
+    group
+        .nfkc()
         .flat_map(char::to_lowercase)
         .filter(|&c| !is_combining_mark(c) && !is_invisible(c))
         .flat_map(|c| {
@@ -228,7 +355,8 @@ fn joins(before: char, joiner: char, after: char) -> bool {
     }
 }
 
-fn is_cjk(c: char) -> bool {
+/// Whether this is a character of a script without spaces between words.
+pub(super) fn is_cjk(c: char) -> bool {
     matches!(c,
         '\u{3005}'..='\u{3007}' // 々〆〇
         | '\u{3041}'..='\u{3096}' | '\u{309D}'..='\u{309F}' // hiragana
@@ -248,13 +376,23 @@ fn is_invisible(c: char) -> bool {
     )
 }
 
-fn cut(characters: &[char]) -> String {
-    characters.iter().take(TERM_LENGTH).collect()
+fn cut(characters: &[Folded]) -> String {
+    characters.iter().take(TERM_LENGTH).map(|c| c.character).collect()
+}
+
+fn range(characters: &[Folded]) -> Range<usize> {
+    let start = characters.first().map_or(0, |first| first.start);
+    start..characters.last().map_or(start, |last| last.end)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Any text, and often one of characters that fold together with their neighbours.
+    const TEXTS: &str = "(?s).{0,12}|[a1. _:é海报가½㎡ﬁß①．🙂İΣςｶﾞハ\u{301}\u{323}\u{3099}\u{1100}\u{1161}\u{11A8}\u{AD}\u{200B}\u{200D}\u{FE0F}\u{344}\u{9C7}\u{9BE}-]{0,12}";
 
     fn sequences(text: &str) -> Vec<Vec<String>> {
         runs(text).into_iter().map(|run| run.sequence).collect()
@@ -353,6 +491,48 @@ mod tests {
         assert_eq!(sequences(&long), [["x".repeat(64)]]);
         let chain = "ab-".repeat(10_000);
         assert!(terms(&chain).iter().all(|placed| placed.term.chars().count() <= 64));
+    }
+
+    fn ranges(text: &str) -> Vec<&str> {
+        terms(text).into_iter().map(|located| text.get(located.range).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_term_knows_what_it_was_read_from() {
+        assert_eq!(ranges("Two cats"), ["Two", "cats"]);
+        assert_eq!(ranges("极简海"), ["极", "极简", "简", "简海", "海"]);
+        assert_eq!(ranges("a GPT_Image-2"), ["a", "GPT", "GPT_Image-2", "Image", "2"]);
+    }
+
+    #[test]
+    fn folding_does_not_lose_where_a_term_was() {
+        assert_eq!(ranges("ＡＢ, Café"), ["ＡＢ", "Café"]);
+        assert_eq!(ranges("(cafe\u{301}) pos\u{AD}ter"), ["cafe\u{301}", "pos\u{AD}ter"]);
+        assert_eq!(ranges("ｶﾞ ㎏ ½"), ["ｶﾞ", "㎏", "½", "½"]);
+        assert_eq!(ranges("漢\u{E0100}字"), ["漢\u{E0100}", "漢\u{E0100}字", "字"]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_term_was_read_from_gives_the_term_again(text in TEXTS) {
+            let mut last = 0;
+            for located in terms(&text) {
+                let Range { start, end } = located.range;
+                prop_assert!(last <= start && start < end);
+                last = start;
+                let source = text.get(start..end);
+                prop_assert!(source.is_some(), "{start}..{end} cuts a character in two");
+                let again = terms(source.unwrap());
+                prop_assert!(again.iter().any(|other| other.term == located.term), "{located:?}");
+            }
+        }
+
+        #[test]
+        fn a_text_is_folded_alike_as_a_whole_and_in_groups(text in TEXTS) {
+            let mut in_groups = String::new();
+            fold(&text, |folded| in_groups.push(folded.character));
+            prop_assert_eq!(in_groups, folded(&text).collect::<String>());
+        }
     }
 
     #[test]

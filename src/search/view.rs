@@ -10,6 +10,7 @@ use tantivy::query::{EnableScoring, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, Searcher, Term};
 
+use super::passage::Marker;
 use super::query::Request;
 use super::ranking::Judge;
 use super::{Error, Fields, ID, spelling};
@@ -38,7 +39,7 @@ pub struct View {
 
 /// What a search found.
 #[derive(Debug)]
-pub struct Found {
+pub struct Hits {
     request: Request,
     /// The numbers of all documents found.
     pub documents: RoaringBitmap,
@@ -48,6 +49,14 @@ pub struct Found {
     pub is_partial: bool,
     /// Those that come first, and those that come after them, where it matters.
     tiers: Vec<RoaringBitmap>,
+}
+
+impl Hits {
+    /// Shows where a text has what was looked for.
+    #[must_use]
+    pub fn marker(&self) -> Marker {
+        Marker::of(self.request.clone())
+    }
 }
 
 impl std::fmt::Debug for View {
@@ -91,12 +100,12 @@ impl View {
     /// # Errors
     ///
     /// If the engine cannot read.
-    pub fn find(&self, query: &str) -> Result<Found, Error> {
+    pub fn find(&self, query: &str) -> Result<Hits, Error> {
         let mut request = Request::parse(query);
         let corrections = self.correct(&mut request)?;
         let documents = self.documents(&request)?;
         let mut found =
-            Found { request, documents, corrections, is_partial: false, tiers: Vec::new() };
+            Hits { request, documents, corrections, is_partial: false, tiers: Vec::new() };
         if found.documents.is_empty() {
             self.find_parts(query, &mut found)?;
         }
@@ -139,7 +148,7 @@ impl View {
 
     /// Finds what has at least half of the words, those that have most of them first. One word
     /// of two is only enough where it tells what the document is: in its title or labels.
-    fn find_parts(&self, query: &str, found: &mut Found) -> Result<(), Error> {
+    fn find_parts(&self, query: &str, found: &mut Hits) -> Result<(), Error> {
         // One guess is enough: words are taken as they were typed.
         let mut parts = Request::parse(query).parts();
         parts.truncate(MOST_PARTS);
@@ -184,7 +193,7 @@ impl View {
     /// If the engine cannot read.
     pub fn rank(
         &self,
-        found: &Found,
+        found: &Hits,
         among: &RoaringBitmap,
         offset: usize,
         limit: usize,
@@ -251,7 +260,7 @@ impl View {
     }
 
     /// Those that can be the best.
-    fn candidates(&self, found: &Found, among: &RoaringBitmap) -> Result<RoaringBitmap, Error> {
+    fn candidates(&self, found: &Hits, among: &RoaringBitmap) -> Result<RoaringBitmap, Error> {
         let request = &found.request;
         if among.len() <= RANKED as u64 || request.required.is_empty() {
             return Ok(among.iter().take(RANKED).collect());

@@ -221,7 +221,7 @@ pub(super) async fn render(
     let listing = site.gallery().listing(snapshot, request).await?;
     let listing = listing.ok_or(Error::NotFound)?;
     let notices = notices(&listing, snapshot, &query, t);
-    let Listing { cards, total, page: number, last_page, counts, .. } = listing;
+    let Listing { cards, total, page: number, last_page, counts, hits } = listing;
     let address = Address {
         path: page.href.path(&path),
         q: query.q.clone(),
@@ -268,7 +268,10 @@ pub(super) async fn render(
         empty: if is_narrowed { t.search_nothing } else { t.nothing_here },
         notices,
         count: (t.prompt_count)(total),
-        cards: CardView::all(cards, snapshot, t),
+        cards: match hits {
+            Some(hits) => CardView::all_found(cards, &hits.marker(), snapshot, t),
+            None => CardView::all(cards, snapshot, t),
+        },
         facets,
         chosen,
         all: address.at(1, query.sort(), &Selection::default()),
@@ -281,10 +284,11 @@ pub(super) async fn render(
 
 /// What a reader should know about how this was found.
 fn notices(listing: &Listing, snapshot: &Snapshot, query: &ListQuery, t: &Texts) -> Vec<String> {
-    let corrections = listing.corrections.iter().filter(|_| listing.total > 0);
+    let hits = listing.hits.as_ref().filter(|_| listing.total > 0);
+    let corrections = hits.into_iter().flat_map(|hits| &hits.corrections);
     let mut notices: Vec<String> =
         corrections.map(|(typed, meant)| (t.corrected)(typed, meant)).collect();
-    if listing.is_partial {
+    if hits.is_some_and(|hits| hits.is_partial) {
         notices.push(t.found_partly.to_owned());
     }
     let indexing = snapshot.indexing.filter(|progress| progress.stage == Stage::Prompts);
