@@ -400,7 +400,8 @@ fn window(line: &str, core: Range<usize>, most: usize) -> Range<usize> {
     let width = |range: Range<usize>| line.get(range).map_or(0, columns);
     let inside = width(core.clone());
     if inside >= most {
-        return core.start..end_of(line, core.start, most);
+        // A passage has one character at least.
+        return core.start..end_of(line, core.start, most.max(2));
     }
     let room = most - inside;
     let reach = reach(line, core.end, room);
