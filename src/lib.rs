@@ -13,7 +13,7 @@
 //! | 3 | [`gallery`] | the read model: one call per page |
 //! | 3 | [`seed`] | the write model: read, check, plan |
 //! | 2 | [`store`] | the database, the only SQL |
-//! | 2 | [`search`] | the full-text index, and what is related to what |
+//! | 2 | [`search`] | the full-text index, what is related to what, and why a text was found |
 //! | 2 | [`snippets`] | code that calls the model's API, one file per language |
 //! | 2 | [`agents`] | how a coding agent is set up and what to paste into it |
 //! | 2 | [`cover`] | the drawing that stands for a prompt |

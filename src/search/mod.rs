@@ -1,4 +1,5 @@
-//! The full-text index: finds prompts in English and Chinese, and prompts alike.
+//! The full-text index: finds prompts in English and Chinese, and prompts alike, and shows
+//! where a text has what was searched for.
 //!
 //! It owns a copy of what is searched for, in memory, and nothing else does: the database
 //! stays the truth, and whoever opens it fills the index. The copy is some megabytes for a
@@ -11,6 +12,7 @@
 //!
 //! The engine is tantivy. That is known only inside this module.
 
+mod passage;
 mod query;
 mod ranking;
 mod related;
@@ -29,6 +31,7 @@ use tantivy::schema::{
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument, Term};
 
+pub use passage::{Found, Marker, Passage, Words};
 use query::Request;
 use ranking::Ranking;
 

@@ -31,20 +31,21 @@ const PREFIX_SCORE: f32 = 0.3;
 /// What is asked for.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Request {
-    required: Vec<Clause>,
+    /// What a document must have, all of it.
+    pub(super) required: Vec<Clause>,
     /// All that is required, in a row. Documents with that come first.
-    together: Option<Clause>,
+    pub(super) together: Option<Clause>,
     /// A document is excluded when all clauses of one of these hold.
-    excluded: Vec<Vec<Clause>>,
+    pub(super) excluded: Vec<Vec<Clause>>,
 }
 
 /// A word, a stretch of Chinese or a phrase.
 #[derive(Debug, PartialEq, Eq)]
-struct Clause {
+pub(super) struct Clause {
     /// Phrases, any of which will do.
-    any: Vec<Vec<Placed>>,
+    pub(super) any: Vec<Vec<Placed>>,
     /// The beginning of a term that will do as well.
-    prefix: Option<String>,
+    pub(super) prefix: Option<String>,
 }
 
 /// A stretch of the query between spaces or within quotes.
