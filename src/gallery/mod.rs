@@ -242,7 +242,10 @@ impl Gallery {
             }
             None => left.page(sort, locale, offset, PAGE_SIZE),
         };
-        let cards = self.store.cards(&ids).await?;
+        let cards = match search {
+            Some(_) => self.store.found_cards(&ids).await?,
+            None => self.store.cards(&ids).await?,
+        };
         Ok(Some(Listing { cards, total, page, last_page, counts: narrowed.counts() }))
     }
 

@@ -1,6 +1,6 @@
 //! English.
 
-use super::{InstructionTexts, Texts, grouped};
+use super::{FoundBy, InstructionTexts, Texts, grouped};
 use crate::catalog::{Locale, Modality};
 use crate::json::Layout;
 
@@ -81,6 +81,14 @@ pub(super) static TEXTS: Texts = Texts {
         ("json", false) => "Prose",
         (_, true) => "Sets parameters",
         (_, false) => "Sets none",
+    },
+    found_by: |what| match what {
+        FoundBy::Title => "Title: ",
+        FoundBy::Category => "Category: ",
+        FoundBy::Tag => "Tag: ",
+        FoundBy::Author => "Author: ",
+        FoundBy::Service => "Service: ",
+        FoundBy::Provider => "Provider: ",
     },
     chosen: "Chosen",
     take_back: |name| format!("Remove {name}"),

@@ -61,6 +61,8 @@ pub struct Texts {
     pub facet: fn(slug: &str) -> &'static str,
     /// What a facet that is a switch says, on or off.
     pub facet_switch: fn(slug: &str, on: bool) -> &'static str,
+    /// What a search found a prompt by, before the name itself.
+    pub found_by: fn(FoundBy) -> &'static str,
     pub chosen: &'static str,
     pub take_back: fn(name: &str) -> String,
     pub take_all_back: &'static str,
@@ -170,6 +172,18 @@ pub struct Texts {
     pub unavailable_text: &'static str,
 
     pub instruction: InstructionTexts,
+}
+
+/// What a prompt has besides its text and can be found by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum FoundBy {
+    Title,
+    Category,
+    Tag,
+    Author,
+    Service,
+    Provider,
 }
 
 /// The words of the instruction pasted into an agent.

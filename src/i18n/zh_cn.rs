@@ -1,6 +1,6 @@
 //! Simplified Chinese.
 
-use super::{InstructionTexts, Texts, grouped};
+use super::{FoundBy, InstructionTexts, Texts, grouped};
 use crate::catalog::{Locale, Modality};
 use crate::json::Layout;
 
@@ -80,6 +80,14 @@ pub(super) static TEXTS: Texts = Texts {
         ("json", false) => "普通文本",
         (_, true) => "设有参数",
         (_, false) => "未设参数",
+    },
+    found_by: |what| match what {
+        FoundBy::Title => "标题：",
+        FoundBy::Category => "分类：",
+        FoundBy::Tag => "标签：",
+        FoundBy::Author => "作者：",
+        FoundBy::Service => "服务：",
+        FoundBy::Provider => "提供方：",
     },
     chosen: "已选",
     take_back: |name| format!("去掉“{name}”"),

@@ -5,6 +5,7 @@
 //! IMMEDIATE` transaction in which migrations, seeding and the indexing pass all succeed or
 //! all leave no trace. Readers go on undisturbed meanwhile and never see half of it.
 
+mod found;
 mod migrate;
 mod read;
 mod update;
@@ -16,6 +17,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 
+pub use found::CardWords;
 pub use migrate::MigrationFault;
 pub use read::{Card, IndexEntry, PromptLookup, StoredPrompt};
 pub use update::{Mode, Origin, Update};

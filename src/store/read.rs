@@ -12,6 +12,7 @@ use crate::catalog::{
 
 use crate::placeholders::Template;
 
+use super::found::CardWords;
 use super::{Error, Revision, Store};
 
 /// A prompt as it is shown in a list.
@@ -35,6 +36,8 @@ pub struct Card {
     pub model: Option<String>,
     /// The proportions it asks for, as `16:9`.
     pub aspect_ratio: Option<String>,
+    /// What a search may have found it by; only where that was asked for.
+    pub words: Option<Box<CardWords>>,
 }
 
 /// A prompt with what the database knows about it.
@@ -125,7 +128,7 @@ struct PromptRow {
 }
 
 #[derive(FromRow)]
-struct CardRow {
+pub(super) struct CardRow {
     id: i64,
     slug: String,
     title: String,
@@ -151,7 +154,7 @@ const PROMPT: &str = "SELECT p.id, p.slug, p.text, p.language, p.category, p.end
          FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id ";
 
 /// Selects [`CardRow`]s; the text itself only where it has not been digested yet.
-const CARD: &str = "SELECT p.id, p.slug, p.title, p.language, p.category, p.endpoint, p.model, \
+pub(super) const CARD: &str = "SELECT p.id, p.slug, p.title, p.language, p.category, p.endpoint, p.model, \
          json_extract(p.params, '$.aspect_ratio') AS aspect_ratio, \
          d.title AS digest_title, d.excerpt AS digest_excerpt, d.format AS digest_format, \
          CASE WHEN d.title IS NULL THEN p.text END AS text \
@@ -473,7 +476,7 @@ impl PromptRow {
 }
 
 impl CardRow {
-    fn parse(self) -> Result<Card, Error> {
+    pub(super) fn parse(self) -> Result<Card, Error> {
         Ok(Card {
             id: self.id,
             title: json("prompts", "title", &self.slug, &self.title)?,
@@ -489,6 +492,7 @@ impl CardRow {
             endpoint: self.endpoint,
             model: self.model,
             aspect_ratio: self.aspect_ratio,
+            words: None,
         })
     }
 }
@@ -514,7 +518,7 @@ fn digest(
     }
 }
 
-fn json<T: DeserializeOwned>(
+pub(super) fn json<T: DeserializeOwned>(
     table: &'static str,
     column: &'static str,
     key: &str,

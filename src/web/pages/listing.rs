@@ -252,7 +252,10 @@ pub(super) async fn render(
         intro,
         empty: if is_narrowed { t.search_nothing } else { t.nothing_here },
         count: (t.prompt_count)(total),
-        cards: CardView::all(cards, snapshot, t),
+        cards: match query.search() {
+            Some(words) => CardView::all_found(cards, words, snapshot, t),
+            None => CardView::all(cards, snapshot, t),
+        },
         facets,
         chosen,
         all: address.at(1, query.sort(), &Selection::default()),

@@ -5,6 +5,7 @@ mod blanks;
 pub(super) mod categories;
 pub(super) mod category;
 pub(super) mod faq;
+mod found;
 pub(super) mod home;
 mod listing;
 pub(super) mod model;
@@ -20,7 +21,9 @@ use crate::catalog::{Category, LocalText, Locale};
 use crate::cover;
 use crate::gallery::{Snapshot, Titled};
 use crate::i18n::Texts;
+use crate::search::Marker;
 use crate::store::Card;
+use found::{FoundView, PassageView};
 
 /// The language of a request.
 fn locale(uri: &Uri) -> Locale {
@@ -48,6 +51,8 @@ pub(super) struct CardView {
     category_href: String,
     model: Option<String>,
     slug: String,
+    /// Why it is on a list, where something was searched for.
+    found: Option<FoundView>,
 }
 
 impl CardView {
@@ -73,7 +78,29 @@ impl CardView {
             category_href: href.category(&card.category),
             model: card.model,
             slug: card.slug.to_string(),
+            found: None,
         }
+    }
+
+    /// The cards of a search, with what they were found by.
+    fn all_found(
+        cards: Vec<Card>,
+        query: &str,
+        snapshot: &Snapshot,
+        t: &'static Texts,
+    ) -> Vec<Self> {
+        let marker = Marker::new(query);
+        let view = |card: Card| {
+            let words = card.words.as_deref();
+            let found = words.map(|words| FoundView::new(&card, words, &marker, snapshot, t));
+            Self { found, ..Self::new(card, snapshot, t) }
+        };
+        cards.into_iter().map(view).collect()
+    }
+
+    /// The part of the prompt that has what was searched for.
+    fn passage(&self) -> Option<&PassageView> {
+        self.found.as_ref()?.passage.as_ref()
     }
 
     fn all(cards: Vec<Card>, snapshot: &Snapshot, t: &'static Texts) -> Vec<Self> {

@@ -7,6 +7,7 @@ mod category;
 pub(crate) mod error;
 mod facets;
 mod faq;
+mod found;
 mod home;
 mod model;
 mod models;
