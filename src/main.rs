@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Gives memory back when an index was made, and is quicker at the many small pieces of a page.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,

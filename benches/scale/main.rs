@@ -48,6 +48,10 @@ use database::Kept;
 use measure::Effort;
 use report::Report;
 
+/// The one of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The seed of all that is made up.
 const SEED: u64 = 20_261_122;
 
@@ -65,6 +69,10 @@ struct Arguments {
     /// How many seconds those of one kind may take; there are fewer, then
     #[arg(long, default_value = "60")]
     seconds: u64,
+
+    /// Only requests of kinds with this in their name
+    #[arg(long, value_name = "NAME", default_value = "")]
+    only: String,
 
     /// Where databases are kept from one run to the next
     #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_TARGET_TMPDIR"), "/scale"))]
@@ -104,7 +112,8 @@ fn main() {
         let reports: Vec<Report> =
             arguments.prompts.iter().map(|prompts| report(*prompts, &arguments)).collect();
         let corpus = Corpus::new(SEED, &seeds());
-        let kinds = requests::kinds(&corpus, arguments.prompts[0], arguments.requests);
+        let mut kinds = requests::kinds(&corpus, arguments.prompts[0], arguments.requests);
+        kinds.retain(|kind| kind.name.contains(&arguments.only));
         let names: Vec<_> = kinds.iter().map(|kind| (kind.name, kind.target)).collect();
         report::print(&names, &reports);
     }
@@ -134,6 +143,7 @@ fn step<T: DeserializeOwned>(
         .args(["--prompts", &prompts.to_string()])
         .args(["--requests", &arguments.requests.to_string()])
         .args(["--seconds", &arguments.seconds.to_string()])
+        .args(["--only", &arguments.only])
         .stderr(Stdio::inherit())
         .output()
         .unwrap();
@@ -155,7 +165,8 @@ fn take(step: Step, arguments: &Arguments) {
         Step::Measure => {
             let budget = Duration::from_secs(arguments.seconds);
             let effort = Effort { requests: arguments.requests, budget };
-            let measured = run(measure::measure(&database, &seeds(), prompts, effort));
+            let measured =
+                run(measure::measure(&database, &seeds(), prompts, effort, &arguments.only));
             serde_json::to_string(&measured)
         }
     };

@@ -130,6 +130,7 @@ pub(crate) async fn measure(
     seeds: &Path,
     prompts: usize,
     effort: Effort,
+    only: &str,
 ) -> Measured {
     let (gallery, opening) = open(database).await;
     let memory = Memory::now();
@@ -140,7 +141,9 @@ pub(crate) async fn measure(
     assert_eq!(all.count(), Some(prompts), "{} holds other prompts", database.display());
     let corpus = Corpus::new(crate::SEED, seeds);
     let mut timings = Vec::new();
-    for kind in requests::kinds(&corpus, prompts, effort.requests) {
+    let mut kinds = requests::kinds(&corpus, prompts, effort.requests);
+    kinds.retain(|kind| kind.name.contains(only));
+    for kind in kinds {
         eprintln!("{prompts} prompts: {}", kind.name);
         timings.push(client.time(&kind, effort).await);
     }

@@ -411,7 +411,7 @@ impl Pass<'_> {
     /// Finds the related prompts of all.
     fn relate_all(&mut self) -> Result<(), Error> {
         let view = self.view()?;
-        let mut sketcher = Sketcher::new(&view);
+        let mut sketcher = Sketcher::of_all(&view);
         let mut after = i64::MIN;
         let mut done = 0;
         while let Some((prompts, _, last)) = self.next(0, after)? {

@@ -51,7 +51,7 @@ const ANALYSER: &str = "terms";
 const LITTLE_MEMORY: usize = 15_000_000;
 
 /// The memory for each thread that writes very many, and how many threads that are.
-const MUCH_MEMORY: usize = 100_000_000;
+const MUCH_MEMORY: usize = 60_000_000;
 const MANY_THREADS: usize = 2;
 
 /// Deleted documents, and those in other segments than the largest, may be one in this many.

@@ -16,19 +16,25 @@ use super::view::View;
 use super::{Document, Error};
 
 /// How many terms a sketch has.
-const SKETCH: usize = 24;
+const SKETCH: usize = 20;
 
 /// Of them, how many of the rarest lead to candidates.
-const LEADS: usize = 12;
+const LEADS: usize = 8;
 
 /// No term leads to more documents than this: to the newest of those that have it.
-const LED: usize = 500;
+const LED: usize = 250;
 
 /// A term that more documents have leads to none.
 const COMMON: u32 = 5_000;
 
+/// Rare terms lead to candidates first, until there are this many.
+const ENOUGH: usize = 600;
+
 /// How many candidates are compared in full.
-const COMPARED: usize = 96;
+const COMPARED: usize = 64;
+
+/// How many of those most alike are compared with each other.
+const CONSIDERED: usize = 24;
 
 /// In an index of at least this many documents, terms of more than half of them tell nothing.
 const FEW: u32 = 8;
@@ -69,6 +75,21 @@ impl<'v> Sketcher<'v> {
     #[must_use]
     pub fn new(view: &'v View) -> Self {
         Self { view, frequencies: HashMap::new(), sketches: Sketches::default() }
+    }
+
+    /// The same, when all documents are going to be drawn.
+    #[must_use]
+    pub fn of_all(view: &'v View) -> Self {
+        let documents = view.len() as usize;
+        let sketches = Sketches {
+            ids: Vec::with_capacity(documents),
+            kinds: Vec::with_capacity(documents),
+            ends: Vec::with_capacity(documents),
+            terms: Vec::with_capacity(documents * SKETCH),
+            weights: Vec::with_capacity(documents * SKETCH),
+            leads: Vec::with_capacity(documents * LEADS),
+        };
+        Self { view, frequencies: HashMap::new(), sketches }
     }
 
     /// Draws a document. `kind` is what it makes; related documents share it if they can.
@@ -115,23 +136,30 @@ impl<'v> Sketcher<'v> {
             (document.labels, LABELS_BOOST),
             (document.text, TEXT_BOOST),
         ];
-        let mut weights: HashMap<String, f32> = HashMap::new();
-        for (text, boost) in parts {
-            let mut counts: HashMap<String, f32> = HashMap::new();
-            for placed in terms(text) {
-                // Single characters are of use to find, not to compare.
-                if placed.term.chars().nth(1).is_some() {
-                    *counts.entry(placed.term).or_default() += 1.0;
-                }
-            }
-            for (term, count) in counts {
-                *weights.entry(term).or_default() += boost * (1.0 + count.ln());
-            }
+        // The occurrences of a term come together by sorting, which is quicker than asking a map
+        // for each.
+        let mut occurrences: Vec<(u32, u8, String)> = Vec::new();
+        for (part, (text, _)) in (0..).zip(parts) {
+            // Single characters are of use to find, not to compare.
+            let terms = terms(text).into_iter().map(|located| located.term);
+            let terms = terms.filter(|term| term.chars().nth(1).is_some());
+            occurrences.extend(terms.map(|term| (hash(&term), part, term)));
         }
+        occurrences.sort_unstable();
         let documents = self.view.len();
         let mut telling = Vec::new();
-        for (term, weight) in weights {
-            let hash = hash(&term);
+        for group in occurrences.chunk_by_mut(|a, b| a.0 == b.0) {
+            let weight: f32 = group
+                .chunk_by(|a, b| a.1 == b.1)
+                .filter_map(|same| {
+                    let (_, boost) = parts.get(usize::from(same.first()?.1))?;
+                    Some(boost * (1.0 + (same.len() as f32).ln()))
+                })
+                .sum();
+            let Some((hash, _, term)) = group.first_mut() else {
+                continue;
+            };
+            let (hash, term) = (*hash, std::mem::take(term));
             let frequency = match self.frequencies.get(&hash) {
                 Some(frequency) => *frequency,
                 None => {
@@ -181,7 +209,9 @@ pub struct Sketches {
     /// Where the terms of each end.
     ends: Vec<u32>,
     /// The terms of all, each one's in rising order.
-    terms: Vec<(u32, u8)>,
+    terms: Vec<u32>,
+    /// The weight of each.
+    weights: Vec<u8>,
     /// Which terms lead to whom.
     leads: Vec<(u32, u32)>,
 }
@@ -204,26 +234,32 @@ impl Sketches {
         terms.sort_unstable();
         self.ids.push(id);
         self.kinds.push(kind);
-        self.terms.extend(terms);
+        self.terms.extend(terms.iter().map(|(term, _)| term));
+        self.weights.extend(terms.iter().map(|(_, weight)| weight));
         self.ends.push(u32::try_from(self.terms.len()).unwrap_or(u32::MAX));
     }
 
-    fn terms(&self, sketch: usize) -> &[(u32, u8)] {
+    /// The terms of a sketch with their weights.
+    fn terms(&self, sketch: usize) -> impl Iterator<Item = (u32, u8)> {
         let end = |sketch: usize| self.ends.get(sketch).map_or(0, |end| *end as usize);
-        let start = sketch.checked_sub(1).map_or(0, end);
-        self.terms.get(start..end(sketch)).unwrap_or_default()
+        let range = sketch.checked_sub(1).map_or(0, end)..end(sketch);
+        let terms = self.terms.get(range.clone()).unwrap_or_default();
+        let weights = self.weights.get(range).unwrap_or_default();
+        terms.iter().copied().zip(weights.iter().copied())
     }
 
     /// The cosine of the angle between two sketches.
     fn likeness(&self, a: usize, b: usize) -> f32 {
-        let (mut a, mut b) = (self.terms(a).iter().peekable(), self.terms(b).iter().peekable());
+        let (mut a, mut b) = (self.terms(a).peekable(), self.terms(b).peekable());
         let mut sum = 0_u32;
-        while let (Some((term_a, weight_a)), Some((term_b, weight_b))) = (a.peek(), b.peek()) {
-            match term_a.cmp(term_b) {
+        while let (Some((term_a, weight_a)), Some((term_b, weight_b))) =
+            (a.peek().copied(), b.peek().copied())
+        {
+            match term_a.cmp(&term_b) {
                 std::cmp::Ordering::Less => drop(a.next()),
                 std::cmp::Ordering::Greater => drop(b.next()),
                 std::cmp::Ordering::Equal => {
-                    sum += u32::from(*weight_a) * u32::from(*weight_b);
+                    sum += u32::from(weight_a) * u32::from(weight_b);
                     a.next();
                     b.next();
                 }
@@ -253,14 +289,21 @@ impl Sketches {
     }
 
     fn chosen(&self, sketch: usize, leads: &Leads, shared: &mut [u16], limit: usize) -> Vec<usize> {
+        let terms = self.terms(sketch);
+        let mut led: Vec<(&[u32], u8)> =
+            terms.map(|(term, weight)| (leads.with(term), weight)).collect();
+        led.sort_unstable_by_key(|(others, _)| others.len());
         let mut candidates: Vec<u32> = Vec::new();
-        for (term, weight) in self.terms(sketch) {
-            for other in leads.with(*term) {
+        for (others, weight) in led {
+            if candidates.len() > ENOUGH {
+                break;
+            }
+            for other in others {
                 if let Some(count) = shared.get_mut(*other as usize) {
                     if *count == 0 {
                         candidates.push(*other);
                     }
-                    *count = count.saturating_add(u16::from(*weight).max(1));
+                    *count = count.saturating_add(u16::from(weight).max(1));
                 }
             }
         }
@@ -283,8 +326,10 @@ impl Sketches {
         let mut chosen = Vec::new();
         for same_kind in [true, false] {
             let kind = |sketch: usize| self.kinds.get(sketch);
-            let group =
-                compared.iter().filter(|(other, _)| (kind(*other) == kind(sketch)) == same_kind);
+            let group = compared
+                .iter()
+                .filter(|(other, _)| (kind(*other) == kind(sketch)) == same_kind)
+                .take(CONSIDERED);
             self.choose(group.copied().collect(), limit, &mut chosen);
         }
         chosen
