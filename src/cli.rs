@@ -12,7 +12,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::catalog::Locale;
 use crate::config::{DataConfig, LogFormat, PublicUrl, ServeConfig};
-use crate::gallery::{self, Gallery};
+use crate::gallery::{self, Gallery, Progress, Stage};
 use crate::i18n;
 use crate::seed::{self, Plan, Problems, Seeds};
 use crate::store::{self, Mode, Update};
@@ -52,6 +52,8 @@ enum Command {
     Seed(SeedArguments),
     /// Check the seed files and report everything wrong with them
     Check,
+    /// Make the search index of a large gallery, so that a server finds it ready
+    Index,
     /// Ask a running server whether it is ready; for container health checks
     Health {
         /// Where it listens
@@ -105,6 +107,7 @@ pub async fn run() -> ExitCode {
         Command::Serve(config) => serve(&cli.data, &config).await,
         Command::Seed(arguments) => seed(&cli.data, &arguments).await,
         Command::Check => check(&cli.data),
+        Command::Index => index(&cli.data).await,
         Command::Health { listen } => health(listen),
     };
     match result {
@@ -206,8 +209,77 @@ async fn apply(data: &DataConfig, seeds: &Seeds, mode: Mode, prune: bool) -> Res
     let mut update = Update::begin(&data.database, data.migrations.as_deref(), mode).await?;
     let plan = Plan::make(seeds, &mut update, prune).await?;
     plan.apply(&mut update).await?;
-    update.finish().await?;
+    let bar = bar("reading prompts");
+    update.finish_telling(|done, total| bar.tell(done, total)).await?;
     Ok(plan)
+}
+
+async fn index(data: &DataConfig) -> Result<(), Failure> {
+    let update = Update::begin(&data.database, data.migrations.as_deref(), Mode::Apply).await?;
+    update.finish().await?;
+    let gallery = Gallery::open(&data.database, data.index).await?;
+    let prompts = gallery.current().await?.facets.total();
+    let prompts = (i18n::texts(Locale::En).prompt_count)(prompts);
+    if !gallery.is_large() {
+        gallery.close().await;
+        return say(format_args!(
+            "{prompts}: the search index is in memory, and made anew at every start"
+        ));
+    }
+    {
+        let bar = bar("");
+        let mut indexed = std::pin::pin!(gallery.indexed());
+        loop {
+            tokio::select! {
+                result = &mut indexed => break result?,
+                () = tokio::time::sleep(BAR_PAUSE) => {}
+            }
+            if let Some(Progress { stage, done, total }) = gallery.progress() {
+                bar.name(match stage {
+                    Stage::Prompts => "indexing prompts",
+                    Stage::Related => "finding related prompts",
+                });
+                bar.tell(done, total);
+            }
+        }
+    }
+    gallery.close().await;
+    say(format_args!("{prompts}: the search index is up to date"))
+}
+
+/// How often a progress bar is drawn anew.
+const BAR_PAUSE: Duration = Duration::from_millis(100);
+
+/// A progress bar on the terminal; where there is none, nothing.
+struct Bar(indicatif::ProgressBar);
+
+fn bar(name: &'static str) -> Bar {
+    let style = "{msg:24} {wide_bar} {human_pos} of {human_len}, {eta} left";
+    let bar = indicatif::ProgressBar::new(0).with_message(name);
+    match indicatif::ProgressStyle::with_template(style) {
+        Ok(style) => Bar(bar.with_style(style)),
+        Err(_) => Bar(bar),
+    }
+}
+
+impl Bar {
+    fn name(&self, name: &'static str) {
+        if self.0.message() != name {
+            self.0.set_message(name);
+            self.0.reset_eta();
+        }
+    }
+
+    fn tell(&self, done: usize, total: usize) {
+        self.0.set_length(total as u64);
+        self.0.set_position(done as u64);
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
 }
 
 fn check(data: &DataConfig) -> Result<(), Failure> {

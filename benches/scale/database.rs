@@ -26,14 +26,22 @@ pub(crate) struct Making {
 /// Fills a database that does not exist yet with so many prompts.
 pub(crate) async fn make(corpus: &Corpus, prompts: usize, database: &Path) -> Making {
     const STEP: usize = 50_000;
+    const BATCH: usize = 1_000;
     assert!(!database.exists(), "{} exists already", database.display());
     let started = Instant::now();
     let mut update = Update::begin(database, None, Mode::Apply).await.unwrap();
     update.put_reference(corpus.reference(), None).await.unwrap();
-    for (number, prompt) in (1..).zip(corpus.prompts().take(prompts)) {
-        update.add_prompt(&prompt).await.unwrap();
-        if number % STEP == 0 {
-            eprintln!("inserted {number} of {prompts} prompts in {:.0?}", started.elapsed());
+    let mut all = corpus.prompts().take(prompts);
+    let mut inserted = 0;
+    loop {
+        let some: Vec<_> = all.by_ref().take(BATCH).collect();
+        if some.is_empty() {
+            break;
+        }
+        update.add_prompts(&some).await.unwrap();
+        inserted += some.len();
+        if inserted % STEP < BATCH {
+            eprintln!("inserted {inserted} of {prompts} prompts in {:.0?}", started.elapsed());
         }
     }
     let insert = started.elapsed();

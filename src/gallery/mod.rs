@@ -220,6 +220,12 @@ impl Gallery {
         catching_up.await.map_err(|_| Error::GivenUp)?
     }
 
+    /// Whether its search index is a folder, which nobody is to wait for.
+    #[must_use]
+    pub fn is_large(&self) -> bool {
+        self.0.is_large
+    }
+
     /// How far the search index is; none while nothing is done to it.
     #[must_use]
     pub fn progress(&self) -> Option<Progress> {

@@ -170,9 +170,7 @@ impl Plan {
         for change in &self.change {
             update.change_prompt(&change.stored, &change.prompt).await?;
         }
-        for prompt in &self.add {
-            update.add_prompt(prompt).await?;
-        }
+        update.add_prompts(&self.add).await?;
         for prompt in self.change.iter().map(|change| &change.prompt).chain(&self.add) {
             update.put_aliases(&prompt.slug, &prompt.aliases).await?;
         }

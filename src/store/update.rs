@@ -39,6 +39,50 @@ struct DanglingRow {
     models: Option<String>,
 }
 
+/// A prompt as a row to be; what holds JSON is the text of it.
+#[derive(Serialize)]
+struct NewRow<'p> {
+    slug: &'p str,
+    text: &'p str,
+    language: &'p str,
+    category: &'p str,
+    endpoint: &'p str,
+    model: Option<&'p str>,
+    params: String,
+    title: String,
+    description: String,
+    author: Option<&'p str>,
+    source_url: Option<&'p str>,
+    license: Option<&'p str>,
+    featured: bool,
+    created: Option<&'p str>,
+    blanks: String,
+    tags: Vec<&'p str>,
+}
+
+impl<'p> NewRow<'p> {
+    fn of(prompt: &'p Prompt) -> Self {
+        Self {
+            slug: prompt.slug.as_str(),
+            text: &prompt.text,
+            language: prompt.language.tag(),
+            category: prompt.category.as_str(),
+            endpoint: &prompt.endpoint,
+            model: prompt.model.as_deref(),
+            params: json(&prompt.params),
+            title: json(&prompt.title),
+            description: json(&prompt.description),
+            author: prompt.source.author.as_deref(),
+            source_url: prompt.source.url.as_deref(),
+            license: prompt.source.license.as_deref(),
+            featured: prompt.featured,
+            created: prompt.created.as_deref(),
+            blanks: json(&prompt.blanks),
+            tags: prompt.tags.iter().map(Slug::as_str).collect(),
+        }
+    }
+}
+
 /// A change of content in the making: migrated, exclusive, and invisible until finished.
 ///
 /// Foreign keys are checked at the end, so a migration may put a prompt into a category that
@@ -321,35 +365,40 @@ impl Update {
         Ok(())
     }
 
-    /// Adds a seed file's prompt.
+    /// Adds prompts of seed files.
+    ///
+    /// Many go into the database with one statement: asking it costs more than what it does.
     ///
     /// # Errors
-    /// When a statement fails, as when the slug belongs to a row of another origin.
-    pub async fn add_prompt(&mut self, prompt: &Prompt) -> Result<(), Error> {
-        let id: i64 = sqlx::query_scalar(
-            "INSERT INTO prompts (slug, text, language, category, endpoint, model, params, title, \
-             description, author, source_url, license, featured, created, blanks, origin) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
-             coalesce(?14, date('now')), ?15, 'seed') RETURNING id",
-        )
-        .bind(prompt.slug.as_str())
-        .bind(&prompt.text)
-        .bind(prompt.language.tag())
-        .bind(prompt.category.as_str())
-        .bind(&prompt.endpoint)
-        .bind(&prompt.model)
-        .bind(json(&prompt.params))
-        .bind(json(&prompt.title))
-        .bind(json(&prompt.description))
-        .bind(&prompt.source.author)
-        .bind(&prompt.source.url)
-        .bind(&prompt.source.license)
-        .bind(prompt.featured)
-        .bind(&prompt.created)
-        .bind(json(&prompt.blanks))
-        .fetch_one(&mut *self.transaction)
-        .await?;
-        self.put_tags_of(id, &prompt.tags).await
+    /// When a statement fails, as when a slug belongs to a row of another origin.
+    pub async fn add_prompts(&mut self, prompts: &[Prompt]) -> Result<(), Error> {
+        const BATCH: usize = 256;
+        for prompts in prompts.chunks(BATCH) {
+            let rows: Vec<NewRow<'_>> = prompts.iter().map(NewRow::of).collect();
+            let rows = json(&rows);
+            sqlx::query(
+                "INSERT INTO prompts (slug, text, language, category, endpoint, model, params, title, \
+                 description, author, source_url, license, featured, created, blanks, origin) \
+                 SELECT value ->> 'slug', value ->> 'text', value ->> 'language', \
+                 value ->> 'category', value ->> 'endpoint', value ->> 'model', \
+                 value ->> 'params', value ->> 'title', value ->> 'description', \
+                 value ->> 'author', value ->> 'source_url', value ->> 'license', \
+                 value ->> 'featured', coalesce(value ->> 'created', date('now')), \
+                 value ->> 'blanks', 'seed' FROM json_each(?1) ORDER BY key",
+            )
+            .bind(&rows)
+            .execute(&mut *self.transaction)
+            .await?;
+            sqlx::query(
+                "INSERT INTO prompt_tags SELECT p.id, tag.value, tag.key FROM json_each(?1) new \
+                 JOIN prompts p ON p.slug = new.value ->> 'slug', \
+                 json_each(new.value, '$.tags') tag",
+            )
+            .bind(&rows)
+            .execute(&mut *self.transaction)
+            .await?;
+        }
+        Ok(())
     }
 
     /// Changes a stored prompt into what its seed file says now; a new slug renames it.
@@ -435,8 +484,16 @@ impl Update {
     }
 
     /// Reads off every new or changed text what lists and searches need.
-    async fn digest(&mut self) -> Result<(), Error> {
+    async fn digest(&mut self, mut tell: impl FnMut(usize, usize)) -> Result<(), Error> {
         const BATCH: i64 = 500;
+        let total: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id \
+             WHERE d.version IS NOT ?1",
+        )
+        .bind(DIGEST_VERSION)
+        .fetch_one(&mut *self.transaction)
+        .await?;
+        let mut done = 0;
         let mut last = i64::MIN;
         loop {
             let rows: Vec<(i64, String, String)> = sqlx::query_as(
@@ -452,6 +509,8 @@ impl Update {
                 Some((id, ..)) => last = *id,
                 None => return Ok(()),
             }
+            done += rows.len();
+            tell(done, usize::try_from(total).unwrap_or(done).max(done));
             for (id, text, blanks) in rows {
                 let digest = Digest::of(&text);
                 sqlx::query(
@@ -550,16 +609,38 @@ impl Update {
     ///
     /// # Errors
     /// [`Error::Dangling`] when rows point nowhere; then nothing is changed.
-    pub async fn finish(mut self) -> Result<Revision, Error> {
-        self.digest().await?;
-        let dangling = self.dangling().await?;
-        if !dangling.is_empty() {
-            return Err(Error::Dangling(dangling));
-        }
-        let (epoch, number, reference) =
-            sqlx::query_as("SELECT epoch, revision, reference_revision FROM content")
-                .fetch_one(&mut *self.transaction)
+    pub async fn finish(self) -> Result<Revision, Error> {
+        self.finish_telling(|_, _| ()).await
+    }
+
+    /// The same, telling how many texts were read, of how many.
+    ///
+    /// # Errors
+    /// As [`Update::finish`].
+    pub async fn finish_telling(
+        mut self,
+        tell: impl FnMut(usize, usize),
+    ) -> Result<Revision, Error> {
+        let (epoch, number, reference, checked, version): (String, i64, i64, i64, i64) =
+            sqlx::query_as(
+                "SELECT epoch, revision, reference_revision, checked_revision, checked_version \
+                 FROM content",
+            )
+            .fetch_one(&mut *self.transaction)
+            .await?;
+        // Everything up to the revision that was checked fits together, whoever wrote it.
+        if (checked, version) != (number, DIGEST_VERSION) {
+            self.digest(tell).await?;
+            let dangling = self.dangling().await?;
+            if !dangling.is_empty() {
+                return Err(Error::Dangling(dangling));
+            }
+            sqlx::query("UPDATE content SET checked_revision = ?1, checked_version = ?2")
+                .bind(number)
+                .bind(DIGEST_VERSION)
+                .execute(&mut *self.transaction)
                 .await?;
+        }
         match self.mode {
             Mode::Apply => self.transaction.commit().await?,
             Mode::DryRun => self.transaction.rollback().await?,

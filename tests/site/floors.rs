@@ -25,7 +25,8 @@ const FLOORS: [(&str, u8); 15] = [
 ];
 
 /// Libraries and the only modules that may name them.
-const HOMES: [(&str, &[&str]); 8] = [
+const HOMES: [(&str, &[&str]); 9] = [
+    ("indicatif", &["cli"]),
     ("sqlx", &["store"]),
     ("tantivy", &["search"]),
     ("roaring", &["gallery", "search"]),
