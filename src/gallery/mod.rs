@@ -527,8 +527,7 @@ impl Content {
                 && words::names(&old.reference) == words::names(&reference)
         });
         let since = old.map_or(0, |old| old.revision.number);
-        let nothing = Facets::default();
-        let mut draft = Draft::new(old.map_or(&nothing, |old| &old.facets));
+        let mut draft = Draft::new(old.map_or_else(Arc::default, |old| Arc::clone(&old.facets)));
         let mut after = i64::MIN;
         loop {
             let changes = store.changes(since, after).await?;
@@ -543,7 +542,9 @@ impl Content {
                 draft.remove(id);
             }
         }
-        Ok(Self { revision, reference: Arc::new(reference), facets: Arc::new(draft.finish()) })
+        let facets = tokio::task::spawn_blocking(|| draft.finish());
+        let facets = facets.await.map_err(|_| Error::GivenUp)?;
+        Ok(Self { revision, reference: Arc::new(reference), facets: Arc::new(facets) })
     }
 
     /// Puts it together with what can be searched.
@@ -553,9 +554,7 @@ impl Content {
         control: &indexing::Control,
     ) -> Result<Snapshot, Error> {
         let Self { revision, reference, facets } = self;
-        let numbers = facets.numbers();
-        let total = u32::try_from(facets.total()).unwrap_or(u32::MAX);
-        let view = searchable.index.view(total, |id| numbers.get(&id).copied())?;
+        let view = searchable.index.view(facets.numbers(), facets.number_of())?;
         let indexing = (!searchable.holds(&revision)).then(|| {
             control.progress().unwrap_or(Progress {
                 stage: Stage::Prompts,

@@ -13,7 +13,7 @@ const NONE: [i64; 0] = [];
 const EMPTY: Document<'static> =
     Document { id: 0, title: "", labels: "", text: "", description: "" };
 
-/// An index whose documents are numbered by falling id.
+/// An index whose documents are numbered by rising id.
 struct Numbered {
     index: Index,
     documents: Mutex<BTreeMap<i64, [String; 4]>>,
@@ -51,7 +51,7 @@ impl Numbered {
     }
 
     fn ids(&self) -> Vec<i64> {
-        self.documents.lock().unwrap().keys().rev().copied().collect()
+        self.documents.lock().unwrap().keys().copied().collect()
     }
 
     fn view(&self) -> View {
