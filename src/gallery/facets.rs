@@ -156,8 +156,11 @@ pub struct Facets {
     by_title: [Vec<u32>; Locale::ALL.len()],
     /// All values there ever were, by their own numbers.
     known: Vec<(Facet, String)>,
-    /// The numbers of the values of all rows, one row after the other; some are of the past.
+    /// The numbers of the values that rows may have several of, one row after the other; some
+    /// are of the past.
     held: Vec<u16>,
+    /// Where each row's own are among these.
+    spans: Vec<Span>,
 }
 
 /// Which prompts have each value.
@@ -174,8 +177,6 @@ struct Row {
     day: u32,
     /// Where in all titles its own are, for each language.
     titles: [Span; Locale::ALL.len()],
-    /// Where among all that are held its own values are.
-    held: Span,
 }
 
 impl Row {
@@ -312,6 +313,7 @@ impl Draft {
             by_title: Default::default(),
             known,
             held: old.held.clone(),
+            spans: old.spans.clone(),
         };
         // Whoever was taken out or is put in again has no bits any more.
         let rows = (0..).zip(&old.rows);
@@ -325,12 +327,7 @@ impl Draft {
             }
         }
         for (number, fresh) in numbers.iter().zip(&entries) {
-            let row = new.row(fresh, &titles);
-            match new.rows.get_mut(*number as usize) {
-                Some(old) => *old = row,
-                None => new.rows.push(row),
-            }
-            new.put(*number, fresh);
+            new.put(*number, fresh, &titles);
         }
         new.by_title = std::array::from_fn(|locale| {
             let old = old.by_title.get(locale).map_or(&[][..], Vec::as_slice);
@@ -367,9 +364,7 @@ impl Draft {
         let mut moved: Vec<Option<u32>> = Vec::with_capacity(old.rows.len());
         let mut coming = entries.iter().peekable();
         let add = |new: &mut Facets, fresh: &Fresh| {
-            let row = new.row(fresh, &titles);
-            new.rows.push(row);
-            new.put(place(new.rows.len() - 1), fresh);
+            new.put(place(new.rows.len()), fresh, &titles);
         };
         for (number, row) in (0..).zip(&old.rows) {
             if gone.contains(&row.id) || !old.all.contains(number) {
@@ -380,8 +375,7 @@ impl Draft {
                 add(&mut new, fresh);
             }
             moved.push(Some(place(new.rows.len())));
-            let row = new.copy(row, &old);
-            new.rows.push(row);
+            new.copy(number, row, &old);
         }
         for fresh in coming {
             add(&mut new, fresh);
@@ -408,26 +402,14 @@ impl Draft {
 }
 
 impl Facets {
-    /// A row for a new entry, whose titles are parts of `titles`.
-    fn row(&mut self, fresh: &Fresh, titles: &str) -> Row {
-        // Values that come after so many others are counted in another way.
-        let values = fresh.values.iter().filter_map(|value| u16::try_from(*value).ok());
+    /// Appends the row of other facets, in which values have the same numbers.
+    fn copy(&mut self, number: u32, row: &Row, of: &Facets) {
         let start = place(self.held.len());
-        self.held.extend(values);
-        Row {
-            id: fresh.id,
-            day: fresh.day,
-            titles: self.take_titles(fresh.titles, titles),
-            held: (start, place(self.held.len())),
-        }
-    }
-
-    /// A row for one of other facets, in which values have the same numbers.
-    fn copy(&mut self, row: &Row, of: &Facets) -> Row {
-        let start = place(self.held.len());
-        self.held.extend(part_of(&of.held, row.held));
+        let span = of.spans.get(number as usize).copied().unwrap_or_default();
+        self.held.extend(part_of(&of.held, span));
+        self.spans.push((start, place(self.held.len())));
         let titles = self.take_titles(row.titles, &of.titles);
-        Row { titles, held: (start, place(self.held.len())), ..*row }
+        self.rows.push(Row { titles, ..*row });
     }
 
     fn take_titles(
@@ -451,8 +433,28 @@ impl Facets {
         })
     }
 
-    /// Sets the bits of an entry.
-    fn put(&mut self, number: u32, fresh: &Fresh) {
+    /// Puts in an entry, whose titles are parts of `titles`, in place of a row or after the last.
+    fn put(&mut self, number: u32, fresh: &Fresh, titles: &str) {
+        let titles = self.take_titles(fresh.titles, titles);
+        let row = Row { id: fresh.id, day: fresh.day, titles };
+        let start = place(self.held.len());
+        for value in &fresh.values {
+            let facet = self.known.get(*value as usize).map(|(facet, _)| *facet);
+            // Values that come after very many others are counted in another way.
+            if let (true, Ok(value)) =
+                (facet.is_some_and(Facet::takes_several), u16::try_from(*value))
+            {
+                self.held.push(value);
+            }
+        }
+        let span = (start, place(self.held.len()));
+        match (self.rows.get_mut(number as usize), self.spans.get_mut(number as usize)) {
+            (Some(old_row), Some(old_span)) => (*old_row, *old_span) = (row, span),
+            _ => {
+                self.rows.push(row);
+                self.spans.push(span);
+            }
+        }
         self.all.insert(number);
         if fresh.featured {
             self.featured.insert(number);
@@ -496,7 +498,7 @@ impl Facets {
     /// How many prompts have a value.
     #[must_use]
     pub fn count(&self, facet: Facet, value: &str) -> usize {
-        self.set(facet, value).map_or(0, |set| size(set))
+        self.set(facet, value).map_or(0, size)
     }
 
     fn set(&self, facet: Facet, value: &str) -> Option<&RoaringBitmap> {
@@ -619,26 +621,26 @@ enum Counted<'f> {
 }
 
 impl Facets {
-    /// Counts the values of some prompts, where asking each of them what it has is quicker than
-    /// asking each value who has it.
+    /// Counts the values that prompts may have several of, where asking each prompt what it has
+    /// is quicker than asking each of the many values who has it.
     fn counted(&self, some: &RoaringBitmap) -> Counted<'_> {
         if some.len() == self.all.len() {
             return Counted::All;
         }
-        if size(some) > self.rows.len() / 3 {
+        if size(some) > self.rows.len() / 2 {
             return Counted::Not;
         }
         let mut counts = vec![0_u64; self.known.len().min(usize::from(u16::MAX) + 1)];
         for number in some {
-            let held = self.rows.get(number as usize).map_or((0, 0), |row| row.held);
-            for value in part_of(&self.held, held) {
+            let span = self.spans.get(number as usize).copied().unwrap_or_default();
+            for value in part_of(&self.held, span) {
                 if let Some(count) = counts.get_mut(usize::from(*value)) {
                     *count += 1;
                 }
             }
         }
-        let known = self.known.iter().map(|(facet, value)| (*facet, value.as_str()));
-        Counted::Each(known.zip(counts).collect())
+        let known = self.known.iter().map(|(facet, value)| (*facet, value.as_str())).zip(counts);
+        Counted::Each(known.filter(|((facet, _), _)| facet.takes_several()).collect())
     }
 }
 

@@ -91,12 +91,20 @@ impl Judge {
 
     /// The judge of one segment.
     pub(super) fn in_segment(&self, segment: &SegmentReader) -> tantivy::Result<SegmentJudge> {
-        let open = |weight: &Box<dyn Weight>| weight.scorer(segment, 1.0);
+        let open = |weight: &dyn Weight| weight.scorer(segment, 1.0);
         let place = |place: &PlaceJudge<Box<dyn Weight>>| {
             Ok(PlaceJudge {
                 boost: place.boost,
-                exact: place.exact.iter().map(open).collect::<tantivy::Result<_>>()?,
-                nearly: place.nearly.iter().map(open).collect::<tantivy::Result<_>>()?,
+                exact: place
+                    .exact
+                    .iter()
+                    .map(|weight| open(&**weight))
+                    .collect::<tantivy::Result<_>>()?,
+                nearly: place
+                    .nearly
+                    .iter()
+                    .map(|weight| open(&**weight))
+                    .collect::<tantivy::Result<_>>()?,
             })
         };
         let clause = |clause: &ClauseJudge<Box<dyn Weight>>| {

@@ -242,7 +242,6 @@ fn all_words_must_occur_but_in_any_field() {
             labels: "Photography",
             text: "a quiet morning",
             description: "海边的清晨",
-            ..EMPTY
         },
         title(2, "Harbour at night"),
     ]);
@@ -496,7 +495,7 @@ fn a_change_that_is_interrupted_leaves_nothing_behind() {
     let index = texts(&["cat"]);
     let interrupted = catch_unwind(AssertUnwindSafe(|| {
         let documents = (1..).map(|id| if id == 4 { panic!() } else { text(id, "dog") });
-        index.apply(documents, &[])
+        index.apply(documents, &[]);
     }));
     assert!(interrupted.is_err());
     assert_eq!(found(&index, "cat"), [1]);
