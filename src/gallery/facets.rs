@@ -12,7 +12,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use roaring::RoaringBitmap;
 
@@ -94,7 +94,7 @@ pub enum Sort {
 }
 
 /// The values chosen; all of them must hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Selection(Vec<(Facet, String)>);
 
 impl Selection {
@@ -161,7 +161,15 @@ pub struct Facets {
     held: Vec<u16>,
     /// Where each row's own are among these.
     spans: Vec<Span>,
+    /// What was counted before: lists are asked for again and again, and stay what they are.
+    counted: Mutex<HashMap<Selection, Arc<AllCounts>>>,
 }
+
+/// The counts of every facet.
+pub type AllCounts = BTreeMap<Facet, Counts>;
+
+/// The most lists whose counts are kept.
+const KEPT: usize = 256;
 
 /// Which prompts have each value.
 type Sets = BTreeMap<Facet, BTreeMap<String, Arc<RoaringBitmap>>>;
@@ -314,6 +322,7 @@ impl Draft {
             known,
             held: old.held.clone(),
             spans: old.spans.clone(),
+            counted: Mutex::default(),
         };
         // Whoever was taken out or is put in again has no bits any more.
         let rows = (0..).zip(&old.rows);
@@ -548,7 +557,8 @@ impl Facets {
         among: Option<&RoaringBitmap>,
     ) -> Narrowed<'_> {
         let base = among.unwrap_or(&self.all).clone();
-        Narrowed { facets: self, base, selection: selection.clone() }
+        let is_kept = among.is_none();
+        Narrowed { facets: self, base, selection: selection.clone(), is_kept }
     }
 }
 
@@ -558,6 +568,8 @@ pub(super) struct Narrowed<'f> {
     /// Before anything was chosen.
     base: RoaringBitmap,
     selection: Selection,
+    /// Whether its counts are worth keeping.
+    is_kept: bool,
 }
 
 impl Narrowed<'_> {
@@ -580,7 +592,24 @@ impl Narrowed<'_> {
 
     /// What each value of each facet would leave, were it chosen; values that would leave
     /// nothing are not listed.
-    pub(super) fn counts(&self) -> BTreeMap<Facet, Counts> {
+    pub(super) fn counts(&self) -> Arc<AllCounts> {
+        let kept = || self.facets.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.is_kept {
+            return Arc::new(self.count());
+        }
+        if let Some(counts) = kept().get(&self.selection) {
+            return Arc::clone(counts);
+        }
+        let counts = Arc::new(self.count());
+        let mut kept = kept();
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(self.selection.clone(), Arc::clone(&counts));
+        counts
+    }
+
+    fn count(&self) -> AllCounts {
         let left = self.left_without(None);
         let counted = self.facets.counted(&left);
         let mut counts = BTreeMap::new();

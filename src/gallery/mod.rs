@@ -15,7 +15,6 @@ mod suggest;
 mod words;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -28,7 +27,7 @@ use crate::search::{self, Hits, View};
 use crate::store::{self, Card, Fingerprint, PromptLookup, Revision, Store, StoredPrompt};
 
 use facets::Draft;
-pub use facets::{Counts, Facet, Facets, Selection, Sort};
+pub use facets::{AllCounts, Counts, Facet, Facets, Selection, Sort};
 use indexing::{Indexer, Searchable};
 pub use indexing::{Progress, Stage};
 use related::Related;
@@ -131,7 +130,7 @@ pub struct Listing {
     /// The last page's number, at least 1.
     pub last_page: usize,
     /// How many there would be with each further choice.
-    pub counts: BTreeMap<Facet, Counts>,
+    pub counts: Arc<AllCounts>,
     /// What the search came to; none where nothing was searched for.
     pub hits: Option<Hits>,
 }

@@ -16,7 +16,7 @@ use super::ranking::Judge;
 use super::{Error, Fields, ID, spelling};
 
 /// How many documents of those found are put into the order of their rank.
-const RANKED: usize = 2_000;
+const RANKED: usize = 1_000;
 
 /// How many titles are ranked for a suggestion.
 const RANKED_TITLES: usize = 500;
