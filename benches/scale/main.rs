@@ -74,6 +74,10 @@ struct Arguments {
     #[arg(long, value_name = "NAME", default_value = "")]
     only: String,
 
+    /// Only ask: leave the index as the last run made it
+    #[arg(long)]
+    indexed: bool,
+
     /// Where databases are kept from one run to the next
     #[arg(long, value_name = "DIR", default_value = concat!(env!("CARGO_TARGET_TMPDIR"), "/scale"))]
     keep: PathBuf,
@@ -124,8 +128,10 @@ fn report(prompts: usize, arguments: &Arguments) -> Report {
     let kept = Kept::of(prompts, &arguments.keep, |database| {
         step(Step::Make, prompts, database, arguments)
     });
-    kept.remove_index();
-    let first_opening = step(Step::Open, prompts, &kept.file(), arguments);
+    let first_opening = (!arguments.indexed).then(|| {
+        kept.remove_index();
+        step(Step::Open, prompts, &kept.file(), arguments)
+    });
     let measured = step(Step::Measure, prompts, &kept.file(), arguments);
     Report { prompts, making: kept.making(), first_opening, measured }
 }

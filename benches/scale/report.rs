@@ -12,7 +12,7 @@ pub(crate) struct Report {
     pub(crate) prompts: usize,
     pub(crate) making: Making,
     /// Of a gallery that had no index on disk.
-    pub(crate) first_opening: Opening,
+    pub(crate) first_opening: Option<Opening>,
     pub(crate) measured: Measured,
 }
 
@@ -81,10 +81,13 @@ fn others(reports: &[Report]) {
     line("making: make up and insert", &|r| seconds(r.making.insert));
     line("making: digest, check and commit", &|r| seconds(r.making.finish));
     line("check at every start", &|r| seconds(r.measured.opening.check));
-    line("open, no index on disk", &|r| seconds(r.first_opening.open));
-    line("index and related prompts, meanwhile", &|r| seconds(r.first_opening.index));
+    let first = |r: &Report, cell: &dyn Fn(&Opening) -> String| {
+        r.first_opening.as_ref().map_or_else(String::new, cell)
+    };
+    line("open, no index on disk", &|r| first(r, &|opening| seconds(opening.open)));
+    line("index and related prompts, meanwhile", &|r| first(r, &|opening| seconds(opening.index)));
     line("the most memory for that (RssAnon / VmRSS)", &|r| {
-        memory(Memory { anonymous: r.first_opening.own, resident: r.first_opening.peak })
+        first(r, &|opening| memory(Memory { anonymous: opening.own, resident: opening.peak }))
     });
     line("open again", &|r| seconds(r.measured.opening.open));
     line("check the index, meanwhile", &|r| seconds(r.measured.opening.index));
