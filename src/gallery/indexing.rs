@@ -282,8 +282,10 @@ impl Indexer {
                         folder = %folder.display(), reason = causes.unwrap_or_default(),
                         "the search index is made again"
                     );
-                    Index::discard(&folder)?;
-                    Index::in_folder(&folder)?
+                    match Index::discard(&folder).and_then(|()| Index::in_folder(&folder)) {
+                        Err(search::Error::InUse) => continue,
+                        made => made?,
+                    }
                 }
             };
             let stamp = Stamp::read(index.stamp());
