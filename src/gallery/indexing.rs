@@ -138,7 +138,13 @@ impl Stamp {
 
     /// Whether what was indexed is still right, as far as it goes.
     fn goes_on_as(&self, other: &Self) -> bool {
-        (self.version, &self.epoch, self.names) == (other.version, &other.epoch, other.names)
+        (self.version, self.names) == (other.version, other.names) && self.is_past_of(other)
+    }
+
+    /// Whether it is of the same database, and not of a state that was taken back by restoring
+    /// an older one.
+    fn is_past_of(&self, other: &Self) -> bool {
+        self.epoch == other.epoch && self.revision <= other.revision
     }
 }
 

@@ -524,6 +524,8 @@ impl Content {
         // Names say what prompts are narrowed by.
         let old = old.filter(|old| {
             old.revision.epoch == revision.epoch
+                // An older state may have been restored.
+                && old.revision.number <= revision.number
                 && words::names(&old.reference) == words::names(&reference)
         });
         let since = old.map_or(0, |old| old.revision.number);
