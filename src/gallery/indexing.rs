@@ -213,20 +213,45 @@ impl Indexer {
             Some(opened) => opened,
             None => self.open()?,
         };
+        if let Err(error) = self.follow(&mut opened, handle, show) {
+            // Its writer keeps the folder, and those who search keep the index: without one it
+            // can be opened again.
+            drop(opened.searchable.index.change(Effort::Little));
+            return Err(self.control.check().err().unwrap_or(error));
+        }
+        self.opened = Some(opened);
+        Ok(())
+    }
+
+    /// Brings an open index up to date.
+    fn follow(
+        &self,
+        opened: &mut Opened,
+        handle: &Handle,
+        show: &mut dyn FnMut(&Arc<Searchable>),
+    ) -> Result<(), Error> {
+        let mut is_shown = false;
         loop {
+            self.control.check()?;
             let revision = handle.block_on(self.store.revision())?;
             let reference = handle.block_on(self.store.reference())?.ok_or(Error::Empty)?;
             let wanted = Stamp::new(&revision, &reference);
+            if !is_shown && opened.stamp.as_ref().is_some_and(|held| held.is_past_of(&wanted)) {
+                // Better than nothing until it is up to date.
+                show(&opened.searchable);
+            }
+            is_shown = true;
             let is_current = opened.stamp.as_ref() == Some(&wanted);
             if is_current && opened.unrelated.is_none() {
                 break;
             }
+            let total = handle.block_on(self.store.count())?;
             let mut pass = Pass {
                 store: &self.store,
                 handle,
                 reference: &reference,
                 searchable: &opened.searchable,
-                total: handle.block_on(self.store.count())?,
+                total,
                 control: &self.control,
                 told: Instant::now(),
             };
@@ -251,6 +276,8 @@ impl Indexer {
                     None => unrelated,
                     Some(_) => Unrelated::All,
                 });
+                // Whatever is left to do, all of them can be found.
+                self.control.tell(Some(Progress { stage: Stage::Related, done: 0, total }));
                 show(&opened.searchable);
                 continue; // with what changed meanwhile
             }
@@ -266,7 +293,6 @@ impl Indexer {
         self.control.tell(None);
         opened.searchable.became_whole(opened.stamp.as_ref());
         show(&opened.searchable);
-        self.opened = Some(opened);
         Ok(())
     }
 
@@ -433,8 +459,11 @@ impl Pass<'_> {
         }
         let half = done / 2;
         let searchable = Arc::clone(self.searchable);
+        let control = self.control;
         let tell = |done| self.tell(Stage::Related, half + done / 2);
-        let related = Related::of(sketcher.finish().related(KEPT, tell));
+        let found = sketcher.finish().related(KEPT, tell);
+        let related = Related::of(found.take_while(|_| control.check().is_ok()));
+        control.check()?;
         searchable.related.store(Arc::new(related));
         Ok(())
     }

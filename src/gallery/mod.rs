@@ -17,6 +17,7 @@ mod words;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 
@@ -39,6 +40,10 @@ pub use suggest::{Suggestion, Suggestions};
 pub const PAGE_SIZE: usize = 24;
 /// Related prompts shown with a prompt.
 pub const RELATED: usize = 6;
+
+/// After how long an index that could not be made is tried again; each time after twice as long.
+const RETRY: Duration = Duration::from_secs(1);
+const RETRY_AT_LEAST_EVERY: Duration = Duration::from_secs(60);
 
 /// Why something could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -88,6 +93,8 @@ struct Inner {
     /// The state of the files the snapshot was read from; none when it must be looked at anew.
     seen: Mutex<Option<Fingerprint>>,
     refreshing: tokio::sync::Mutex<()>,
+    /// Held while the index follows in the background, however often it takes.
+    catching_up: tokio::sync::Mutex<()>,
     /// Held while a snapshot is put together.
     showing: tokio::sync::Mutex<()>,
     /// Whether nobody is to wait for the index.
@@ -184,6 +191,7 @@ impl Gallery {
             snapshot: ArcSwap::from_pointee(snapshot),
             seen: Mutex::new(Some(seen)),
             refreshing: tokio::sync::Mutex::new(()),
+            catching_up: tokio::sync::Mutex::new(()),
             showing: tokio::sync::Mutex::new(()),
             is_large: indexer.is_large(),
             indexer: Arc::new(tokio::sync::Mutex::new(indexer)),
@@ -235,9 +243,15 @@ impl Gallery {
     fn catch_up_meanwhile(&self) {
         let gallery = self.clone();
         tokio::spawn(async move {
-            match gallery.indexed().await {
-                Ok(()) | Err(Error::GivenUp) => {}
-                Err(error) => tracing::error!("the search index is not up to date: {error}"),
+            let _one_at_a_time = gallery.0.catching_up.lock().await;
+            let mut pause = RETRY;
+            while let Err(error) = gallery.indexed().await {
+                if matches!(error, Error::GivenUp) {
+                    break;
+                }
+                tracing::error!("the search index is not up to date: {error}");
+                tokio::time::sleep(pause).await;
+                pause = (2 * pause).min(RETRY_AT_LEAST_EVERY);
             }
         });
     }
