@@ -76,6 +76,8 @@ pub struct Snapshot {
     pub facets: Arc<Facets>,
     /// How far the search index is; none when it is up to date.
     pub indexing: Option<Progress>,
+    /// How many this program had before it: tells those of one revision apart.
+    pub ordinal: u64,
     view: View,
     related: Arc<Related>,
     /// What categories, models and tags are found by while somebody types.
@@ -328,7 +330,8 @@ impl Gallery {
                 facets: Arc::clone(&old.facets),
             }
         });
-        let snapshot = content.snapshot(&self.0.searchable.load(), &self.0.control)?;
+        let mut snapshot = content.snapshot(&self.0.searchable.load(), &self.0.control)?;
+        snapshot.ordinal = self.0.snapshot.load().ordinal + 1;
         self.0.snapshot.store(Arc::new(snapshot));
         Ok(())
     }
@@ -581,6 +584,6 @@ impl Content {
         });
         let related = searchable.related.load_full();
         let names = Names::of(&reference, &facets);
-        Ok(Snapshot { revision, reference, facets, indexing, view, related, names })
+        Ok(Snapshot { revision, reference, facets, indexing, ordinal: 0, view, related, names })
     }
 }
