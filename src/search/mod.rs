@@ -213,8 +213,7 @@ impl Index {
         if !folder.is_dir() {
             return std::fs::remove_file(folder).map_err(|error| Error::Open(error.into()));
         }
-        let directory =
-            MmapDirectory::open(folder).map_err(|error| Error::Open(error.into()))?;
+        let directory = MmapDirectory::open(folder).map_err(|error| Error::Open(error.into()))?;
         let _nobody_else = lock(&directory)?;
         let remove = || -> std::io::Result<()> {
             for entry in std::fs::read_dir(folder)? {
