@@ -52,11 +52,11 @@ fn prompt(number: usize) -> Prompt {
         } else {
             Object::new()
         },
-        blanks: if number % 5 == 0 { Blanks::Off } else { Blanks::On(Vec::new()) },
+        blanks: if number.is_multiple_of(5) { Blanks::Off } else { Blanks::On(Vec::new()) },
         tags: (0..number % 4).map(|tag| slug(tags[(number + tag) % tags.len()])).collect(),
         aliases: Vec::new(),
-        featured: number % 3 == 0,
-        created: (number % 7 > 0).then(|| format!("2026-10-{:02}", number % 28 + 1)),
+        featured: number.is_multiple_of(3),
+        created: (!number.is_multiple_of(7)).then(|| format!("2026-10-{:02}", number % 28 + 1)),
         source: Source {
             author: is_odd.then(|| text.to_owned()),
             url: is_odd.then(|| format!("https://example.com/{number}")),

@@ -257,7 +257,7 @@ fn what_changes_while_it_runs_is_found_without_a_restart() {
     eventually_finds(&server, "wozzle", &[]);
 }
 
-/// A way to damage a file.
+/// A way to damage a file or a folder.
 type Damage = (&'static str, fn(&Path));
 
 const DAMAGES: [Damage; 6] = [
@@ -343,7 +343,7 @@ fn whatever_file_is_damaged_everything_is_found_again() {
 
 #[test]
 fn a_folder_of_anything_else_is_replaced_while_pages_are_served() {
-    let things: [(&str, fn(&Path)); 5] = [
+    let things: [Damage; 5] = [
         ("garbage", |folder| {
             fs::write(folder.join("meta.json"), "{]").unwrap();
             fs::write(folder.join("0123456789abcdef0123456789abcdef.idx"), "?").unwrap();
