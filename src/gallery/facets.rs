@@ -1,17 +1,18 @@
 //! Facets: which prompts have which properties, in which order, and how many are left.
 //!
 //! Every value of every property is a set of prompts, so narrowing a list is intersecting sets
-//! and a true count is the size of one. Prompts are numbered from the newest to the oldest,
-//! which makes a set a list in the usual order already: any page of it, the last too, is found
-//! without walking over those before it.
+//! and a true count is the size of one. Prompts are numbered from the oldest to the newest,
+//! which makes a set, read backwards, a list in the usual order: any page of it, the last too,
+//! is found without walking over those before it.
 //!
-//! It is all in memory, about a hundred bytes a prompt, and never changed in place: a change of
-//! content makes a new [`Facets`] out of the old one ([`Draft`]), while readers go on with
-//! theirs. That is one walk over everything, a few tenths of a second for a million prompts,
-//! whatever changed.
+//! It is all in memory, about 150 bytes a prompt, and never changed: a change of content makes
+//! a new [`Facets`] out of the old one ([`Draft`]), while readers go on with theirs. Prompts
+//! that are added get the next numbers and changed ones keep theirs, so that most of the old
+//! one is shared or copied as it is.
 
-use std::cmp::Reverse;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use roaring::RoaringBitmap;
 
@@ -93,7 +94,7 @@ pub enum Sort {
 }
 
 /// The values chosen; all of them must hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Selection(Vec<(Facet, String)>);
 
 impl Selection {
@@ -144,16 +145,37 @@ pub(super) struct Entry {
 /// The facets of a gallery at one revision.
 #[derive(Debug, Default)]
 pub struct Facets {
-    /// By number: the newest is 0.
+    /// By number. Numbers of prompts that are gone stay unused for a while.
     rows: Vec<Row>,
-    /// All titles, one after the other.
+    /// All titles, one after the other; some are of the past.
     titles: String,
-    values: BTreeMap<Facet, BTreeMap<String, RoaringBitmap>>,
+    sets: Sets,
     all: RoaringBitmap,
     featured: RoaringBitmap,
     /// Numbers by title, for each language.
     by_title: [Vec<u32>; Locale::ALL.len()],
+    /// All values there ever were, by their own numbers.
+    known: Vec<(Facet, String)>,
+    /// The numbers of the values that rows may have several of, one row after the other; some
+    /// are of the past.
+    held: Vec<u16>,
+    /// Where each row's own are among these.
+    spans: Vec<Span>,
+    /// What was counted before: lists are asked for again and again, and stay what they are.
+    counted: Mutex<HashMap<Selection, Arc<AllCounts>>>,
 }
+
+/// The counts of every facet.
+pub type AllCounts = BTreeMap<Facet, Counts>;
+
+/// The most lists whose counts are kept.
+const KEPT: usize = 256;
+
+/// Which prompts have each value.
+type Sets = BTreeMap<Facet, BTreeMap<String, Arc<RoaringBitmap>>>;
+
+/// A part of something that rows have one after the other.
+type Span = (u32, u32);
 
 /// What is kept of a prompt, besides its bits.
 #[derive(Clone, Copy, Debug)]
@@ -161,14 +183,14 @@ struct Row {
     id: i64,
     /// As 20261122.
     day: u32,
-    /// Where in all titles its own begin and end, for each language.
-    titles: [(u32, u32); Locale::ALL.len()],
+    /// Where in all titles its own are, for each language.
+    titles: [Span; Locale::ALL.len()],
 }
 
 impl Row {
-    /// Rows by this are ordered from the newest to the oldest.
-    fn order(&self) -> Reverse<(u32, i64)> {
-        Reverse((self.day, self.id))
+    /// Rows by this are ordered from the oldest to the newest.
+    fn order(&self) -> (u32, i64) {
+        (self.day, self.id)
     }
 }
 
@@ -177,51 +199,55 @@ pub type Counts = Vec<(String, usize)>;
 
 /// New facets in the making: old ones, with some prompts changed.
 #[derive(Debug)]
-pub(super) struct Draft<'f> {
-    old: &'f Facets,
+pub(super) struct Draft {
+    old: Arc<Facets>,
     /// The prompts whose old entry no longer holds.
     gone: HashSet<i64>,
-    rows: Vec<Row>,
-    /// Begins with the old titles, when there are any.
+    entries: Vec<Fresh>,
+    /// The titles of these, one after the other.
     titles: String,
-    featured: HashSet<i64>,
-    /// The values of each row, in the order of rows, as positions in `known`.
-    values: Vec<Vec<u32>>,
     known: Vec<(Facet, String)>,
     positions: HashMap<(Facet, String), u32>,
 }
 
-impl<'f> Draft<'f> {
+/// A prompt that is new or changed.
+#[derive(Debug)]
+struct Fresh {
+    id: i64,
+    day: u32,
+    featured: bool,
+    titles: [Span; Locale::ALL.len()],
+    values: Vec<u32>,
+}
+
+/// When one in this many numbers is unused, all are given anew.
+const UNUSED_SHARE: usize = 16;
+
+impl Draft {
     /// Begins with facets as they are.
-    pub(super) fn new(old: &'f Facets) -> Self {
-        Self {
-            old,
-            gone: HashSet::new(),
-            rows: Vec::new(),
-            titles: String::new(),
-            featured: HashSet::new(),
-            values: Vec::new(),
-            known: Vec::new(),
-            positions: HashMap::new(),
-        }
+    pub(super) fn new(old: Arc<Facets>) -> Self {
+        let known = old.known.clone();
+        let positions = known.iter().cloned().zip(0..).collect();
+        let (gone, entries, titles) = Default::default();
+        Self { old, gone, entries, titles, known, positions }
     }
 
     /// Puts in a prompt that is new or changed; each once.
     pub(super) fn put(&mut self, entry: Entry) {
         self.remove(entry.id);
         let mut titles = [(0, 0); Locale::ALL.len()];
-        let mut before: Option<(&String, (u32, u32))> = None;
-        for (place, title) in titles.iter_mut().zip(&entry.titles) {
+        let mut before: Option<(&String, Span)> = None;
+        for (span, title) in titles.iter_mut().zip(&entry.titles) {
             // Most prompts have one title for everybody.
-            *place = match before {
-                Some((same, place)) if same == title => place,
+            *span = match before {
+                Some((same, span)) if same == title => span,
                 _ => {
-                    let start = offset(self.titles.len());
+                    let start = place(self.titles.len());
                     self.titles.push_str(title);
-                    (start, offset(self.titles.len()))
+                    (start, place(self.titles.len()))
                 }
             };
-            before = Some((title, *place));
+            before = Some((title, *span));
         }
         let day = entry.created.bytes().filter(u8::is_ascii_digit);
         let day = day.fold(0_u32, |day, digit| {
@@ -229,7 +255,7 @@ impl<'f> Draft<'f> {
         });
         let mut values = Vec::with_capacity(entry.values.len());
         for value in entry.values {
-            let next = offset(self.known.len());
+            let next = place(self.known.len());
             values.push(match self.positions.get(&value) {
                 Some(position) => *position,
                 None => {
@@ -239,11 +265,8 @@ impl<'f> Draft<'f> {
                 }
             });
         }
-        if entry.featured {
-            self.featured.insert(entry.id);
-        }
-        self.rows.push(Row { id: entry.id, day, titles });
-        self.values.push(values);
+        let Entry { id, featured, .. } = entry;
+        self.entries.push(Fresh { id, day, featured, titles, values });
     }
 
     /// Takes a prompt out.
@@ -254,128 +277,231 @@ impl<'f> Draft<'f> {
     }
 
     /// The facets with all of that.
-    pub(super) fn finish(self) -> Facets {
-        let Self {
-            old, gone, rows: fresh, titles, featured: fresh_featured, values, known, ..
-        } = self;
-        let mut order: Vec<u32> = (0..offset(fresh.len())).collect();
-        let of = |place: &u32| fresh.get(*place as usize);
-        order.sort_unstable_by_key(|place| of(place).map(Row::order));
+    pub(super) fn finish(mut self) -> Facets {
+        self.entries.sort_unstable_by_key(|fresh| (fresh.day, fresh.id));
+        match self.numbers_in_place() {
+            Some(numbers) => self.in_place(numbers),
+            None => self.anew(),
+        }
+    }
 
-        // Old rows and new ones are both in order: the new numbers come out of one walk.
-        let mut all = Facets {
-            rows: Vec::with_capacity(old.rows.len() + fresh.len()),
+    /// The number of each entry, when all others can keep theirs: those of the same day stay
+    /// where they are, and the rest is newer than everything.
+    fn numbers_in_place(&self) -> Option<Vec<u32>> {
+        let rows = &self.old.rows;
+        let used = self.old.all.len() as usize;
+        if rows.is_empty() || (rows.len() - used + self.gone.len()) * UNUSED_SHARE > rows.len() {
+            return None;
+        }
+        let newest = rows.last().map(Row::order);
+        let mut next = place(rows.len());
+        let numbers = self.entries.iter().map(|fresh| {
+            let order = (fresh.day, fresh.id);
+            match rows.binary_search_by_key(&order, Row::order) {
+                Ok(number) => Some(place(number)),
+                Err(_) if Some(order) > newest => {
+                    next += 1;
+                    Some(next - 1)
+                }
+                Err(_) => None,
+            }
+        });
+        numbers.collect()
+    }
+
+    /// Changes some rows and leaves the others alone.
+    fn in_place(self, numbers: Vec<u32>) -> Facets {
+        let Self { old, gone, entries, titles, known, .. } = self;
+        let mut new = Facets {
+            rows: old.rows.clone(),
+            titles: String::with_capacity(old.titles.len() + titles.len()) + &old.titles,
+            sets: old.sets.clone(),
+            all: old.all.clone(),
+            featured: old.featured.clone(),
+            by_title: Default::default(),
+            known,
+            held: old.held.clone(),
+            spans: old.spans.clone(),
+            counted: Mutex::default(),
+        };
+        // Whoever was taken out or is put in again has no bits any more.
+        let rows = (0..).zip(&old.rows);
+        let unused: RoaringBitmap =
+            rows.filter(|(_, row)| gone.contains(&row.id)).map(|(number, _)| number).collect();
+        new.all -= &unused;
+        new.featured -= &unused;
+        for set in new.sets.values_mut().flat_map(BTreeMap::values_mut) {
+            if !set.is_disjoint(&unused) {
+                *Arc::make_mut(set) -= &unused;
+            }
+        }
+        for (number, fresh) in numbers.iter().zip(&entries) {
+            new.put(*number, fresh, &titles);
+        }
+        new.by_title = std::array::from_fn(|locale| {
+            let old = old.by_title.get(locale).map_or(&[][..], Vec::as_slice);
+            let mut others: Vec<u32> = Vec::with_capacity(old.len() + numbers.len());
+            others.extend(old.iter().filter(|number| !unused.contains(**number)));
+            let mut fresh = numbers.clone();
+            fresh.sort_unstable_by(|a, b| new.title_order(*a, *b, locale));
+            let mut order = Vec::with_capacity(others.len() + fresh.len());
+            let mut rest = &others[..];
+            for number in fresh {
+                let before = |other: &u32| new.title_order(*other, number, locale).is_lt();
+                let (ahead, behind) = rest.split_at(rest.partition_point(before));
+                order.extend_from_slice(ahead);
+                order.push(number);
+                rest = behind;
+            }
+            order.extend_from_slice(rest);
+            order
+        });
+        new.drop_empty_sets();
+        new
+    }
+
+    /// Gives all numbers anew.
+    fn anew(self) -> Facets {
+        let Self { old, gone, entries, titles, known, .. } = self;
+        let mut new = Facets {
+            rows: Vec::with_capacity(old.rows.len() + entries.len()),
             titles: String::with_capacity(old.titles.len() + titles.len()),
+            known,
             ..Facets::default()
         };
+        // Old rows and new ones are both in order: the new numbers come out of one walk.
         let mut moved: Vec<Option<u32>> = Vec::with_capacity(old.rows.len());
-        let mut numbers: Vec<(u32, u32)> = Vec::with_capacity(fresh.len());
-        let mut coming = order.into_iter().peekable();
-        for row in &old.rows {
-            if gone.contains(&row.id) {
+        let mut coming = entries.iter().peekable();
+        let add = |new: &mut Facets, fresh: &Fresh| {
+            new.put(place(new.rows.len()), fresh, &titles);
+        };
+        for (number, row) in (0..).zip(&old.rows) {
+            if gone.contains(&row.id) || !old.all.contains(number) {
                 moved.push(None);
                 continue;
             }
-            while let Some(place) =
-                coming.next_if(|place| of(place).is_some_and(|fresh| fresh.order() < row.order()))
-            {
-                if let Some(row) = of(&place) {
-                    numbers.push((all.push(row, &titles), place));
-                }
+            while let Some(fresh) = coming.next_if(|fresh| (fresh.day, fresh.id) < row.order()) {
+                add(&mut new, fresh);
             }
-            moved.push(Some(all.push(row, &old.titles)));
+            moved.push(Some(place(new.rows.len())));
+            new.copy(number, row, &old);
         }
-        for place in coming {
-            if let Some(row) = of(&place) {
-                numbers.push((all.push(row, &titles), place));
-            }
+        for fresh in coming {
+            add(&mut new, fresh);
         }
-
         let survivors = |set: &RoaringBitmap| -> RoaringBitmap {
-            let moved = |old: u32| moved.get(old as usize).copied().flatten();
-            set.iter().filter_map(moved).collect()
+            set.iter().filter_map(|old| moved.get(old as usize).copied().flatten()).collect()
         };
-        all.all = (0..offset(all.rows.len())).collect();
-        all.featured = survivors(&old.featured);
-        for (facet, sets) in &old.values {
-            let sets = sets.iter().map(|(value, set)| (value.clone(), survivors(set)));
-            let sets: BTreeMap<_, _> = sets.filter(|(_, set)| !set.is_empty()).collect();
-            if !sets.is_empty() {
-                all.values.insert(*facet, sets);
+        for (facet, sets) in &old.sets {
+            for (value, set) in sets {
+                let sets = new.sets.entry(*facet).or_default();
+                *Arc::make_mut(sets.entry(value.clone()).or_default()) |= survivors(set);
             }
         }
-        let mut added: Vec<RoaringBitmap> = vec![RoaringBitmap::new(); known.len()];
-        for (number, place) in &numbers {
-            let place = *place as usize;
-            for value in values.get(place).into_iter().flatten() {
-                if let Some(set) = added.get_mut(*value as usize) {
-                    set.insert(*number);
-                }
-            }
-            if fresh.get(place).is_some_and(|row| fresh_featured.contains(&row.id)) {
-                all.featured.insert(*number);
-            }
-        }
-        for ((facet, value), set) in known.into_iter().zip(added) {
-            *all.values.entry(facet).or_default().entry(value).or_default() |= set;
-        }
-        let by_title = std::array::from_fn(|locale| {
-            let before = old.by_title.get(locale).map_or(&[][..], Vec::as_slice);
-            let before =
-                before.iter().filter_map(|old| moved.get(*old as usize).copied().flatten());
-            let mut fresh: Vec<u32> = numbers.iter().map(|(number, _)| *number).collect();
-            let key = |number: &u32| (all.title(*number, locale), *number);
-            fresh.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
-            let mut fresh = fresh.into_iter().peekable();
-            let mut merged = Vec::with_capacity(all.rows.len());
-            for old in before {
-                while let Some(number) = fresh.next_if(|number| key(number) < key(&old)) {
-                    merged.push(number);
-                }
-                merged.push(old);
-            }
-            merged.extend(fresh);
-            merged
+        new.featured |= survivors(&old.featured);
+        new.all = (0..place(new.rows.len())).collect();
+        new.by_title = std::array::from_fn(|locale| {
+            let mut order: Vec<u32> = (0..place(new.rows.len())).collect();
+            order.sort_unstable_by(|a, b| new.title_order(*a, *b, locale));
+            order
         });
-        all.by_title = by_title;
-        all
+        new.drop_empty_sets();
+        new
     }
 }
 
 impl Facets {
-    /// Appends a row, its titles taken from `titles`, and returns its number.
-    fn push(&mut self, row: &Row, titles: &str) -> u32 {
-        let number = offset(self.rows.len());
-        let mut row = *row;
-        let mut before: Option<((u32, u32), (u32, u32))> = None;
-        for place in &mut row.titles {
-            let own = *place;
-            *place = match before {
-                Some((same, place)) if same == own => place,
+    /// Appends the row of other facets, in which values have the same numbers.
+    fn copy(&mut self, number: u32, row: &Row, of: &Facets) {
+        let start = place(self.held.len());
+        let span = of.spans.get(number as usize).copied().unwrap_or_default();
+        self.held.extend(part_of(&of.held, span));
+        self.spans.push((start, place(self.held.len())));
+        let titles = self.take_titles(row.titles, &of.titles);
+        self.rows.push(Row { titles, ..*row });
+    }
+
+    fn take_titles(
+        &mut self,
+        spans: [Span; Locale::ALL.len()],
+        titles: &str,
+    ) -> [Span; Locale::ALL.len()] {
+        let mut before: Option<(Span, Span)> = None;
+        spans.map(|(start, end)| {
+            let own = match before {
+                Some((same, own)) if same == (start, end) => own,
                 _ => {
-                    let start = offset(self.titles.len());
-                    let title = titles.get(own.0 as usize..own.1 as usize);
+                    let own = place(self.titles.len());
+                    let title = titles.get(start as usize..end as usize);
                     self.titles.push_str(title.unwrap_or_default());
-                    (start, offset(self.titles.len()))
+                    (own, place(self.titles.len()))
                 }
             };
-            before = Some((own, *place));
+            before = Some(((start, end), own));
+            own
+        })
+    }
+
+    /// Puts in an entry, whose titles are parts of `titles`, in place of a row or after the last.
+    fn put(&mut self, number: u32, fresh: &Fresh, titles: &str) {
+        let titles = self.take_titles(fresh.titles, titles);
+        let row = Row { id: fresh.id, day: fresh.day, titles };
+        let start = place(self.held.len());
+        for value in &fresh.values {
+            let facet = self.known.get(*value as usize).map(|(facet, _)| *facet);
+            // Values that come after very many others are counted in another way.
+            if let (true, Ok(value)) =
+                (facet.is_some_and(Facet::takes_several), u16::try_from(*value))
+            {
+                self.held.push(value);
+            }
         }
-        self.rows.push(row);
-        number
+        let span = (start, place(self.held.len()));
+        match (self.rows.get_mut(number as usize), self.spans.get_mut(number as usize)) {
+            (Some(old_row), Some(old_span)) => (*old_row, *old_span) = (row, span),
+            _ => {
+                self.rows.push(row);
+                self.spans.push(span);
+            }
+        }
+        self.all.insert(number);
+        if fresh.featured {
+            self.featured.insert(number);
+        }
+        for value in &fresh.values {
+            if let Some((facet, value)) = self.known.get(*value as usize) {
+                let sets = self.sets.entry(*facet).or_default();
+                // Most values are there already.
+                match sets.get_mut(value) {
+                    Some(set) => Arc::make_mut(set).insert(number),
+                    None => Arc::make_mut(sets.entry(value.clone()).or_default()).insert(number),
+                };
+            }
+        }
+    }
+
+    fn drop_empty_sets(&mut self) {
+        for sets in self.sets.values_mut() {
+            sets.retain(|_, set| !set.is_empty());
+        }
     }
 
     fn title(&self, number: u32, locale: usize) -> &str {
         let row = self.rows.get(number as usize);
-        let place = row.and_then(|row| row.titles.get(locale));
-        let title = place.and_then(|(start, end)| self.titles.get(*start as usize..*end as usize));
+        let span = row.and_then(|row| row.titles.get(locale));
+        let title = span.and_then(|(start, end)| self.titles.get(*start as usize..*end as usize));
         title.unwrap_or_default()
+    }
+
+    /// By title, of equals the newest first.
+    fn title_order(&self, a: u32, b: u32, locale: usize) -> Ordering {
+        self.title(a, locale).cmp(self.title(b, locale)).then(b.cmp(&a))
     }
 
     /// How many prompts there are.
     #[must_use]
     pub fn total(&self) -> usize {
-        self.rows.len()
+        size(&self.all)
     }
 
     /// How many prompts have a value.
@@ -385,7 +511,7 @@ impl Facets {
     }
 
     fn set(&self, facet: Facet, value: &str) -> Option<&RoaringBitmap> {
-        self.values.get(&facet)?.get(value)
+        self.sets.get(&facet)?.get(value).map(|set| &**set)
     }
 
     /// The ids of prompts by their numbers.
@@ -394,9 +520,33 @@ impl Facets {
         numbers.into_iter().filter_map(id).collect()
     }
 
-    /// The number of each id.
-    pub(super) fn numbers(&self) -> HashMap<i64, u32> {
-        self.rows.iter().map(|row| row.id).zip(0..).collect()
+    /// One more than the greatest number.
+    pub(super) fn numbers(&self) -> u32 {
+        place(self.rows.len())
+    }
+
+    /// Tells the number of an id.
+    pub(super) fn number_of(&self) -> impl Fn(i64) -> Option<u32> + use<> {
+        const UNUSED: u32 = u32::MAX;
+        let rows = || self.all.iter().filter_map(|n| Some((self.rows.get(n as usize)?.id, n)));
+        let first = rows().map(|(id, _)| id).min().unwrap_or(0);
+        let last = rows().map(|(id, _)| id).max().unwrap_or(0);
+        let span = last.checked_sub(first).and_then(|span| usize::try_from(span).ok());
+        // Ids are given one after the other, so that a list is nearly always enough.
+        let span = span.filter(|span| *span < 4 * self.rows.len() + 1024);
+        let mut list = vec![UNUSED; span.map_or(0, |span| span + 1)];
+        let mut map = HashMap::new();
+        for (id, number) in rows() {
+            match usize::try_from(id - first).ok().and_then(|at| list.get_mut(at)) {
+                Some(place) => *place = number,
+                None => drop(map.insert(id, number)),
+            }
+        }
+        move |id| {
+            let at = id.checked_sub(first).and_then(|at| usize::try_from(at).ok());
+            let listed = at.and_then(|at| list.get(at)).copied().filter(|n| *n != UNUSED);
+            listed.or_else(|| map.get(&id).copied())
+        }
     }
 
     /// Those of the given prompts that have all chosen values; of all prompts where none are
@@ -407,7 +557,8 @@ impl Facets {
         among: Option<&RoaringBitmap>,
     ) -> Narrowed<'_> {
         let base = among.unwrap_or(&self.all).clone();
-        Narrowed { facets: self, base, selection: selection.clone() }
+        let is_kept = among.is_none();
+        Narrowed { facets: self, base, selection: selection.clone(), is_kept }
     }
 }
 
@@ -417,6 +568,8 @@ pub(super) struct Narrowed<'f> {
     /// Before anything was chosen.
     base: RoaringBitmap,
     selection: Selection,
+    /// Whether its counts are worth keeping.
+    is_kept: bool,
 }
 
 impl Narrowed<'_> {
@@ -439,33 +592,86 @@ impl Narrowed<'_> {
 
     /// What each value of each facet would leave, were it chosen; values that would leave
     /// nothing are not listed.
-    pub(super) fn counts(&self) -> BTreeMap<Facet, Counts> {
+    pub(super) fn counts(&self) -> Arc<AllCounts> {
+        let kept = || self.facets.counted.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.is_kept {
+            return Arc::new(self.count());
+        }
+        if let Some(counts) = kept().get(&self.selection) {
+            return Arc::clone(counts);
+        }
+        let counts = Arc::new(self.count());
+        let mut kept = kept();
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(self.selection.clone(), Arc::clone(&counts));
+        counts
+    }
+
+    fn count(&self) -> AllCounts {
         let left = self.left_without(None);
+        let counted = self.facets.counted(&left);
         let mut counts = BTreeMap::new();
-        for (facet, values) in &self.facets.values {
+        for (facet, sets) in &self.facets.sets {
             let is_chosen = self.selection.iter().any(|(chosen, _)| chosen == *facet);
-            let without;
             // Another value of this facet would take the place of the chosen one.
-            let among = if is_chosen && !facet.takes_several() {
-                without = self.left_without(Some(*facet));
-                &without
-            } else {
-                &left
+            let without =
+                (is_chosen && !facet.takes_several()).then(|| self.left_without(Some(*facet)));
+            let count = |value: &str, set: &RoaringBitmap| match (&without, &counted) {
+                (Some(without), _) => without.intersection_len(set),
+                (None, Counted::All) => set.len(),
+                (None, Counted::Each(counted)) => {
+                    counted.get(&(*facet, value)).map_or_else(|| left.intersection_len(set), |n| *n)
+                }
+                (None, Counted::Not) => left.intersection_len(set),
             };
-            let is_everything = among.len() == self.facets.all.len();
-            let count = |set: &RoaringBitmap| {
-                if is_everything { set.len() } else { among.intersection_len(set) }
-            };
-            let mut found: Counts = values
+            let mut found: Counts = sets
                 .iter()
-                .map(|(value, set)| (value, count(set)))
+                .map(|(value, set)| (value, count(value, set)))
                 .filter(|(_, count)| *count > 0)
                 .map(|(value, count)| (value.clone(), usize::try_from(count).unwrap_or(usize::MAX)))
                 .collect();
             found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            counts.insert(*facet, found);
+            if !found.is_empty() {
+                counts.insert(*facet, found);
+            }
         }
         counts
+    }
+}
+
+/// How often each value was met.
+enum Counted<'f> {
+    /// As often as there is.
+    All,
+    /// So often; those missing here were not counted.
+    Each(HashMap<(Facet, &'f str), u64>),
+    /// They were not counted.
+    Not,
+}
+
+impl Facets {
+    /// Counts the values that prompts may have several of, where asking each prompt what it has
+    /// is quicker than asking each of the many values who has it.
+    fn counted(&self, some: &RoaringBitmap) -> Counted<'_> {
+        if some.len() == self.all.len() {
+            return Counted::All;
+        }
+        if size(some) > self.rows.len() / 2 {
+            return Counted::Not;
+        }
+        let mut counts = vec![0_u64; self.known.len().min(usize::from(u16::MAX) + 1)];
+        for number in some {
+            let span = self.spans.get(number as usize).copied().unwrap_or_default();
+            for value in part_of(&self.held, span) {
+                if let Some(count) = counts.get_mut(usize::from(*value)) {
+                    *count += 1;
+                }
+            }
+        }
+        let known = self.known.iter().map(|(facet, value)| (*facet, value.as_str())).zip(counts);
+        Counted::Each(known.filter(|((facet, _), _)| facet.takes_several()).collect())
     }
 }
 
@@ -527,19 +733,26 @@ fn size(set: &RoaringBitmap) -> usize {
     usize::try_from(set.len()).unwrap_or(usize::MAX)
 }
 
-/// A place in a list of at most four thousand million.
-fn offset(place: usize) -> u32 {
+/// A place in something of at most four thousand million.
+fn place(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }
 
-/// A part of a set, without walking over what comes before it.
+fn part_of(all: &[u16], (start, end): Span) -> &[u16] {
+    all.get(start as usize..end as usize).unwrap_or_default()
+}
+
+/// A part of a set, the newest first, without walking over what comes before it.
 fn part(set: &RoaringBitmap, offset: usize, limit: usize) -> Vec<u32> {
-    let first = u32::try_from(offset).ok().and_then(|offset| set.select(offset));
-    first.map_or_else(Vec::new, |first| set.range(first..).take(limit).collect())
+    let at = set.len().checked_sub(1 + offset as u64);
+    let first = at.and_then(|at| set.select(u32::try_from(at).ok()?));
+    first.map_or_else(Vec::new, |first| set.range(..=first).rev().take(limit).collect())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cmp::Reverse;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -554,8 +767,8 @@ mod tests {
         }
     }
 
-    fn with(old: &Facets, changed: impl IntoIterator<Item = Entry>, removed: &[i64]) -> Facets {
-        let mut draft = Draft::new(old);
+    fn with(old: Facets, changed: impl IntoIterator<Item = Entry>, removed: &[i64]) -> Facets {
+        let mut draft = Draft::new(Arc::new(old));
         for entry in changed {
             draft.put(entry);
         }
@@ -568,7 +781,7 @@ mod tests {
     fn facets() -> Facets {
         use Facet::{Category, Tag};
         with(
-            &Facets::default(),
+            Facets::default(),
             [
                 entry(1, 1, false, &[(Category, "food"), (Tag, "a"), (Tag, "b")], "d"),
                 entry(2, 2, true, &[(Category, "food"), (Tag, "a")], "c"),
@@ -622,7 +835,7 @@ mod tests {
         let of = |facet| counts.get(&facet).cloned().unwrap_or_default();
         assert_eq!(of(Facet::Category), [("food".into(), 1), ("video".into(), 1)]);
         assert_eq!(of(Facet::Tag), [("a".into(), 1), ("b".into(), 1)]);
-        let found = facets.narrowed(&Selection::default(), Some(&[1, 3].into_iter().collect()));
+        let found = facets.narrowed(&Selection::default(), Some(&[0, 2].into_iter().collect()));
         assert_eq!(
             found.counts().get(&Facet::Tag).cloned(),
             Some(vec![("b".into(), 2), ("a".into(), 1)])
@@ -632,7 +845,7 @@ mod tests {
     #[test]
     fn a_change_takes_the_place_of_what_was_there() {
         let changed = [entry(3, 4, true, &[(Facet::Category, "food")], "z")];
-        let facets = with(&facets(), changed, &[4]);
+        let facets = with(facets(), changed, &[4]);
         assert_eq!(facets.total(), 3);
         assert_eq!(facets.count(Facet::Category, "food"), 3);
         assert_eq!(facets.count(Facet::Category, "video"), 0);
@@ -641,10 +854,15 @@ mod tests {
 
     /// A prompt as chance will have it: few days, values and titles, so that many are alike.
     fn any_entry() -> impl Strategy<Value = Entry> {
-        let values = prop::collection::vec(
-            (prop::sample::select(&Facet::ALL[..]), prop::sample::select(&["a", "b", "c"][..])),
-            0..6,
-        );
+        // Of each property one value or none, and some tags.
+        let value = || prop::option::of(prop::sample::select(&["a", "b", "c"][..]));
+        let tags = prop::sample::subsequence(vec!["a", "b", "c"], 0..=3);
+        let values = (prop::array::uniform8(value()), tags).prop_map(|(values, tags)| {
+            let one =
+                Facet::ALL.into_iter().zip(values).filter(|(facet, _)| !facet.takes_several());
+            let one = one.filter_map(|(facet, value)| Some((facet, value?)));
+            one.chain(tags.into_iter().map(|tag| (Facet::Tag, tag))).collect::<Vec<_>>()
+        });
         let title = prop::sample::select(&["", "a", "ab", "b", "灯", "é"][..]);
         (-3..12_i64, 1..4_u32, any::<bool>(), values, [title.clone(), title]).prop_map(
             |(id, day, featured, values, titles)| {
@@ -681,18 +899,16 @@ mod tests {
             let mut facets = Facets::default();
             let mut prompts: BTreeMap<i64, Entry> = BTreeMap::new();
             for (changed, removed) in changes {
-                facets = with(&facets, changed.clone(), &removed);
+                facets = with(facets, changed.clone(), &removed);
                 prompts.extend(changed.into_iter().map(|entry| (entry.id, entry)));
                 prompts.retain(|id, _| !removed.contains(id));
             }
-            let scratch = with(&Facets::default(), prompts.values().cloned(), &[]);
+            let scratch = with(Facets::default(), prompts.values().cloned(), &[]);
             prop_assert_eq!(facets.total(), prompts.len());
-            prop_assert_eq!(facets.numbers(), scratch.numbers());
-            prop_assert_eq!(&facets.values, &scratch.values);
             for selection in &selections {
                 let (one, other) = (facets.narrowed(selection, None), scratch.narrowed(selection, None));
                 prop_assert_eq!(one.counts(), other.counts());
-                prop_assert_eq!(one.left().set, other.left().set);
+                prop_assert_eq!(one.left().len(), other.left().len());
                 let (offset, limit) = page;
                 for locale in Locale::ALL {
                     for sort in [Sort::Newest, Sort::Featured, Sort::Title] {
@@ -710,7 +926,7 @@ mod tests {
             (entries, _) in any_change(),
             selection in any_selection(),
         ) {
-            let facets = with(&Facets::default(), entries.clone(), &[]);
+            let facets = with(Facets::default(), entries.clone(), &[]);
             let has = |entry: &Entry, (facet, value): (Facet, &str)| {
                 entry.values.iter().any(|(own, other)| *own == facet && other == value)
             };

@@ -149,10 +149,11 @@ impl Stamp {
 }
 
 /// Whose related prompts have to be found.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Unrelated {
     All,
-    Some { changed: Vec<i64>, removed: Vec<i64> },
+    /// Of those that changed after a revision.
+    Since(i64),
 }
 
 /// Whoever brings the index up to date. There is one, and it does one thing at a time; it
@@ -259,10 +260,8 @@ impl Indexer {
                 let held = opened.stamp.take().filter(|held| held.goes_on_as(&wanted));
                 let (stamp, unrelated) = match held {
                     Some(Stamp { unfinished_after: None, revision: since, .. }) => {
-                        let (changed, removed) = pass.update(since, &wanted)?;
-                        let few = changed.len() + removed.len() <= RELATE_ALL;
-                        let some = Unrelated::Some { changed, removed };
-                        (wanted, if few { some } else { Unrelated::All })
+                        pass.update(since, &wanted)?;
+                        (wanted, Unrelated::Since(since))
                     }
                     held => {
                         // What changed since an unfinished index was begun comes afterwards.
@@ -272,9 +271,10 @@ impl Indexer {
                     }
                 };
                 opened.stamp = Some(stamp);
-                opened.unrelated = Some(match opened.unrelated.take() {
-                    None => unrelated,
-                    Some(_) => Unrelated::All,
+                opened.unrelated = Some(match (opened.unrelated.take(), unrelated) {
+                    (Some(before @ Unrelated::Since(_)), Unrelated::Since(_)) => before,
+                    (Some(Unrelated::All), _) | (_, Unrelated::All) => Unrelated::All,
+                    (None, since) => since,
                 });
                 // Whatever is left to do, all of them can be found.
                 self.control.tell(Some(Progress { stage: Stage::Related, done: 0, total }));
@@ -282,7 +282,7 @@ impl Indexer {
                 continue; // with what changed meanwhile
             }
             match opened.unrelated.take() {
-                Some(Unrelated::Some { changed, removed }) => pass.relate(&changed, &removed)?,
+                Some(Unrelated::Since(since)) => pass.relate(since)?,
                 _ => pass.relate_all()?,
             }
             if let Some(folder) = &opened.folder {
@@ -321,11 +321,16 @@ impl Indexer {
                 }
             };
             let stamp = Stamp::read(index.stamp());
-            let related = stamp
-                .as_ref()
-                .filter(|stamp| stamp.unfinished_after.is_none())
-                .and_then(|stamp| Related::read(&related_file(&folder), &stamp.text()));
-            let unrelated = related.is_none().then_some(Unrelated::All);
+            let whole = stamp.as_ref().filter(|stamp| stamp.unfinished_after.is_none());
+            let kept = whole.and_then(|stamp| {
+                let (related, of) = Related::read(&related_file(&folder))?;
+                let of = Stamp::read(Some(of)).filter(|of| of.goes_on_as(stamp))?;
+                Some((related, (of != *stamp).then_some(Unrelated::Since(of.revision))))
+            });
+            let (related, unrelated) = match kept {
+                Some((related, unrelated)) => (Some(related), unrelated),
+                None => (None, Some(Unrelated::All)),
+            };
             let searchable = Searchable::new(index, related);
             return Ok(Opened { searchable, folder: Some(folder), stamp, unrelated });
         }
@@ -420,26 +425,22 @@ impl Pass<'_> {
         Ok(stamp)
     }
 
-    /// Puts what changed since a revision into the index; returns the keys of what there is,
-    /// and of what is gone.
-    fn update(&mut self, since: i64, stamp: &Stamp) -> Result<(Vec<i64>, Vec<i64>), Error> {
-        let (mut changed, mut removed) = (Vec::new(), Vec::new());
+    /// Puts what changed since a revision into the index.
+    fn update(&mut self, since: i64, stamp: &Stamp) -> Result<(), Error> {
         let mut change = self.searchable.index.change(Effort::Little)?;
         let mut after = i64::MIN;
         while let Some((prompts, gone, last)) = self.next(since, after)? {
             for prompt in &prompts {
                 change.put(&prompt.document())?;
-                changed.push(prompt.document().id);
             }
             for id in &gone {
                 change.remove(*id);
             }
-            removed.extend(gone);
             after = last;
         }
         change.commit(&stamp.text())?;
         change.finish()?;
-        Ok((changed, removed))
+        Ok(())
     }
 
     /// Finds the related prompts of all.
@@ -468,13 +469,24 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// Finds the related prompts of some, and offers these to those they are related to.
-    fn relate(&mut self, changed: &[i64], removed: &[i64]) -> Result<(), Error> {
+    /// Finds the related prompts of those that changed after a revision, and offers these to
+    /// those they are related to.
+    fn relate(&mut self, since: i64) -> Result<(), Error> {
+        let (mut changed, mut removed) = (Vec::new(), Vec::new());
+        let mut after = i64::MIN;
+        while let Some((prompts, gone, last)) = self.next(since, after)? {
+            changed.extend(prompts.iter().map(|prompt| prompt.document().id));
+            removed.extend(gone);
+            after = last;
+            if changed.len() + removed.len() > RELATE_ALL {
+                return self.relate_all();
+            }
+        }
         let view = self.view()?;
         let related = self.searchable.related.load_full();
-        let mut circle: Vec<i64> = changed.to_vec();
+        let mut circle: Vec<i64> = changed.clone();
         let mut sketcher = Sketcher::new(&view);
-        for prompt in self.some(changed)? {
+        for prompt in self.some(&changed)? {
             circle.extend(sketcher.candidates(&prompt.document())?);
         }
         let drawn = self.draw(&view, &mut circle)?;
@@ -484,11 +496,11 @@ impl Pass<'_> {
         // A new prompt may be nearer to those than what they had.
         let near: Vec<i64> = fresh.iter().flat_map(|(_, related)| related).copied().collect();
         let mut circle: Vec<i64> = near.iter().flat_map(|id| related.to(*id)).collect();
-        circle.extend(near.iter().chain(changed));
+        circle.extend(near.iter().chain(&changed));
         let drawn = self.draw(&view, &mut circle)?;
         let offered = drawn.related(KEPT, |_| ());
         fresh.extend(offered.filter(|(id, _)| near.contains(id) && !changed.contains(id)));
-        self.searchable.related.store(Arc::new(related.with(fresh, removed)));
+        self.searchable.related.store(Arc::new(related.with(fresh, &removed)));
         Ok(())
     }
 

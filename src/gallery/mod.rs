@@ -15,7 +15,6 @@ mod suggest;
 mod words;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -29,7 +28,7 @@ use crate::search::{self, Hits, View};
 use crate::store::{self, Card, Fingerprint, PromptLookup, Revision, Store, StoredPrompt};
 
 use facets::Draft;
-pub use facets::{Counts, Facet, Facets, Selection, Sort};
+pub use facets::{AllCounts, Counts, Facet, Facets, Selection, Sort};
 use indexing::{Indexer, Searchable};
 pub use indexing::{Progress, Stage};
 use related::Related;
@@ -140,7 +139,7 @@ pub struct Listing {
     /// The last page's number, at least 1.
     pub last_page: usize,
     /// How many there would be with each further choice.
-    pub counts: BTreeMap<Facet, Counts>,
+    pub counts: Arc<AllCounts>,
     /// What the search came to; none where nothing was searched for.
     pub hits: Option<Hits>,
 }
@@ -546,8 +545,7 @@ impl Content {
                 && words::names(&old.reference) == words::names(&reference)
         });
         let since = old.map_or(0, |old| old.revision.number);
-        let nothing = Facets::default();
-        let mut draft = Draft::new(old.map_or(&nothing, |old| &old.facets));
+        let mut draft = Draft::new(old.map_or_else(Arc::default, |old| Arc::clone(&old.facets)));
         let mut after = i64::MIN;
         loop {
             let changes = store.changes(since, after).await?;
@@ -562,7 +560,9 @@ impl Content {
                 draft.remove(id);
             }
         }
-        Ok(Self { revision, reference: Arc::new(reference), facets: Arc::new(draft.finish()) })
+        let facets = tokio::task::spawn_blocking(|| draft.finish());
+        let facets = facets.await.map_err(|_| Error::GivenUp)?;
+        Ok(Self { revision, reference: Arc::new(reference), facets: Arc::new(facets) })
     }
 
     /// Puts it together with what can be searched.
@@ -572,9 +572,7 @@ impl Content {
         control: &indexing::Control,
     ) -> Result<Snapshot, Error> {
         let Self { revision, reference, facets } = self;
-        let numbers = facets.numbers();
-        let total = u32::try_from(facets.total()).unwrap_or(u32::MAX);
-        let view = searchable.index.view(total, |id| numbers.get(&id).copied())?;
+        let view = searchable.index.view(facets.numbers(), facets.number_of())?;
         let indexing = (!searchable.holds(&revision)).then(|| {
             control.progress().unwrap_or(Progress {
                 stage: Stage::Prompts,

@@ -75,14 +75,14 @@ impl Related {
         std::fs::rename(unfinished, file)
     }
 
-    /// Reads them; none where they are not there, damaged, or not of this stamp.
-    pub(super) fn read(file: &Path, stamp: &str) -> Option<Self> {
+    /// Reads them, with their stamp; none where they are not there or damaged.
+    pub(super) fn read(file: &Path) -> Option<(Self, String)> {
         let bytes = std::fs::read(file).ok()?;
         let (bytes, checksum) = bytes.split_at_checked(bytes.len().checked_sub(CHECKSUM)?)?;
         let (length, bytes_behind) = bytes.split_first_chunk::<8>()?;
         let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
-        let (own_stamp, rows) = bytes_behind.split_at_checked(length)?;
-        if own_stamp != stamp.as_bytes() || *Sha256::digest(bytes) != *checksum {
+        let (stamp, rows) = bytes_behind.split_at_checked(length)?;
+        if *Sha256::digest(bytes) != *checksum {
             return None;
         }
         let (numbers, _) = rows.as_chunks::<8>();
@@ -90,7 +90,7 @@ impl Related {
         let rows = rows
             .iter()
             .map(|[id, related @ ..]| (i64::from_le_bytes(*id), related.map(i64::from_le_bytes)));
-        Some(Self { prompts: rows.collect() })
+        Some((Self { prompts: rows.collect() }, String::from_utf8(stamp.to_vec()).ok()?))
     }
 }
 
@@ -105,27 +105,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_again_unless_it_is_of_another_time_or_damaged() {
+    fn what_is_written_is_read_again_unless_it_is_damaged() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("related");
         let related = Related::of([(7, vec![1, 2]), (1, vec![7]), (2, (10..30).collect())]);
         related.write(&file, "now").unwrap();
-        let read = Related::read(&file, "now").unwrap();
+        let (read, stamp) = Related::read(&file).unwrap();
+        assert_eq!(stamp, "now");
         assert_eq!(read.to(7), [1, 2]);
         assert_eq!(read.to(2), (10..18).collect::<Vec<i64>>());
         assert_eq!(read.to(3), [0_i64; 0]);
-        assert!(Related::read(&file, "then").is_none());
         let mut bytes = std::fs::read(&file).unwrap();
         for at in [0, 9, bytes.len() / 2, bytes.len() - 1] {
             bytes[at] ^= 1;
             std::fs::write(&file, &bytes).unwrap();
-            assert!(Related::read(&file, "now").is_none(), "{at}");
+            assert!(Related::read(&file).is_none(), "{at}");
             bytes[at] ^= 1;
         }
         std::fs::write(&file, &bytes[..bytes.len() - 3]).unwrap();
-        assert!(Related::read(&file, "now").is_none());
+        assert!(Related::read(&file).is_none());
         std::fs::write(&file, "").unwrap();
-        assert!(Related::read(&file, "now").is_none());
+        assert!(Related::read(&file).is_none());
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use pinyin::ToPinyin;
+
 use super::facets::{Entry, Facet};
 use crate::catalog::{Locale, Modality, Reference, TextFormat};
 use crate::markdown;
@@ -95,7 +97,7 @@ pub(super) fn entry(facts: &Facts, reference: &Reference) -> Entry {
     let title = |locale: Locale| {
         let own = facts.title.best(&[locale, facts.language]).map(|(_, title)| title);
         let title = own.unwrap_or(&facts.digest_title);
-        if title.is_empty() { facts.slug.words() } else { title.to_owned() }.to_lowercase()
+        if title.is_empty() { in_order(&facts.slug.words()) } else { in_order(title) }
     };
     Entry {
         id: facts.id,
@@ -104,6 +106,21 @@ pub(super) fn entry(facts: &Facts, reference: &Reference) -> Entry {
         values,
         titles: Locale::ALL.map(title),
     }
+}
+
+/// What a title is sorted by: its letters, whatever their case, and Chinese as it is spoken,
+/// as a Chinese dictionary does it. Punctuation in front does not count.
+fn in_order(title: &str) -> String {
+    let mut key = String::with_capacity(title.len() * 2);
+    let title = title.trim_start_matches(|c: char| !c.is_alphanumeric());
+    for c in title.chars() {
+        if let Some(spoken) = c.to_pinyin() {
+            key.push_str(spoken.with_tone_num_end());
+        }
+        // What sounds the same is told apart by how it is written.
+        key.extend(c.to_lowercase());
+    }
+    key
 }
 
 /// Tells whether everything that prompts are found and narrowed by has the same names.
@@ -128,4 +145,30 @@ pub(super) fn names(reference: &Reference) -> u64 {
         (&provider.slug, &provider.name).hash(&mut hasher);
     }
     hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_are_in_the_order_of_a_dictionary() {
+        let ordered = [
+            "“A key",
+            "安静的湖",
+            "白露",
+            "Bar card",
+            "北窗",
+            "成都",
+            "《春》",
+            "The lake",
+            "行走",
+            "一只猫",
+            "伊犁",
+        ];
+        let mut titles = ordered;
+        titles.reverse();
+        titles.sort_by_key(|title| in_order(title));
+        assert_eq!(titles, ordered);
+    }
 }

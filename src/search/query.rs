@@ -7,7 +7,7 @@
 use std::ops::Bound;
 
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery};
+use tantivy::query::{PhraseQuery, Query, RangeQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::terms::{Placed, Run, Script, runs};
@@ -116,11 +116,6 @@ impl Request {
         self.required.is_empty() && self.excluded.is_empty()
     }
 
-    /// What is required, in the engine's terms: every clause has to hold in one of `fields`.
-    pub(super) fn matching(&self, fields: &[Field]) -> BooleanQuery {
-        all_of(&self.required, fields)
-    }
-
     /// The single words and pairs of Chinese characters asked for, for when not all of them are
     /// to be found. None where something is quoted or excluded: then it is meant.
     pub(super) fn parts(&self) -> Vec<Clause> {
@@ -145,16 +140,6 @@ impl Request {
         });
         parts
     }
-
-    /// What is excluded: whatever one of these finds in one of `fields`.
-    pub(super) fn excluded(&self, fields: &[Field]) -> Vec<BooleanQuery> {
-        self.excluded.iter().map(|clauses| all_of(clauses, fields)).collect()
-    }
-}
-
-fn all_of(clauses: &[Clause], fields: &[Field]) -> BooleanQuery {
-    let clauses = clauses.iter().map(|clause| (Occur::Must, clause.matching(fields)));
-    BooleanQuery::new(clauses.collect())
 }
 
 impl Clause {
@@ -208,18 +193,10 @@ impl Clause {
         (!is_empty).then_some(Clause { any, prefix: None, variants: Vec::new(), word: None })
     }
 
-    /// What has it, one way or another, in any of these fields.
-    pub(super) fn matching(&self, fields: &[Field]) -> Box<dyn Query> {
+    /// What has it, one way or another, in any of these fields: whatever one of these finds.
+    pub(super) fn anyhow(&self, fields: &[Field]) -> Vec<Box<dyn Query>> {
         let exact = fields.iter().flat_map(|field| self.exact(*field));
-        let nearly = fields.iter().flat_map(|field| self.nearly(*field));
-        let mut any: Vec<Box<dyn Query>> = exact.chain(nearly).collect();
-        match any.pop() {
-            Some(only) if any.is_empty() => only,
-            last => {
-                any.extend(last);
-                Box::new(BooleanQuery::union(any))
-            }
-        }
+        exact.chain(fields.iter().flat_map(|field| self.nearly(*field))).collect()
     }
 
     /// The clause as it was typed, in one field: any of these will do.

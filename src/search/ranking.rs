@@ -67,9 +67,10 @@ impl Judge {
         ];
         let place = |clause: &Clause, (field, boost)| {
             let exact = clause.exact(field).into_iter().map(weigh);
-            // What is found at all is found among everything; that need not be looked up.
-            let is_all = field == fields.all;
-            let nearly = if is_all { Vec::new() } else { clause.nearly(field) };
+            // All that begin alike are many. What is found at all is found among everything;
+            // that need not be looked up, and that it is in a description tells little more.
+            let tells = field == fields.title || field == fields.labels;
+            let nearly = if tells { clause.nearly(field) } else { Vec::new() };
             let nearly = nearly.into_iter().map(weigh);
             Ok(PlaceJudge {
                 boost,
@@ -91,12 +92,20 @@ impl Judge {
 
     /// The judge of one segment.
     pub(super) fn in_segment(&self, segment: &SegmentReader) -> tantivy::Result<SegmentJudge> {
-        let open = |weight: &Box<dyn Weight>| weight.scorer(segment, 1.0);
+        let open = |weight: &dyn Weight| weight.scorer(segment, 1.0);
         let place = |place: &PlaceJudge<Box<dyn Weight>>| {
             Ok(PlaceJudge {
                 boost: place.boost,
-                exact: place.exact.iter().map(open).collect::<tantivy::Result<_>>()?,
-                nearly: place.nearly.iter().map(open).collect::<tantivy::Result<_>>()?,
+                exact: place
+                    .exact
+                    .iter()
+                    .map(|weight| open(&**weight))
+                    .collect::<tantivy::Result<_>>()?,
+                nearly: place
+                    .nearly
+                    .iter()
+                    .map(|weight| open(&**weight))
+                    .collect::<tantivy::Result<_>>()?,
             })
         };
         let clause = |clause: &ClauseJudge<Box<dyn Weight>>| {

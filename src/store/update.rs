@@ -484,12 +484,18 @@ impl Update {
     }
 
     /// Reads off every new or changed text what lists and searches need.
-    async fn digest(&mut self, mut tell: impl FnMut(usize, usize)) -> Result<(), Error> {
+    async fn digest(
+        &mut self,
+        since: i64,
+        mut tell: impl FnMut(usize, usize),
+    ) -> Result<(), Error> {
         const BATCH: i64 = 500;
         let total: i64 = sqlx::query_scalar(
-            "SELECT count(*) FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id \
-             WHERE d.version IS NOT ?1",
+            "SELECT count(*) FROM prompt_changes c JOIN prompts p ON p.id = c.prompt_id \
+             LEFT JOIN prompt_digests d ON d.prompt_id = p.id \
+             WHERE c.revision > ?1 AND d.version IS NOT ?2",
         )
+        .bind(since)
         .bind(DIGEST_VERSION)
         .fetch_one(&mut *self.transaction)
         .await?;
@@ -497,12 +503,16 @@ impl Update {
         let mut last = i64::MIN;
         loop {
             let rows: Vec<(i64, String, String)> = sqlx::query_as(
-                "SELECT p.id, p.text, p.blanks FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id \
-                 WHERE p.id > ?1 AND d.version IS NOT ?2 ORDER BY p.id LIMIT ?3",
+                "SELECT p.id, p.text, p.blanks FROM prompt_changes c \
+                 JOIN prompts p ON p.id = c.prompt_id \
+                 LEFT JOIN prompt_digests d ON d.prompt_id = p.id \
+                 WHERE c.revision > ?4 AND c.prompt_id > ?1 AND d.version IS NOT ?2 \
+                 ORDER BY c.prompt_id LIMIT ?3",
             )
             .bind(last)
             .bind(DIGEST_VERSION)
             .bind(BATCH)
+            .bind(since)
             .fetch_all(&mut *self.transaction)
             .await?;
             match rows.last() {
@@ -529,8 +539,9 @@ impl Update {
         }
     }
 
-    /// Rows that point at others that do not exist, in words an admin understands.
-    async fn dangling(&mut self) -> Result<Vec<String>, Error> {
+    /// Rows that point at others that do not exist, in words an admin understands: of prompts
+    /// that changed after a revision, or of everything where that is 0.
+    async fn dangling(&mut self, since: i64) -> Result<Vec<String>, Error> {
         let mut faults = Vec::new();
         let known = |sql: &'static str| sqlx::query_scalar::<_, String>(sql);
         let categories =
@@ -540,12 +551,15 @@ impl Update {
             "SELECT p.slug, p.category, p.endpoint, p.model, c.slug IS NOT NULL AS category_exists, \
              e.id IS NOT NULL AS endpoint_exists, \
              (SELECT group_concat(model, ', ') FROM endpoint_models WHERE endpoint = p.endpoint) AS models \
-             FROM prompts p LEFT JOIN categories c ON c.slug = p.category \
+             FROM prompt_changes changed JOIN prompts p ON p.id = changed.prompt_id \
+             LEFT JOIN categories c ON c.slug = p.category \
              LEFT JOIN endpoints e ON e.id = p.endpoint \
              LEFT JOIN endpoint_models m ON m.endpoint = p.endpoint AND m.model IS p.model \
-             WHERE c.slug IS NULL OR e.id IS NULL OR (m.model IS NULL AND (p.model IS NOT NULL OR \
-             EXISTS (SELECT 1 FROM endpoint_models WHERE endpoint = p.endpoint)))",
+             WHERE changed.revision > ?1 AND (c.slug IS NULL OR e.id IS NULL OR \
+             (m.model IS NULL AND (p.model IS NOT NULL OR \
+             EXISTS (SELECT 1 FROM endpoint_models WHERE endpoint = p.endpoint))))",
         )
+        .bind(since)
         .fetch_all(&mut *self.transaction)
         .await?;
         for row in rows {
@@ -569,8 +583,10 @@ impl Update {
                 _ => {}
             }
         }
-        faults.extend(self.faulty_blanks().await?);
-        if faults.is_empty() {
+        faults.extend(self.unknown_tags(since).await?);
+        faults.extend(self.faulty_blanks(since).await?);
+        // Nothing but prompts and their tags changed otherwise, and these were seen to.
+        if faults.is_empty() && since == 0 {
             let rows: Vec<(String, Option<i64>, String)> =
                 sqlx::query_as("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check")
                     .fetch_all(&mut *self.transaction)
@@ -583,12 +599,36 @@ impl Update {
         Ok(faults)
     }
 
+    /// Tags that prompts are filed under and that do not exist, in the same words.
+    async fn unknown_tags(&mut self, since: i64) -> Result<Vec<String>, Error> {
+        let rows: Vec<(String, String)> = sqlx::query_as(
+            "SELECT p.slug, filed.tag FROM prompt_changes changed \
+             JOIN prompts p ON p.id = changed.prompt_id \
+             JOIN prompt_tags filed ON filed.prompt_id = p.id \
+             LEFT JOIN tags t ON t.slug = filed.tag \
+             WHERE changed.revision > ?1 AND t.slug IS NULL",
+        )
+        .bind(since)
+        .fetch_all(&mut *self.transaction)
+        .await?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let tags: Vec<String> =
+            sqlx::query_scalar("SELECT slug FROM tags").fetch_all(&mut *self.transaction).await?;
+        Ok(rows.iter().map(|(slug, tag)| unknown(slug, "tag", tag, &tags)).collect())
+    }
+
     /// Declarations of blanks that cannot be read, in the same words.
-    async fn faulty_blanks(&mut self) -> Result<Vec<String>, Error> {
-        let rows: Vec<(String, String)> =
-            sqlx::query_as("SELECT slug, blanks FROM prompts WHERE blanks NOT IN ('[]', 'false')")
-                .fetch_all(&mut *self.transaction)
-                .await?;
+    async fn faulty_blanks(&mut self, since: i64) -> Result<Vec<String>, Error> {
+        let rows: Vec<(String, String)> = sqlx::query_as(
+            "SELECT p.slug, p.blanks FROM prompt_changes changed \
+             JOIN prompts p ON p.id = changed.prompt_id \
+             WHERE changed.revision > ?1 AND p.blanks NOT IN ('[]', 'false')",
+        )
+        .bind(since)
+        .fetch_all(&mut *self.transaction)
+        .await?;
         let faults = rows.into_iter().flat_map(|(slug, blanks)| {
             let messages = match serde_json::from_str::<Blanks>(&blanks) {
                 Ok(blanks) => placeholders::faults(&blanks)
@@ -630,8 +670,11 @@ impl Update {
             .await?;
         // Everything up to the revision that was checked fits together, whoever wrote it.
         if (checked, version) != (number, DIGEST_VERSION) {
-            self.digest(tell).await?;
-            let dangling = self.dangling().await?;
+            let since = if version == DIGEST_VERSION { checked } else { 0 };
+            self.digest(since, tell).await?;
+            // A change of anything else may concern every prompt.
+            let since = if reference > checked { 0 } else { since };
+            let dangling = self.dangling(since).await?;
             if !dangling.is_empty() {
                 return Err(Error::Dangling(dangling));
             }

@@ -1,7 +1,5 @@
 //! What all lists of prompts have in common: narrowing, sorting, pages, cards.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::Query;
 use axum::http::Uri;
@@ -9,7 +7,7 @@ use axum::response::Response;
 
 use super::{CardView, Crumb, local};
 use crate::catalog::{Locale, Modality};
-use crate::gallery::{Counts, Facet, ListRequest, Listing, Selection, Snapshot, Sort, Stage};
+use crate::gallery::{AllCounts, Facet, ListRequest, Listing, Selection, Snapshot, Sort, Stage};
 use crate::i18n::{self, Texts};
 use crate::web::Site;
 use crate::web::addresses::query_value;
@@ -314,7 +312,7 @@ fn sorts(address: &Address, query: &ListQuery, t: &Texts) -> Vec<SortLink> {
 fn facets(
     address: &Address,
     query: &ListQuery,
-    counts: &BTreeMap<Facet, Counts>,
+    counts: &AllCounts,
     names: &Names<'_>,
     t: &Texts,
 ) -> Vec<FacetView> {

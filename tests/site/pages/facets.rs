@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::{numbers, seeds_where, slugs, sorted};
+use pinyin::ToPinyin;
+
 use crate::shared::{SEEDS, TONGUES, full};
 use crate::support::Gallery;
 use crate::support::dom::Element;
@@ -156,13 +158,23 @@ fn the_language_link_and_every_order_keep_the_choice() {
     }
 }
 
+/// A title in letters: Chinese as it is spoken.
+fn as_spoken(title: &str) -> String {
+    let letters = |c: char| {
+        c.to_pinyin().map_or(c.to_lowercase().to_string(), |spoken| {
+            format!("{}{c}", spoken.with_tone_num_end())
+        })
+    };
+    title.chars().map(letters).collect()
+}
+
 #[test]
 fn titles_are_an_order_in_each_language() {
     for tongue in TONGUES {
         let mut titles = Vec::new();
         for number in 1..=SEEDS.len().div_ceil(24) {
             let page = full().page(&format!("{}/prompts?sort=title&page={number}", tongue.prefix));
-            titles.extend(page.all("li.card h3").iter().map(|title| title.words().to_lowercase()));
+            titles.extend(page.all("li.card h3").iter().map(|title| as_spoken(&title.words())));
         }
         assert_eq!(titles.len(), SEEDS.len());
         assert!(titles.is_sorted(), "{titles:?}");
