@@ -633,7 +633,9 @@ impl Narrowed<'_> {
                 .map(|(value, count)| (value.clone(), usize::try_from(count).unwrap_or(usize::MAX)))
                 .collect();
             found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-            counts.insert(*facet, found);
+            if !found.is_empty() {
+                counts.insert(*facet, found);
+            }
         }
         counts
     }
@@ -749,6 +751,10 @@ fn part(set: &RoaringBitmap, offset: usize, limit: usize) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
+    use std::cmp::Reverse;
+
+    use proptest::prelude::*;
+
     use super::*;
 
     fn entry(id: i64, day: u32, featured: bool, values: &[(Facet, &str)], title: &str) -> Entry {
@@ -844,5 +850,119 @@ mod tests {
         assert_eq!(facets.count(Facet::Category, "food"), 3);
         assert_eq!(facets.count(Facet::Category, "video"), 0);
         assert_eq!(page(&facets, &Selection::default(), Sort::Newest, 0), [3, 2]);
+    }
+
+    /// A prompt as chance will have it: few days, values and titles, so that many are alike.
+    fn any_entry() -> impl Strategy<Value = Entry> {
+        // Of each property one value or none, and some tags.
+        let value = || prop::option::of(prop::sample::select(&["a", "b", "c"][..]));
+        let tags = prop::sample::subsequence(vec!["a", "b", "c"], 0..=3);
+        let values = (prop::array::uniform8(value()), tags).prop_map(|(values, tags)| {
+            let one =
+                Facet::ALL.into_iter().zip(values).filter(|(facet, _)| !facet.takes_several());
+            let one = one.filter_map(|(facet, value)| Some((facet, value?)));
+            one.chain(tags.into_iter().map(|tag| (Facet::Tag, tag))).collect::<Vec<_>>()
+        });
+        let title = prop::sample::select(&["", "a", "ab", "b", "灯", "é"][..]);
+        (-3..12_i64, 1..4_u32, any::<bool>(), values, [title.clone(), title]).prop_map(
+            |(id, day, featured, values, titles)| {
+                let titles = titles.map(str::to_owned);
+                Entry { titles, ..entry(id, day, featured, &values, "") }
+            },
+        )
+    }
+
+    /// Some prompts put in and some taken out, each once.
+    fn any_change() -> impl Strategy<Value = (Vec<Entry>, Vec<i64>)> {
+        let changed = prop::collection::vec(any_entry(), 0..8);
+        let removed = prop::collection::btree_set(-3..12_i64, 0..4);
+        (changed, removed).prop_map(|(mut changed, removed)| {
+            let mut seen = removed.clone();
+            changed.retain(|entry| seen.insert(entry.id));
+            (changed, removed.into_iter().collect())
+        })
+    }
+
+    fn any_selection() -> impl Strategy<Value = Selection> {
+        let choice =
+            (prop::sample::select(&Facet::ALL[..]), prop::sample::select(&["a", "b", "d"][..]));
+        prop::collection::vec(choice, 0..4).prop_map(|choices| chosen(&choices))
+    }
+
+    proptest! {
+        #[test]
+        fn any_changes_lead_to_what_making_it_from_scratch_leads_to(
+            changes in prop::collection::vec(any_change(), 0..6),
+            selections in prop::collection::vec(any_selection(), 1..6),
+            page in (0..8_usize, 1..5_usize),
+        ) {
+            let mut facets = Facets::default();
+            let mut prompts: BTreeMap<i64, Entry> = BTreeMap::new();
+            for (changed, removed) in changes {
+                facets = with(facets, changed.clone(), &removed);
+                prompts.extend(changed.into_iter().map(|entry| (entry.id, entry)));
+                prompts.retain(|id, _| !removed.contains(id));
+            }
+            let scratch = with(Facets::default(), prompts.values().cloned(), &[]);
+            prop_assert_eq!(facets.total(), prompts.len());
+            for selection in &selections {
+                let (one, other) = (facets.narrowed(selection, None), scratch.narrowed(selection, None));
+                prop_assert_eq!(one.counts(), other.counts());
+                prop_assert_eq!(one.left().len(), other.left().len());
+                let (offset, limit) = page;
+                for locale in Locale::ALL {
+                    for sort in [Sort::Newest, Sort::Featured, Sort::Title] {
+                        prop_assert_eq!(
+                            one.left().page(sort, locale, offset, limit),
+                            other.left().page(sort, locale, offset, limit)
+                        );
+                    }
+                }
+            }
+        }
+
+        #[test]
+        fn lists_and_counts_are_what_reading_every_prompt_gives(
+            (entries, _) in any_change(),
+            selection in any_selection(),
+        ) {
+            let facets = with(Facets::default(), entries.clone(), &[]);
+            let has = |entry: &Entry, (facet, value): (Facet, &str)| {
+                entry.values.iter().any(|(own, other)| *own == facet && other == value)
+            };
+            let left = |selection: &Selection| -> Vec<&Entry> {
+                let fits = |entry: &&Entry| selection.iter().all(|choice| has(entry, choice));
+                entries.iter().filter(fits).collect()
+            };
+            let in_order = |sort, at: usize| -> Vec<i64> {
+                let mut left = left(&selection);
+                left.sort_by_key(|entry| Reverse((entry.created.clone(), entry.id)));
+                match sort {
+                    Sort::Featured => left.sort_by_key(|entry| !entry.featured),
+                    Sort::Title => left.sort_by(|a, b| a.titles[at].cmp(&b.titles[at])),
+                    Sort::Newest | Sort::Relevance => {}
+                }
+                left.into_iter().map(|entry| entry.id).collect()
+            };
+            let narrowed = facets.narrowed(&selection, None);
+            for (at, locale) in Locale::ALL.into_iter().enumerate() {
+                for sort in [Sort::Newest, Sort::Featured, Sort::Title] {
+                    let page = narrowed.left().page(sort, locale, 0, usize::MAX);
+                    prop_assert_eq!(page, in_order(sort, at));
+                }
+            }
+            let counts = narrowed.counts();
+            for facet in Facet::ALL {
+                for value in ["a", "b", "c", "d"] {
+                    // What choosing it would leave.
+                    let mut next = selection.clone();
+                    next.choose(facet, value);
+                    let expected = left(&next).len();
+                    let listed = counts.get(&facet).into_iter().flatten();
+                    let count = listed.into_iter().find(|(other, _)| other == value);
+                    prop_assert_eq!(count.map_or(0, |(_, count)| *count), expected);
+                }
+            }
+        }
     }
 }

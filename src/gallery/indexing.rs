@@ -27,7 +27,7 @@ use crate::store::{Facts, Revision, Store};
 const LARGE: usize = 20_000;
 
 /// After how many prompts a new index shows what it has, and can be gone on with.
-const STEP: usize = 50_000;
+const STEP: usize = if cfg!(test) { 4 } else { 50_000 };
 
 /// Changes of more prompts than this are worth threads of their own.
 const MUCH: usize = 5_000;
@@ -138,7 +138,13 @@ impl Stamp {
 
     /// Whether what was indexed is still right, as far as it goes.
     fn goes_on_as(&self, other: &Self) -> bool {
-        (self.version, &self.epoch, self.names) == (other.version, &other.epoch, other.names)
+        (self.version, self.names) == (other.version, other.names) && self.is_past_of(other)
+    }
+
+    /// Whether it is of the same database, and not of a state that was taken back by restoring
+    /// an older one.
+    fn is_past_of(&self, other: &Self) -> bool {
+        self.epoch == other.epoch && self.revision <= other.revision
     }
 }
 
@@ -208,20 +214,45 @@ impl Indexer {
             Some(opened) => opened,
             None => self.open()?,
         };
+        if let Err(error) = self.follow(&mut opened, handle, show) {
+            // Its writer keeps the folder, and those who search keep the index: without one it
+            // can be opened again.
+            drop(opened.searchable.index.change(Effort::Little));
+            return Err(self.control.check().err().unwrap_or(error));
+        }
+        self.opened = Some(opened);
+        Ok(())
+    }
+
+    /// Brings an open index up to date.
+    fn follow(
+        &self,
+        opened: &mut Opened,
+        handle: &Handle,
+        show: &mut dyn FnMut(&Arc<Searchable>),
+    ) -> Result<(), Error> {
+        let mut is_shown = false;
         loop {
+            self.control.check()?;
             let revision = handle.block_on(self.store.revision())?;
             let reference = handle.block_on(self.store.reference())?.ok_or(Error::Empty)?;
             let wanted = Stamp::new(&revision, &reference);
+            if !is_shown && opened.stamp.as_ref().is_some_and(|held| held.is_past_of(&wanted)) {
+                // Better than nothing until it is up to date.
+                show(&opened.searchable);
+            }
+            is_shown = true;
             let is_current = opened.stamp.as_ref() == Some(&wanted);
             if is_current && opened.unrelated.is_none() {
                 break;
             }
+            let total = handle.block_on(self.store.count())?;
             let mut pass = Pass {
                 store: &self.store,
                 handle,
                 reference: &reference,
                 searchable: &opened.searchable,
-                total: handle.block_on(self.store.count())?,
+                total,
                 control: &self.control,
                 told: Instant::now(),
             };
@@ -245,6 +276,8 @@ impl Indexer {
                     (Some(Unrelated::All), _) | (_, Unrelated::All) => Unrelated::All,
                     (None, since) => since,
                 });
+                // Whatever is left to do, all of them can be found.
+                self.control.tell(Some(Progress { stage: Stage::Related, done: 0, total }));
                 show(&opened.searchable);
                 continue; // with what changed meanwhile
             }
@@ -260,7 +293,6 @@ impl Indexer {
         self.control.tell(None);
         opened.searchable.became_whole(opened.stamp.as_ref());
         show(&opened.searchable);
-        self.opened = Some(opened);
         Ok(())
     }
 
@@ -282,8 +314,10 @@ impl Indexer {
                         folder = %folder.display(), reason = causes.unwrap_or_default(),
                         "the search index is made again"
                     );
-                    Index::discard(&folder)?;
-                    Index::in_folder(&folder)?
+                    match Index::discard(&folder).and_then(|()| Index::in_folder(&folder)) {
+                        Err(search::Error::InUse) => continue,
+                        made => made?,
+                    }
                 }
             };
             let stamp = Stamp::read(index.stamp());
@@ -426,8 +460,11 @@ impl Pass<'_> {
         }
         let half = done / 2;
         let searchable = Arc::clone(self.searchable);
+        let control = self.control;
         let tell = |done| self.tell(Stage::Related, half + done / 2);
-        let related = Related::of(sketcher.finish().related(KEPT, tell));
+        let found = sketcher.finish().related(KEPT, tell);
+        let related = Related::of(found.take_while(|_| control.check().is_ok()));
+        control.check()?;
         searchable.related.store(Arc::new(related));
         Ok(())
     }
@@ -530,3 +567,378 @@ impl Pass<'_> {
 
 /// Prompts, the keys of those that are gone, and the last key among both.
 type Batch = (Vec<Indexed>, Vec<i64>, i64);
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use tempfile::TempDir;
+    use tokio::runtime::Runtime;
+
+    use super::super::Content;
+    use super::*;
+    use crate::catalog::{
+        Blanks, Catalog, Category, LocalText, Locale, Object, Prompt, Slug, Source,
+    };
+    use crate::store::{Mode, PromptLookup, Update};
+
+    /// A word of each prompt that no other prompt has.
+    const WORDS: [&str; 11] = [
+        "heron", "egret", "bittern", "plover", "wagtail", "nightjar", "sparrow", "crane", "swan",
+        "magpie", "stork",
+    ];
+
+    /// A database of prompts, and what it takes to index it.
+    struct Fixture {
+        folder: TempDir,
+        runtime: Runtime,
+    }
+
+    impl Fixture {
+        /// With a prompt for each of [`WORDS`], in a category of this name.
+        fn new(category: &str) -> Self {
+            let runtime = Runtime::new().unwrap();
+            let fixture = Self { folder: tempfile::tempdir().unwrap(), runtime };
+            fixture.name(category);
+            fixture.add(WORDS.map(|word| prompt(word, &format!("A {word} at noon"))));
+            fixture
+        }
+
+        fn database(&self) -> PathBuf {
+            self.folder.path().join("gallery.db")
+        }
+
+        fn store(&self) -> Store {
+            self.runtime.block_on(Store::open(&self.database())).unwrap()
+        }
+
+        /// Changes the database.
+        fn update(&self, work: impl AsyncFnOnce(&mut Update)) {
+            self.runtime.block_on(async {
+                let update = Update::begin(&self.database(), None, Mode::Apply).await;
+                let mut update = update.unwrap();
+                work(&mut update).await;
+                update.finish().await.unwrap();
+            });
+        }
+
+        /// Gives the category a name.
+        fn name(&self, category: &str) {
+            self.update(async |update| {
+                let old = update.reference().await.unwrap();
+                update.put_reference(&reference(category), old.as_ref()).await.unwrap();
+            });
+        }
+
+        fn add(&self, prompts: impl IntoIterator<Item = Prompt>) {
+            let prompts: Vec<Prompt> = prompts.into_iter().collect();
+            self.update(async |update| update.add_prompts(&prompts).await.unwrap());
+        }
+
+        fn change(&self, word: &str, text: &str) {
+            let stored = self.stored(word);
+            self.update(async |update| {
+                update.change_prompt(&stored, &prompt(word, text)).await.unwrap();
+            });
+        }
+
+        fn remove(&self, word: &str) {
+            let stored = self.stored(word);
+            self.update(async |update| update.remove_prompt(&stored).await.unwrap());
+        }
+
+        fn stored(&self, word: &str) -> crate::store::StoredPrompt {
+            match self.runtime.block_on(self.store().prompt(word)).unwrap() {
+                Some(PromptLookup::Found(stored)) => *stored,
+                other => panic!("{word}: {other:?}"),
+            }
+        }
+
+        /// A process that indexes it in a folder; with it, the way to stop it.
+        fn indexer(&self) -> (Indexer, Control) {
+            self.indexer_in(IndexPlace::Disk)
+        }
+
+        fn indexer_in(&self, place: IndexPlace) -> (Indexer, Control) {
+            let control = Control::default();
+            let store = self.store();
+            (Indexer::new(store, &self.database(), place, 0, control.clone()), control)
+        }
+
+        /// Indexes it to the end; tells what is shown meanwhile.
+        fn index(&self, mut show: impl FnMut(&Arc<Searchable>)) -> Arc<Searchable> {
+            let (mut indexer, _) = self.indexer();
+            indexer.catch_up(self.runtime.handle(), &mut show).unwrap();
+            indexer.opened.take().unwrap().searchable
+        }
+
+        /// The same, stopped when something is shown for the so-many-th time.
+        fn index_until(&self, times: usize) -> usize {
+            let (mut indexer, control) = self.indexer();
+            let mut shown = Vec::new();
+            let result = indexer.catch_up(self.runtime.handle(), &mut |searchable| {
+                shown.push(searchable.index.len());
+                if shown.len() == times {
+                    control.stop();
+                }
+            });
+            assert!(matches!(result, Err(Error::GivenUp)), "{result:?}");
+            shown.last().copied().unwrap()
+        }
+
+        /// The keys of the prompts with a word.
+        fn found(&self, searchable: &Searchable, word: &str) -> Vec<u32> {
+            let view = searchable.index.view(100, |id| u32::try_from(id).ok()).unwrap();
+            view.find(&format!("\"{word}\"")).unwrap().documents.iter().collect()
+        }
+
+        /// Every prompt is found once, and nothing else.
+        #[track_caller]
+        fn assert_whole(&self, searchable: &Searchable) {
+            assert_eq!(searchable.index.len(), WORDS.len());
+            for (number, word) in (1..).zip(WORDS) {
+                assert_eq!(self.found(searchable, word), [number], "{word}");
+            }
+        }
+
+        fn related(&self, searchable: &Searchable, word: &str) -> Vec<i64> {
+            searchable.related.load().to(self.stored(word).id)
+        }
+    }
+
+    fn local(text: &str) -> LocalText {
+        Locale::ALL.iter().map(|locale| (*locale, text.to_owned())).collect()
+    }
+
+    fn reference(category: &str) -> Reference {
+        let platform = json!({
+            "name": "Gateway", "base_url": "https://gateway.example",
+            "sdk_base_url": "https://gateway.example", "path": "/{service}/{endpoint}",
+            "key_variable": "KEY", "key_url": "https://gateway.example/keys",
+            "mcp_name": "gateway", "mcp_command": ["gateway"],
+        });
+        let package = json!({ "package": "p", "client": "C" });
+        let services = json!([{
+            "slug": "brush", "name": "Brush",
+            "sdk": {
+                "javascript": package, "python": package, "ruby": package, "go": package,
+                "php": package,
+            },
+            "endpoints": [
+                { "slug": "paint", "name": "Paint", "modality": "image", "text_field": "prompt",
+                  "parameters": { "prompt": { "type": "string" } } },
+            ],
+        }]);
+        let catalog = Catalog::new(
+            serde_json::from_value(platform).unwrap(),
+            Vec::new(),
+            serde_json::from_value(services).unwrap(),
+        );
+        Reference {
+            catalog: catalog.unwrap(),
+            categories: vec![Category {
+                slug: Slug::parse("shelf").unwrap(),
+                name: local(category),
+                description: local(""),
+            }],
+            tags: Vec::new(),
+            agents: Vec::new(),
+            faq: Vec::new(),
+            articles: Vec::new(),
+        }
+    }
+
+    fn prompt(slug: &str, text: &str) -> Prompt {
+        Prompt {
+            slug: Slug::parse(slug).unwrap(),
+            title: LocalText::new(),
+            description: LocalText::new(),
+            text: text.to_owned(),
+            language: Locale::En,
+            category: Slug::parse("shelf").unwrap(),
+            endpoint: "brush/paint".to_owned(),
+            model: None,
+            params: Object::new(),
+            blanks: Blanks::On(Vec::new()),
+            tags: Vec::new(),
+            aliases: Vec::new(),
+            featured: false,
+            created: Some("2026-11-22".to_owned()),
+            source: Source::default(),
+        }
+    }
+
+    #[test]
+    fn an_index_in_the_making_that_is_stopped_is_gone_on_with() {
+        let fixture = Fixture::new("shelf");
+        // What it has is shown first, so the second thing shown is what came to it.
+        assert_eq!(fixture.index_until(1), 4);
+        assert_eq!(fixture.index_until(1), 4);
+        assert_eq!(fixture.index_until(2), 8);
+        assert_eq!(fixture.index_until(2), 11);
+        let mut shown = Vec::new();
+        let searchable = fixture.index(|searchable| shown.push(searchable.index.len()));
+        fixture.assert_whole(&searchable);
+        assert_eq!(shown, [11, 11]);
+    }
+
+    #[test]
+    fn an_index_that_is_whole_is_shown_and_left_alone() {
+        let fixture = Fixture::new("shelf");
+        drop(fixture.index(|_| ()));
+        let file = related_file(&fixture.indexer().0.folder(1));
+        let before = std::fs::metadata(&file).unwrap().modified().unwrap();
+        let mut shown = Vec::new();
+        let searchable = fixture.index(|searchable| shown.push(searchable.index.len()));
+        fixture.assert_whole(&searchable);
+        assert!(shown.iter().all(|count| *count == 11) && !shown.is_empty(), "{shown:?}");
+        assert_eq!(std::fs::metadata(&file).unwrap().modified().unwrap(), before);
+    }
+
+    #[test]
+    fn a_search_finds_more_and_more_and_says_so_until_everything_is_there() {
+        let fixture = Fixture::new("shelf");
+        let (mut indexer, control) = fixture.indexer();
+        let store = fixture.store();
+        let snapshot = |searchable: &Arc<Searchable>| {
+            let content = fixture.runtime.block_on(Content::read(&store, None)).unwrap();
+            content.snapshot(searchable, &control).unwrap()
+        };
+        let found = |searchable: &Arc<Searchable>| {
+            let snapshot = snapshot(searchable);
+            let hits = snapshot.view.find("noon").unwrap();
+            (snapshot.indexing.map(|at| (at.stage, at.done, at.total)), hits.documents.len())
+        };
+        let nothing = Searchable::nothing().unwrap();
+        assert_eq!(found(&nothing), (Some((Stage::Prompts, 0, 11)), 0));
+        let mut shown = Vec::new();
+        let mut show = |searchable: &Arc<Searchable>| shown.push(found(searchable));
+        indexer.catch_up(fixture.runtime.handle(), &mut show).unwrap();
+        let expected = [
+            (Some((Stage::Prompts, 4, 11)), 4),
+            (Some((Stage::Prompts, 8, 11)), 8),
+            (Some((Stage::Related, 0, 11)), 11),
+            (None, 11),
+        ];
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn what_changes_while_the_index_is_made_is_in_it_at_the_end() {
+        let fixture = Fixture::new("shelf");
+        let mut is_first = true;
+        let searchable = fixture.index(|_| {
+            if std::mem::take(&mut is_first) {
+                fixture.change("heron", "A zorble at noon"); // there already
+                fixture.change("magpie", "A wozzle at noon"); // still to come
+                fixture.remove("egret");
+                fixture.remove("stork");
+                fixture.add([prompt("gull", "A gull at noon")]);
+            }
+        });
+        let found = |word| fixture.found(&searchable, word);
+        assert_eq!((found("a heron"), found("zorble")), (vec![], vec![1]));
+        assert_eq!((found("a magpie"), found("wozzle")), (vec![], vec![10]));
+        assert_eq!((found("egret"), found("stork")), (vec![], vec![]));
+        // Nothing else, and each once.
+        assert_eq!(searchable.index.len(), 10);
+        assert_eq!(found("gull").len(), 1);
+        assert_eq!(found("at noon").len(), 10);
+    }
+
+    #[test]
+    fn a_name_that_changes_while_the_index_is_made_is_the_new_one_at_the_end() {
+        let fixture = Fixture::new("before");
+        let mut is_first = true;
+        let searchable = fixture.index(|_| {
+            if std::mem::take(&mut is_first) {
+                fixture.name("afterwards");
+            }
+        });
+        assert_eq!(fixture.found(&searchable, "afterwards").len(), 11);
+        assert_eq!(fixture.found(&searchable, "before").len(), 0);
+        fixture.assert_whole(&searchable);
+    }
+
+    #[test]
+    fn an_index_made_anew_is_replaced_in_one_step() {
+        let fixture = Fixture::new("before");
+        drop(fixture.index(|_| ()));
+        fixture.name("afterwards");
+        // Stopped after everything was taken out, it still is what it was.
+        assert_eq!(fixture.index_until(1), 11);
+        let mut shown = Vec::new();
+        let searchable = fixture.index(|searchable| {
+            let found = |word| fixture.found(searchable, word).len();
+            shown.push((found("before"), found("afterwards")));
+        });
+        assert_eq!(shown, [(11, 0), (0, 11), (0, 11)]);
+        fixture.assert_whole(&searchable);
+    }
+
+    #[test]
+    fn an_index_of_another_database_is_not_shown() {
+        let (one, other) = (Fixture::new("shelf"), Fixture::new("shelf"));
+        drop(one.index(|_| ()));
+        let folder = |fixture: &Fixture| fixture.indexer().0.folder(1);
+        std::fs::rename(folder(&one), folder(&other)).unwrap();
+        other.change("heron", "A zorble at noon");
+        let mut shown = Vec::new();
+        other.index(|searchable| shown.push(other.found(searchable, "zorble")));
+        assert!(shown.iter().all(|found| *found == [1]), "{shown:?}");
+    }
+
+    #[test]
+    fn a_new_prompt_is_related_and_offered_to_those_it_is_related_to() {
+        for place in [IndexPlace::Memory, IndexPlace::Disk] {
+            let fixture = Fixture::new("shelf");
+            let text = |what| format!("{what} on a dusty road under stars, red torchlight");
+            fixture.change("nightjar", &text("A nightjar"));
+            let (mut indexer, _) = fixture.indexer_in(place);
+            let catch_up = |indexer: &mut Indexer| {
+                indexer.catch_up(fixture.runtime.handle(), &mut |_| ()).unwrap();
+                Arc::clone(&indexer.opened.as_ref().unwrap().searchable)
+            };
+            let searchable = catch_up(&mut indexer);
+            assert_eq!(fixture.related(&searchable, "nightjar"), [0_i64; 0]);
+
+            fixture.add([prompt("badger", &text("A badger")), prompt("dune", "A dune, at noon")]);
+            catch_up(&mut indexer);
+            let id = |word| fixture.stored(word).id;
+            assert_eq!(fixture.related(&searchable, "badger")[0], id("nightjar"));
+            assert_eq!(fixture.related(&searchable, "nightjar")[0], id("badger"));
+
+            // What is changed is compared anew, and what is gone has none.
+            fixture.change("badger", "A dune at noon, and at midnight");
+            catch_up(&mut indexer);
+            assert_eq!(fixture.related(&searchable, "badger")[0], id("dune"));
+            let badger = id("badger");
+            fixture.remove("badger");
+            catch_up(&mut indexer);
+            assert_eq!(searchable.related.load().to(badger), [0_i64; 0]);
+        }
+    }
+
+    #[test]
+    fn related_prompts_are_the_same_after_a_restart() {
+        let fixture = Fixture::new("shelf");
+        let all = |searchable: &Searchable| WORDS.map(|word| fixture.related(searchable, word));
+        let before = all(&fixture.index(|_| ()));
+        let mut shown = Vec::new();
+        fixture.index(|searchable| shown.push(all(searchable)));
+        assert!(!shown.is_empty() && shown.iter().all(|related| *related == before), "{shown:?}");
+    }
+
+    #[test]
+    fn a_second_process_has_a_folder_of_its_own_and_the_first_keeps_its() {
+        let fixture = Fixture::new("shelf");
+        let (mut one, _) = fixture.indexer();
+        let (mut other, _) = fixture.indexer();
+        for indexer in [&mut one, &mut other] {
+            indexer.catch_up(fixture.runtime.handle(), &mut |_| ()).unwrap();
+            fixture.assert_whole(&indexer.opened.as_ref().unwrap().searchable);
+        }
+        let folder = |indexer: &Indexer| indexer.opened.as_ref().unwrap().folder.clone();
+        assert_eq!(folder(&one), Some(one.folder(1)));
+        assert_eq!(folder(&other), Some(one.folder(2)));
+    }
+}

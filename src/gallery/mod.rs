@@ -16,6 +16,7 @@ mod words;
 
 use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 
@@ -38,6 +39,10 @@ pub use suggest::{Suggestion, Suggestions};
 pub const PAGE_SIZE: usize = 24;
 /// Related prompts shown with a prompt.
 pub const RELATED: usize = 6;
+
+/// After how long an index that could not be made is tried again; each time after twice as long.
+const RETRY: Duration = Duration::from_secs(1);
+const RETRY_AT_LEAST_EVERY: Duration = Duration::from_secs(60);
 
 /// Why something could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +75,8 @@ pub struct Snapshot {
     pub facets: Arc<Facets>,
     /// How far the search index is; none when it is up to date.
     pub indexing: Option<Progress>,
+    /// How many this program had before it: tells those of one revision apart.
+    pub ordinal: u64,
     view: View,
     related: Arc<Related>,
     /// What categories, models and tags are found by while somebody types.
@@ -87,6 +94,8 @@ struct Inner {
     /// The state of the files the snapshot was read from; none when it must be looked at anew.
     seen: Mutex<Option<Fingerprint>>,
     refreshing: tokio::sync::Mutex<()>,
+    /// Held while the index follows in the background, however often it takes.
+    catching_up: tokio::sync::Mutex<()>,
     /// Held while a snapshot is put together.
     showing: tokio::sync::Mutex<()>,
     /// Whether nobody is to wait for the index.
@@ -183,6 +192,7 @@ impl Gallery {
             snapshot: ArcSwap::from_pointee(snapshot),
             seen: Mutex::new(Some(seen)),
             refreshing: tokio::sync::Mutex::new(()),
+            catching_up: tokio::sync::Mutex::new(()),
             showing: tokio::sync::Mutex::new(()),
             is_large: indexer.is_large(),
             indexer: Arc::new(tokio::sync::Mutex::new(indexer)),
@@ -234,9 +244,15 @@ impl Gallery {
     fn catch_up_meanwhile(&self) {
         let gallery = self.clone();
         tokio::spawn(async move {
-            match gallery.indexed().await {
-                Ok(()) | Err(Error::GivenUp) => {}
-                Err(error) => tracing::error!("the search index is not up to date: {error}"),
+            let _one_at_a_time = gallery.0.catching_up.lock().await;
+            let mut pause = RETRY;
+            while let Err(error) = gallery.indexed().await {
+                if matches!(error, Error::GivenUp) {
+                    break;
+                }
+                tracing::error!("the search index is not up to date: {error}");
+                tokio::time::sleep(pause).await;
+                pause = (2 * pause).min(RETRY_AT_LEAST_EVERY);
             }
         });
     }
@@ -313,7 +329,8 @@ impl Gallery {
                 facets: Arc::clone(&old.facets),
             }
         });
-        let snapshot = content.snapshot(&self.0.searchable.load(), &self.0.control)?;
+        let mut snapshot = content.snapshot(&self.0.searchable.load(), &self.0.control)?;
+        snapshot.ordinal = self.0.snapshot.load().ordinal + 1;
         self.0.snapshot.store(Arc::new(snapshot));
         Ok(())
     }
@@ -523,6 +540,8 @@ impl Content {
         // Names say what prompts are narrowed by.
         let old = old.filter(|old| {
             old.revision.epoch == revision.epoch
+                // An older state may have been restored.
+                && old.revision.number <= revision.number
                 && words::names(&old.reference) == words::names(&reference)
         });
         let since = old.map_or(0, |old| old.revision.number);
@@ -563,6 +582,6 @@ impl Content {
         });
         let related = searchable.related.load_full();
         let names = Names::of(&reference, &facets);
-        Ok(Snapshot { revision, reference, facets, indexing, view, related, names })
+        Ok(Snapshot { revision, reference, facets, indexing, ordinal: 0, view, related, names })
     }
 }

@@ -27,7 +27,8 @@ use std::cmp::Reverse;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tantivy::directory::MmapDirectory;
+use tantivy::directory::error::LockError;
+use tantivy::directory::{Directory as _, DirectoryLock, INDEX_WRITER_LOCK, MmapDirectory};
 use tantivy::index::SegmentMeta;
 use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
 use tantivy::schema::{
@@ -177,6 +178,8 @@ impl Index {
         let open = |error: Cause| Error::Open(error);
         std::fs::create_dir_all(folder).map_err(|error| open(error.into()))?;
         let directory = MmapDirectory::open(folder).map_err(|error| open(error.into()))?;
+        // What another process is writing looks damaged, and is not ours to judge.
+        let looking = lock(&directory)?;
         let (schema, _) = Fields::schema();
         let engine = tantivy::Index::builder()
             .schema(schema)
@@ -188,6 +191,7 @@ impl Index {
             return Err(open(format!("damaged files: {damaged:?}").into()));
         }
         let index = Index::of(engine)?;
+        drop(looking);
         // Whoever has the writer has the folder.
         *index.writer.lock().unwrap_or_else(PoisonError::into_inner) =
             Some(index.writer(Effort::Little).map_err(|error| match error {
@@ -197,18 +201,36 @@ impl Index {
         Ok(index)
     }
 
-    /// Removes what is in the folder of an index.
+    /// Removes what is in the folder of an index, or the file in its place.
     ///
     /// # Errors
     ///
-    /// If the folder is there and cannot be removed.
+    /// If another process uses it ([`Error::InUse`]), or it cannot be removed.
     pub fn discard(folder: &Path) -> Result<(), Error> {
-        match std::fs::remove_dir_all(folder) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(Error::Open(error.into()))
-            }
-            _ => Ok(()),
+        if !folder.exists() {
+            return Ok(());
         }
+        if !folder.is_dir() {
+            return std::fs::remove_file(folder).map_err(|error| Error::Open(error.into()));
+        }
+        let directory = MmapDirectory::open(folder).map_err(|error| Error::Open(error.into()))?;
+        let _nobody_else = lock(&directory)?;
+        let remove = || -> std::io::Result<()> {
+            for entry in std::fs::read_dir(folder)? {
+                let entry = entry?;
+                // Without its file the lock would hold nobody off.
+                if Path::new(&entry.file_name()) == INDEX_WRITER_LOCK.filepath {
+                    continue;
+                }
+                if entry.file_type()?.is_dir() {
+                    std::fs::remove_dir_all(entry.path())?;
+                } else {
+                    std::fs::remove_file(entry.path())?;
+                }
+            }
+            Ok(())
+        };
+        remove().map_err(|error| Error::Open(error.into()))
     }
 
     fn of(engine: tantivy::Index) -> Result<Index, Error> {
@@ -374,6 +396,14 @@ impl Change<'_> {
         *kept = Some(writer);
         Ok(())
     }
+}
+
+/// Keeps other processes out of a folder.
+fn lock(directory: &MmapDirectory) -> Result<DirectoryLock, Error> {
+    directory.acquire_lock(&INDEX_WRITER_LOCK).map_err(|error| match error {
+        LockError::LockBusy => Error::InUse,
+        error => Error::Open(error.into()),
+    })
 }
 
 /// How the engine stores documents: it has nothing to store.

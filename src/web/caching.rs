@@ -44,7 +44,9 @@ pub(super) async fn apply(
     let snapshot = site.gallery().current().await?;
     let revision = &snapshot.revision;
     // While the search index is made, the same content shows more and more of itself.
-    let part = snapshot.indexing.map_or(String::new(), |progress| format!("-{}", progress.done));
+    let part = snapshot
+        .indexing
+        .map_or(String::new(), |progress| format!("-{}-{}", progress.done, snapshot.ordinal));
     let tag = format!("W/\"{}-{}-{}{part}\"", site.build(), revision.epoch, revision.number);
     let reading = matches!(*request.method(), Method::GET | Method::HEAD);
     if reading && has_tag(request.headers(), &tag) {

@@ -455,10 +455,12 @@ fn health_is_bad_when_the_answer_is() {
 fn help_names_every_command_and_setting() {
     let help = |arguments: &[&str]| Finished::of(bare().args(arguments).output().unwrap()).ok().out;
     let help = help(&["--help"]) + &help(&["serve", "--help"]);
-    for word in ["serve", "seed", "check", "health"] {
+    for word in ["serve", "seed", "check", "index", "health"] {
         assert!(help.contains(word), "{word}\n{help}");
     }
-    for flag in ["listen", "database", "seeds", "migrations", "public-url", "no-seed", "log"] {
+    for flag in
+        ["listen", "database", "seeds", "migrations", "public-url", "no-seed", "index", "log"]
+    {
         assert!(help.contains(&format!("--{flag}")), "--{flag}\n{help}");
     }
     for name in ["LISTEN", "DATABASE", "SEEDS", "MIGRATIONS", "PUBLIC_URL"] {

@@ -17,6 +17,7 @@ mod agents;
 mod assets;
 mod blanks;
 mod caching;
+mod checked;
 mod command_line;
 mod covers;
 mod data;

@@ -5,7 +5,7 @@ use prompt_gallery::catalog::Modality;
 use super::{assert_error_page, cards, numbers, seeds_where, slugs, sorted};
 use crate::shared::{SEEDS, Seed, TONGUES, encode, full, names, odd};
 use crate::support::Answer;
-use crate::support::dom;
+use crate::support::dom::{self, Element};
 
 fn seed(slug: &str) -> &'static Seed {
     SEEDS.iter().find(|seed| seed.slug == slug).unwrap()
@@ -277,6 +277,56 @@ fn nothing_found_is_a_page_with_a_way_out() {
             format!("{}/categories", tongue.prefix)
         );
         assert_eq!(page.one("input#q").attr("value").as_deref(), Some("zyxwvutsrq"));
+    }
+}
+
+/// What a list says about how it came about.
+fn notices(page: &Element) -> Vec<String> {
+    page.all("main p.notice").iter().map(Element::words).collect()
+}
+
+#[test]
+fn a_word_nobody_wrote_is_taken_for_the_nearest_one_and_the_page_says_so() {
+    for tongue in TONGUES {
+        let t = tongue.texts();
+        let at = |query: &str| format!("{}/prompts?q={}", tongue.prefix, encode(query));
+        let page = full().page(&at("potrait"));
+        assert_eq!(notices(&page), [(t.corrected)("potrait", "portrait")]);
+        let found = |query| sorted(slugs(full(), &at(query)));
+        assert_eq!(found("potrait"), found("portrait"));
+        // The words stay as they were typed.
+        assert_eq!(page.one("input#q").attr("value").as_deref(), Some("potrait"));
+        // Nothing is said of what was found as it was typed, nor of what was not found.
+        assert_eq!(notices(&full().page(&at("portrait"))), [""; 0]);
+        assert_eq!(notices(&full().page(&at("zyxwvutsrq"))), [""; 0]);
+        let both = [(t.corrected)("potrait", "portrait"), (t.corrected)("ligth", "light")];
+        assert_eq!(notices(&full().page(&at("potrait ligth"))), both);
+    }
+}
+
+#[test]
+fn a_search_of_which_only_a_part_is_found_says_so() {
+    for tongue in TONGUES {
+        let t = tongue.texts();
+        let at = |query: &str| format!("{}/prompts?q={}", tongue.prefix, encode(query));
+        let Seed { slug, .. } = &SEEDS[0];
+        let title = SEEDS[0].local("title", "en").unwrap();
+        let query = format!("{title} zyxwvutsrq");
+        let page = full().page(&at(&query));
+        assert_eq!(notices(&page), [t.found_partly]);
+        assert_eq!(&slugs(full(), &at(&query))[0], slug);
+        // The whole of it is found: nothing to say.
+        assert_eq!(notices(&full().page(&at(title))), [""; 0]);
+    }
+}
+
+#[test]
+fn what_a_notice_quotes_is_text() {
+    let hostile = "<b>\"potrait\"</b>&amp;<script>alert(1)</script>";
+    for tongue in TONGUES {
+        let path = format!("{}/prompts?q={}", tongue.prefix, encode(hostile));
+        let page = full().page(&path);
+        assert!(!page.has("main b") && !page.has("main script"), "{hostile}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! The search, measured over real HTTP with the repository's own prompts: how soon people find
 //! what they want ([`judged`]), and that no word of a prompt is lost ([`words`]).
 
+mod index;
 mod judged;
 mod words;
 
