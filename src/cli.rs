@@ -52,7 +52,7 @@ enum Command {
     Seed(SeedArguments),
     /// Check the seed files and report everything wrong with them
     Check,
-    /// Make the search index of a large gallery, so that a server finds it ready
+    /// Make the search index of a large gallery, so that a server started later finds it ready
     Index,
     /// Ask a running server whether it is ready; for container health checks
     Health {

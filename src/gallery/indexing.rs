@@ -320,6 +320,10 @@ impl Indexer {
                     }
                 }
             };
+            // Whoever had to have another folder beside ours is gone, or still uses it.
+            for other in folders.by_ref().filter(|other| other.exists()) {
+                drop(Index::discard(&other));
+            }
             let stamp = Stamp::read(index.stamp());
             let whole = stamp.as_ref().filter(|stamp| stamp.unfinished_after.is_none());
             let kept = whole.and_then(|stamp| {

@@ -386,6 +386,11 @@ fn two_servers_of_one_database_each_have_a_folder_and_find_everything() {
     let server = serve(&gallery);
     eventually_finds(&server, "chimney", &["stork"]);
     assert!(!gallery.database().with_file_name("gallery.db-index-3").exists());
+    // Nobody needs the second folder any more.
+    let left =
+        fs::read_dir(second_folder(&gallery)).unwrap().map(|entry| entry.unwrap().file_name());
+    let left: Vec<_> = left.filter(|name| !name.to_string_lossy().ends_with(".lock")).collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[test]
