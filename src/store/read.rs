@@ -285,8 +285,11 @@ impl Store {
     pub async fn changes(&self, since: i64, after: i64) -> Result<Changes, Error> {
         // Tests take several without having thousands.
         const BATCH: i64 = if cfg!(test) { 2 } else { 2_000 };
+        // Everything is walked through by keys; a few changes are found by their revision, which
+        // SQLite would not choose by itself because they are wanted by keys as well.
+        let by = if since > 0 { "INDEXED BY prompt_changes_by_revision" } else { "NOT INDEXED" };
         let rows: Vec<FactsRow> = sqlx::query_as(AssertSqlSafe(format!(
-            "SELECT c.prompt_id AS id, {FACTS} FROM prompt_changes c \
+            "SELECT c.prompt_id AS id, {FACTS} FROM prompt_changes c {by} \
              LEFT JOIN prompts p ON p.id = c.prompt_id \
              LEFT JOIN prompt_digests d ON d.prompt_id = c.prompt_id \
              WHERE c.revision > ?1 AND c.prompt_id > ?2 ORDER BY c.prompt_id LIMIT ?3",
