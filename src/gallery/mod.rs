@@ -437,6 +437,9 @@ impl Gallery {
         let mut shelf = Selection::default();
         shelf.choose(Facet::Category, stored.prompt.category.as_str());
         for selection in [shelf, Selection::default()] {
+            if ids.len() == RELATED {
+                break;
+            }
             let left = snapshot.facets.narrowed(&selection, None);
             for id in left.left().page(Sort::Newest, Locale::DEFAULT, 0, 2 * RELATED) {
                 if id != stored.id && !ids.contains(&id) && ids.len() < RELATED {

@@ -5,7 +5,7 @@
 //! word that half of a million documents have, to throw away all but a few, would be slow.
 
 use tantivy::query::{EnableScoring, Query, Scorer, Weight};
-use tantivy::{DocId, Score, Searcher, SegmentReader};
+use tantivy::{DocId, Score, Searcher, SeekDangerResult, SegmentReader};
 
 use super::Fields;
 use super::query::{Clause, Request};
@@ -34,7 +34,7 @@ pub(super) struct Judge {
 
 /// The same in one segment. Documents are to be judged in rising order.
 pub(super) struct SegmentJudge {
-    clauses: Vec<ClauseJudge<Box<dyn Scorer>>>,
+    clauses: Vec<ClauseJudge<Sought>>,
 }
 
 /// What finds one clause: weights in an index, scorers in a segment.
@@ -90,9 +90,13 @@ impl Judge {
         Ok(Judge { clauses: clauses.collect::<tantivy::Result<_>>()? })
     }
 
-    /// The judge of one segment.
-    pub(super) fn in_segment(&self, segment: &SegmentReader) -> tantivy::Result<SegmentJudge> {
-        let open = |weight: &dyn Weight| weight.scorer(segment, 1.0);
+    /// The judge of one segment, beginning with its document `first`.
+    pub(super) fn in_segment(
+        &self,
+        segment: &SegmentReader,
+        first: DocId,
+    ) -> tantivy::Result<SegmentJudge> {
+        let open = |weight: &dyn Weight| Sought::open(weight, segment, first);
         let place = |place: &PlaceJudge<Box<dyn Weight>>| {
             Ok(PlaceJudge {
                 boost: place.boost,
@@ -128,19 +132,19 @@ impl SegmentJudge {
     }
 }
 
-impl ClauseJudge<Box<dyn Scorer>> {
+impl ClauseJudge<Sought> {
     fn score(&mut self, document: DocId) -> Score {
         let (mut best, mut sum, mut nearly) = (0.0_f32, 0.0, NEARLY * ALL_BOOST);
         for place in &mut self.places {
-            for scorer in &mut place.exact {
-                if holds(&mut **scorer, document) {
-                    let score = scorer.score() * place.boost;
+            for sought in &mut place.exact {
+                if sought.holds(document) {
+                    let score = sought.scorer.score() * place.boost;
                     best = best.max(score);
                     sum += score;
                 }
             }
-            for scorer in &mut place.nearly {
-                if holds(&mut **scorer, document) {
+            for sought in &mut place.nearly {
+                if sought.holds(document) {
                     nearly = nearly.max(NEARLY * place.boost);
                 }
             }
@@ -154,10 +158,37 @@ impl ClauseJudge<Box<dyn Scorer>> {
     }
 }
 
-/// Whether a document is one of these. Asked in rising order.
-fn holds(documents: &mut dyn Scorer, document: DocId) -> bool {
-    if documents.doc() < document {
-        documents.seek(document);
+/// Documents that are asked for one by one, in rising order. Those in between are not looked
+/// at: to find the next document with a phrase, the engine would read all that have its words.
+struct Sought {
+    scorer: Box<dyn Scorer>,
+    /// The last document asked for, if it was there.
+    at: Option<DocId>,
+    /// No document from there to here is one of these.
+    next: DocId,
+}
+
+impl Sought {
+    fn open(weight: &dyn Weight, segment: &SegmentReader, first: DocId) -> tantivy::Result<Self> {
+        let (found, scorer) = weight.scorer_danger(segment, first, 1.0)?;
+        let mut sought = Self { scorer, at: None, next: 0 };
+        sought.note(first, found);
+        Ok(sought)
     }
-    documents.doc() == document
+
+    fn note(&mut self, document: DocId, found: SeekDangerResult) {
+        (self.at, self.next) = match found {
+            SeekDangerResult::Found => (Some(document), document + 1),
+            SeekDangerResult::SeekLowerBound(next) => (None, next),
+        };
+    }
+
+    /// Whether a document is one of these.
+    fn holds(&mut self, document: DocId) -> bool {
+        if document >= self.next {
+            let found = self.scorer.seek_danger(document);
+            self.note(document, found);
+        }
+        self.at == Some(document)
+    }
 }

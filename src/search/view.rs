@@ -15,8 +15,9 @@ use super::query::{Clause, Request};
 use super::ranking::Judge;
 use super::{Error, Fields, ID, spelling};
 
-/// How many documents of those found are put into the order of their rank.
-const RANKED: usize = 1_000;
+/// How many documents of those found are put into the order of their rank: more pages of them
+/// than anybody looks through.
+const RANKED: usize = 500;
 
 /// How many titles are ranked for a suggestion.
 const RANKED_TITLES: usize = 500;
@@ -300,8 +301,11 @@ impl View {
         let mut score = || -> tantivy::Result<()> {
             let judge = Judge::new(&self.searcher, &self.fields, request)?;
             for group in places.chunk_by(|a, b| a.0 == b.0) {
-                let segment = group.first().map_or(NONE, |(segment, ..)| *segment);
-                let mut judge = judge.in_segment(self.searcher.segment_reader(segment))?;
+                let Some((segment, first, _)) = group.first() else {
+                    continue;
+                };
+                let segment = self.searcher.segment_reader(*segment);
+                let mut judge = judge.in_segment(segment, *first)?;
                 scored.extend(
                     group.iter().map(|(_, document, number)| (judge.score(*document), *number)),
                 );
