@@ -433,21 +433,26 @@ impl Gallery {
         stored: &StoredPrompt,
     ) -> Result<Vec<Card>, Error> {
         let mut ids = snapshot.related.to(stored.id);
-        ids.truncate(RELATED);
+        let first = ids.get(..RELATED).unwrap_or(&ids);
+        let cards = self.0.store.cards(first).await?;
+        if cards.len() == RELATED {
+            return Ok(cards);
+        }
+        // There are few, or some were removed.
+        let most = ids.len() + RELATED;
         let mut shelf = Selection::default();
         shelf.choose(Facet::Category, stored.prompt.category.as_str());
         for selection in [shelf, Selection::default()] {
-            if ids.len() == RELATED {
-                break;
-            }
             let left = snapshot.facets.narrowed(&selection, None);
-            for id in left.left().page(Sort::Newest, Locale::DEFAULT, 0, 2 * RELATED) {
-                if id != stored.id && !ids.contains(&id) && ids.len() < RELATED {
+            for id in left.left().page(Sort::Newest, Locale::DEFAULT, 0, 3 * RELATED) {
+                if id != stored.id && !ids.contains(&id) && ids.len() < most {
                     ids.push(id);
                 }
             }
         }
-        Ok(self.0.store.cards(&ids).await?)
+        let mut cards = self.0.store.cards(&ids).await?;
+        cards.truncate(RELATED);
+        Ok(cards)
     }
 }
 

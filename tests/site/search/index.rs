@@ -218,6 +218,22 @@ fn what_changed_while_nothing_ran_is_found_after_the_restart() {
 }
 
 #[test]
+fn others_take_the_places_of_related_prompts_that_were_removed() {
+    let gallery = birds();
+    let server = gallery.serve();
+    let before = related(&server, "heron");
+    assert_eq!(before.len(), 6, "{before:?}");
+    for address in before.iter().take(3) {
+        fs::remove_file(gallery.seeds().join(format!("{}.md", &address[1..]))).unwrap();
+    }
+    gallery.run(&["seed", "--prune"]).ok();
+    let after = related(&server, "heron");
+    assert_eq!(after.len(), 6, "{after:?}");
+    assert!(before.iter().take(3).all(|gone| !after.contains(gone)), "{after:?}");
+    assert!(!after.contains(&"/prompts/heron".to_owned()));
+}
+
+#[test]
 fn a_category_renamed_while_nothing_ran_is_found_by_its_new_name_alone() {
     let gallery = indexed_birds();
     gallery.replace("categories.toml", "\"Photography\"", "\"Zwischenraum\"");
