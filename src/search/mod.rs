@@ -456,7 +456,7 @@ impl Tokenizer for Analyser {
     type TokenStream<'a> = Terms;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Terms {
-        Terms { remaining: terms::terms(text).into_iter(), current: Token::default() }
+        Terms { remaining: terms::terms_and_pairs(text).into_iter(), current: Token::default() }
     }
 }
 

@@ -10,7 +10,7 @@ use tantivy::Term;
 use tantivy::query::{PhraseQuery, Query, RangeQuery, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::terms::{Placed, Run, Script, runs};
+use super::terms::{Placed, Run, Script, pair, runs};
 
 /// What follows this many characters of a query is ignored.
 const QUERY_LENGTH: usize = 512;
@@ -249,13 +249,33 @@ fn in_a_row(terms: Vec<String>) -> Vec<Placed> {
 }
 
 fn phrase_in(field: Field, phrase: &[Placed]) -> Box<dyn Query> {
-    let term = |placed: &Placed| Term::from_field_text(field, &placed.term);
-    match phrase {
-        [single] => Box::new(TermQuery::new(term(single), IndexRecordOption::WithFreqs)),
-        _ => Box::new(PhraseQuery::new_with_offset(
-            phrase.iter().map(|placed| (placed.position, term(placed))).collect(),
-        )),
+    let term = |placed: &Placed| (placed.position, Term::from_field_text(field, &placed.term));
+    let mut terms: Vec<(usize, Term)> = with_pairs(phrase).iter().map(term).collect();
+    match (terms.pop(), terms.is_empty()) {
+        (Some((_, single)), true) => Box::new(TermQuery::new(single, IndexRecordOption::WithFreqs)),
+        (last, _) => {
+            terms.extend(last);
+            Box::new(PhraseQuery::new_with_offset(terms))
+        }
     }
+}
+
+/// The phrase with the terms of pairs in place of the words they stand for.
+fn with_pairs(phrase: &[Placed]) -> Vec<Placed> {
+    let mut paired = Vec::new();
+    let mut is_covered = false;
+    for (at, word) in phrase.iter().enumerate() {
+        let next = phrase.get(at + 1).filter(|next| next.position == word.position + 1);
+        match next.and_then(|next| pair(&word.term, &next.term)) {
+            Some(term) => {
+                paired.push(Placed { position: word.position, term });
+                is_covered = true;
+            }
+            None if is_covered => is_covered = false,
+            None => paired.push(word.clone()),
+        }
+    }
+    paired
 }
 
 fn starting_with(field: Field, beginning: &str) -> Box<dyn Query> {

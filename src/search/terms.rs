@@ -13,6 +13,10 @@
 //! meet digits, so that `veo3`, `Veo 3` and `veo-3` are the same two terms in a row, and it
 //! is kept joined as well, so that the name as a whole is a term of its own.
 //!
+//! Nearly every English text has the words in [`FUNCTION_WORDS`], so to find two of them in a row
+//! would be to read where they stand in half of all texts. Two such neighbours are indexed as a
+//! term of their own ([`pair`]), and phrases are looked for by way of it.
+//!
 //! Every term knows the stretch of text it was read from, so that it can be shown there.
 //! Folding may make several characters of one and one of several; what it always takes
 //! together is a *group*, a character and all that combines with it.
@@ -26,6 +30,13 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// Terms are cut to this many characters. Nothing anyone searches for is longer.
 const TERM_LENGTH: usize = 64;
+
+/// The most frequent words, in their order.
+const FUNCTION_WORDS: [&str; 40] = [
+    "a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "from", "has", "have", "he",
+    "if", "in", "into", "is", "it", "its", "not", "of", "on", "or", "over", "she", "that", "the",
+    "their", "them", "this", "to", "under", "up", "was", "were", "with", "without", "you", "your",
+];
 
 /// A stretch of text that a query looks for as one thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -253,6 +264,32 @@ pub(super) fn terms(text: &str) -> Vec<Located> {
     });
     all.dedup_by(|a, b| a.position == b.position && a.term == b.term);
     all
+}
+
+/// Every term under which a text is indexed, and the pairs of its function words.
+pub(super) fn terms_and_pairs(text: &str) -> Vec<Located> {
+    let mut all = terms(text);
+    let mut pairs = Vec::new();
+    for (at, first) in all.iter().enumerate() {
+        let next = first.position + 1;
+        let behind = all.iter().skip(at + 1).take_while(|second| second.position <= next);
+        for second in behind.filter(|second| second.position == next) {
+            let term = pair(&first.term, &second.term);
+            let range = first.range.start..first.range.end.max(second.range.end);
+            pairs.extend(term.map(|term| Located { position: first.position, term, range }));
+        }
+    }
+    if !pairs.is_empty() {
+        all.extend(pairs);
+        all.sort_by_key(|located| located.position);
+    }
+    all
+}
+
+/// The term that stands for two neighbours, where both are function words.
+pub(super) fn pair(first: &str, second: &str) -> Option<String> {
+    let is_frequent = |word: &str| FUNCTION_WORDS.binary_search(&word).is_ok();
+    (is_frequent(first) && is_frequent(second)).then(|| format!("{first} {second}"))
 }
 
 /// Folds a text, group by group.

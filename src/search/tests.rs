@@ -370,6 +370,42 @@ fn phrases_may_mix_scripts() {
 }
 
 #[test]
+fn phrases_of_frequent_words_are_found_where_they_stand_in_a_row() {
+    let words = ["the", "under", "in", "lamp", "into", "in-to", "雨"];
+    let random = &mut 1_u64;
+    let mut some = |length: usize| {
+        let mut next = || {
+            *random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            words[(*random >> 33) as usize % words.len()]
+        };
+        (0..length).map(|_| next()).collect::<Vec<_>>()
+    };
+    let written: Vec<Vec<&str>> = (0..300).map(|at| some(2 + at % 7)).collect();
+    let joined: Vec<String> = written.iter().map(|words| words.join(" ")).collect();
+    let joined: Vec<&str> = joined.iter().map(String::as_str).collect();
+    let index = texts(&joined);
+    let view = index.view();
+    let ids = index.ids();
+    for at in 0..400 {
+        // A hyphen separates words here, and joins them to another one, as everywhere.
+        let phrase = some(2 + at % 3);
+        let query = format!("\"{}\"", phrase.join(" "));
+        let found = view.find(&query).unwrap();
+        let found: Vec<i64> = found.documents.iter().map(|n| ids[n as usize]).collect();
+        let parts = |words: &[&str]| words.join(" ").replace('-', " ");
+        let wanted = format!(" {} ", parts(&phrase));
+        let holds = |words: &Vec<&str>| format!(" {} ", parts(words)).contains(&wanted);
+        let expected: Vec<i64> =
+            (1..).zip(&written).filter(|(_, words)| holds(words)).map(|(id, _)| id).collect();
+        let missed: Vec<_> = expected.iter().filter(|id| !found.contains(id)).collect();
+        assert!(missed.is_empty(), "{query} misses {missed:?}");
+        if !query.contains("into") {
+            assert_eq!(found, expected, "{query}");
+        }
+    }
+}
+
+#[test]
 fn a_word_with_a_hyphen_in_front_must_not_occur() {
     let index = texts(&["cat and dog", "cat", "dog", "猫和狗", "猫"]);
     assert_eq!(found(&index, "cat -dog"), [2]);
