@@ -145,6 +145,9 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .filename(path)
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
+        // In KiB. All inner pages of a gallery of a million prompts fit in; those of a small one
+        // never fill it.
+        .pragma("cache_size", "-16000")
         .synchronous(SqliteSynchronous::Full) // seeding is rare; losing it would not be
 }
 
