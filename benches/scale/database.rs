@@ -1,8 +1,8 @@
 //! Databases of made-up prompts.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use std::{fs, io};
 
 use prompt_gallery::store::{Mode, Update};
 use serde::{Deserialize, Serialize};
@@ -133,4 +133,21 @@ fn size(path: &Path) -> u64 {
         return entries.map(|entry| size(&entry.unwrap().path())).sum();
     }
     fs::metadata(path).map_or(0, |metadata| metadata.len())
+}
+
+/// Reads the database and its index, so that the kernel holds them in memory: some drop files that
+/// nobody uses for a few seconds, and then the disk is measured. Where memory is short, that is
+/// what a server does.
+pub(crate) fn read_through(database: &Path) {
+    for path in fs::read_dir(database.parent().unwrap()).unwrap() {
+        read_all(&path.unwrap().path());
+    }
+}
+
+fn read_all(path: &Path) {
+    if path.is_dir() {
+        fs::read_dir(path).unwrap().for_each(|entry| read_all(&entry.unwrap().path()));
+    } else {
+        io::copy(&mut fs::File::open(path).unwrap(), &mut io::sink()).unwrap();
+    }
 }

@@ -117,8 +117,8 @@ fn main() {
             arguments.prompts.iter().map(|prompts| report(*prompts, &arguments)).collect();
         let corpus = Corpus::new(SEED, &seeds());
         let mut kinds = requests::kinds(&corpus, arguments.prompts[0], arguments.requests);
-        kinds.retain(|kind| kind.name.contains(&arguments.only));
-        let names: Vec<_> = kinds.iter().map(|kind| (kind.name, kind.target)).collect();
+        kinds.retain(|kind| kind.title().contains(&arguments.only));
+        let names: Vec<_> = kinds.iter().map(|kind| (kind.title(), kind.target)).collect();
         report::print(&names, &reports);
     }
 }

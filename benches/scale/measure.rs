@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
-use prompt_gallery::catalog::Prompt;
+use prompt_gallery::catalog::{Locale, Prompt};
 use prompt_gallery::config::{IndexPlace, PublicUrl};
-use prompt_gallery::gallery::Gallery;
+use prompt_gallery::gallery::{Gallery, ListRequest, Selection, Sort};
 use prompt_gallery::store::{Mode, PromptLookup, Store, StoredPrompt, Update};
 use prompt_gallery::web::{self, Site};
 use serde::{Deserialize, Serialize};
@@ -135,16 +135,17 @@ pub(crate) async fn measure(
     let (gallery, opening) = open(database).await;
     let memory = Memory::now();
     let public_url = PublicUrl::parse("http://127.0.0.1:8080").unwrap();
-    let site = Site::new(gallery, public_url);
-    let client = Client(web::app(site.clone()));
+    let site = Site::new(gallery.clone(), public_url);
+    let client = Client { app: web::app(site.clone()), gallery };
     let all = client.get("/prompts").await;
     assert_eq!(all.count(), Some(prompts), "{} holds other prompts", database.display());
     let corpus = Corpus::new(crate::SEED, seeds);
     let mut timings = Vec::new();
     let mut kinds = requests::kinds(&corpus, prompts, effort.requests);
-    kinds.retain(|kind| kind.name.contains(only));
+    kinds.retain(|kind| kind.title().contains(only));
     for kind in kinds {
-        eprintln!("{prompts} prompts: {}", kind.name);
+        eprintln!("{prompts} prompts: {}", kind.title());
+        database::read_through(database);
         timings.push(client.time(&kind, effort).await);
     }
     let memory_after = Memory::now();
@@ -163,7 +164,10 @@ pub(crate) async fn measure(
 }
 
 /// Asks the site without a network between.
-struct Client(Router);
+struct Client {
+    app: Router,
+    gallery: Gallery,
+}
 
 struct Answer {
     status: StatusCode,
@@ -176,13 +180,46 @@ impl Client {
     async fn get(&self, path: &str) -> Answer {
         let request = Request::get(path).body(Body::empty()).unwrap();
         let started = Instant::now();
-        let response = self.0.clone().oneshot(request).await.unwrap();
+        let response = self.app.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         let took = started.elapsed();
         let content_type = head.headers.get(header::CONTENT_TYPE);
         let content_type = content_type.map_or("", |value| value.to_str().unwrap()).to_owned();
         Answer { status: head.status, content_type, body: body.into(), took }
+    }
+
+    /// What is found and how many there are, without a page around it and without facets: how
+    /// long that took, and how many they are.
+    async fn search(&self, query: &str) -> (Duration, usize) {
+        let selection = Selection::default();
+        let request = ListRequest {
+            selection: &selection,
+            search: Some(query),
+            sort: Sort::Relevance,
+            locale: Locale::DEFAULT,
+            page: 1,
+        };
+        let started = Instant::now();
+        let snapshot = self.gallery.current().await.unwrap();
+        let listing = self.gallery.listing(&snapshot, request).await.unwrap().unwrap();
+        (started.elapsed(), listing.total)
+    }
+
+    /// Asks once: how long the answer took, and how many prompts or links it tells of.
+    async fn ask(&self, kind: &Kind, path: &str) -> (Duration, Option<usize>) {
+        if kind.alone {
+            let (took, total) = self.search(&requests::searched_for(path).unwrap()).await;
+            assert!(
+                kind.expected == Expected::List
+                    || (total == 0) == (kind.expected == Expected::Nothing),
+                "{path}"
+            );
+            return (took, Some(total));
+        }
+        let answer = self.get(path).await;
+        answer.check(kind.expected, path);
+        (answer.took, answer.count())
     }
 
     /// Times requests of one kind, after having warmed up with the same or the like.
@@ -202,7 +239,7 @@ impl Client {
         let (warm_up, measured) =
             if kind.once { paths.split_at(paths.len() / 11) } else { (&paths[..], &paths[..]) };
         for path in warm_up {
-            self.get(path).await.check(kind.expected, path);
+            self.ask(kind, path).await;
             if started.elapsed() > effort.budget {
                 break;
             }
@@ -211,10 +248,9 @@ impl Client {
         let requests = if kind.once { measured.len() } else { effort.requests };
         let (mut times, mut found) = (Vec::new(), Vec::new());
         for path in measured.iter().cycle().take(requests) {
-            let answer = self.get(path).await;
-            answer.check(kind.expected, path);
-            times.push(answer.took.as_secs_f64() * 1000.0);
-            found.extend(answer.count());
+            let (took, count) = self.ask(kind, path).await;
+            times.push(took.as_secs_f64() * 1000.0);
+            found.extend(count);
             if times.len() >= LEAST && started.elapsed() > effort.budget {
                 break;
             }

@@ -17,7 +17,7 @@ pub(crate) struct Report {
 }
 
 /// One table of answers, and one of everything else.
-pub(crate) fn print(kinds: &[(&'static str, Target)], reports: &[Report]) {
+pub(crate) fn print(kinds: &[(String, Target)], reports: &[Report]) {
     let mut header = vec![String::from("milliseconds")];
     for report in reports {
         let size = grouped(report.prompts);
@@ -28,7 +28,7 @@ pub(crate) fn print(kinds: &[(&'static str, Target)], reports: &[Report]) {
     row(&header.iter().map(|_| String::from("---")).collect::<Vec<_>>());
     let mut cut_short = false;
     for (at, (name, target)) in kinds.iter().enumerate() {
-        let mut cells = vec![(*name).to_owned()];
+        let mut cells = vec![name.clone()];
         let smallest = reports.iter().min_by_key(|report| report.prompts);
         let smallest = smallest.and_then(|report| report.measured.timings[at].milliseconds);
         for report in reports {

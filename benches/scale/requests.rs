@@ -12,6 +12,8 @@ use crate::random::Random;
 const VARIETY: usize = 60;
 /// The prompts that words are taken from.
 const SAMPLE: usize = 3000;
+/// What the names of searches begin with.
+const SEARCHING: &str = "search: ";
 /// How many of the most frequent words are very common.
 const COMMON: usize = 40;
 
@@ -63,6 +65,8 @@ pub(crate) struct Kind {
     pub(crate) paths: Vec<String>,
     /// Whether each may be asked for only once.
     pub(crate) once: bool,
+    /// Whether only what is searched for is asked, of the gallery: no facets, and no page.
+    pub(crate) alone: bool,
 }
 
 /// Every kind of request, for a gallery of so many prompts.
@@ -70,7 +74,7 @@ pub(crate) fn kinds(corpus: &Corpus, prompts: usize, requests: usize) -> Vec<Kin
     use Expected::{Cards, List, Nothing, Suggestions};
     const LISTING: Target = Target::Milliseconds(5.0);
     const SEARCH: Target = Target::Milliseconds(15.0);
-    const FACETED: Target = Target::Milliseconds(40.0);
+    const PAGE: Target = Target::Milliseconds(40.0);
     const SUGGESTIONS: Target = Target::Milliseconds(10.0);
     let words = Words::of(corpus, prompts);
     let categories = || {
@@ -85,28 +89,29 @@ pub(crate) fn kinds(corpus: &Corpus, prompts: usize, requests: usize) -> Vec<Kin
         place,
         paths,
         once: false,
+        alone: false,
     };
     use Place::{Here, Last, Middle};
-    vec![
+    let mut kinds = vec![
         kind("home", Cards, Target::None, Here, in_both_languages("/".into()).collect()),
         kind("category, first page", Cards, LISTING, Here, categories()),
         kind("category, middle page", Cards, LISTING, Middle, categories()),
         kind("category, last page", Cards, LISTING, Last, categories()),
         kind("all prompts, last page", Cards, LISTING, Last, list("")),
         kind("by title, last page", Cards, LISTING, Last, list("?sort=title")),
-        kind("three facets", Cards, FACETED, Here, words.facets()),
-        kind("search: rare word", Cards, SEARCH, Here, words.rare()),
-        kind("search: very common word", Cards, SEARCH, Here, words.common()),
-        kind("search: two common words", Cards, SEARCH, Here, words.two_common()),
-        kind("search: two Chinese characters", Cards, SEARCH, Here, words.two_characters()),
-        kind("search: four Chinese characters", Cards, SEARCH, Here, words.four_characters()),
-        kind("search: first two letters", List, SEARCH, Here, words.beginnings(2)),
-        kind("search: first three letters", List, SEARCH, Here, words.beginnings(3)),
-        kind("search: phrase", Cards, SEARCH, Here, words.phrases()),
-        kind("search: misspelt word", List, SEARCH, Here, words.misspelt()),
-        kind("search: nothing found", Nothing, SEARCH, Here, words.unknown()),
-        kind("search: common word, three facets", Cards, FACETED, Here, words.faceted()),
-        kind("search: common word, last page", Cards, SEARCH, Last, words.common()),
+        kind("three facets", Cards, PAGE, Here, words.facets()),
+        kind("search: rare word", Cards, PAGE, Here, words.rare()),
+        kind("search: very common word", Cards, PAGE, Here, words.common()),
+        kind("search: two common words", Cards, PAGE, Here, words.two_common()),
+        kind("search: two Chinese characters", Cards, PAGE, Here, words.two_characters()),
+        kind("search: four Chinese characters", Cards, PAGE, Here, words.four_characters()),
+        kind("search: first two letters", List, PAGE, Here, words.beginnings(2)),
+        kind("search: first three letters", List, PAGE, Here, words.beginnings(3)),
+        kind("search: phrase", Cards, PAGE, Here, words.phrases()),
+        kind("search: misspelt word", List, PAGE, Here, words.misspelt()),
+        kind("search: nothing found", Nothing, PAGE, Here, words.unknown()),
+        kind("search: common word, three facets", Cards, PAGE, Here, words.faceted()),
+        kind("search: common word, last page", Cards, PAGE, Last, words.common()),
         kind("suggestions", Suggestions, SUGGESTIONS, Here, words.suggestions()),
         Kind {
             once: true,
@@ -118,7 +123,32 @@ pub(crate) fn kinds(corpus: &Corpus, prompts: usize, requests: usize) -> Vec<Kin
                 some_prompts(corpus, prompts, requests),
             )
         },
-    ]
+    ];
+    let is_plain = |path: &String| !path.contains('&');
+    let searches = kinds.iter().filter(|kind| {
+        kind.name.starts_with(SEARCHING) && kind.place == Here && kind.paths.iter().all(is_plain)
+    });
+    let alone: Vec<Kind> = searches
+        .map(|kind| Kind { alone: true, target: SEARCH, paths: kind.paths.clone(), ..*kind })
+        .collect();
+    kinds.extend(alone);
+    kinds
+}
+
+impl Kind {
+    /// What it is called where it is reported.
+    pub(crate) fn title(&self) -> String {
+        match self.name.strip_prefix(SEARCHING) {
+            Some(what) if self.alone => format!("search alone: {what}"),
+            _ => self.name.to_owned(),
+        }
+    }
+}
+
+/// What is searched for at such an address.
+pub(crate) fn searched_for(path: &str) -> Option<String> {
+    let (_, query) = path.split_once("?q=")?;
+    Some(percent_encoding::percent_decode_str(query).decode_utf8_lossy().into_owned())
 }
 
 fn in_both_languages(path: String) -> impl Iterator<Item = String> {

@@ -138,8 +138,6 @@ pub struct Listing {
     pub page: usize,
     /// The last page's number, at least 1.
     pub last_page: usize,
-    /// How many there would be with each further choice.
-    pub counts: Arc<AllCounts>,
     /// What the search came to; none where nothing was searched for.
     pub hits: Option<Hits>,
 }
@@ -372,7 +370,8 @@ impl Gallery {
         })
     }
 
-    /// One page of a list; none beyond the last.
+    /// One page of a list; none beyond the last. [`Snapshot::counts`] says what it may be
+    /// narrowed by.
     ///
     /// # Errors
     /// When the database or the index cannot be read.
@@ -400,8 +399,7 @@ impl Gallery {
             Some(_) => self.0.store.found_cards(&ids).await?,
             None => self.0.store.cards(&ids).await?,
         };
-        let counts = narrowed.counts();
-        Ok(Some(Listing { cards, total, page, last_page, counts, hits }))
+        Ok(Some(Listing { cards, total, page, last_page, hits }))
     }
 
     /// A prompt alone, if there is one under this slug.
@@ -457,6 +455,13 @@ impl Gallery {
 }
 
 impl Snapshot {
+    /// How many prompts each further choice would leave of a list, be it one of all prompts or of
+    /// what a search found.
+    #[must_use]
+    pub fn counts(&self, selection: &Selection, hits: Option<&Hits>) -> Arc<AllCounts> {
+        self.facets.narrowed(selection, hits.map(|hits| &hits.documents)).counts()
+    }
+
     /// The API call a prompt describes, with its text or that text filled in; none when the
     /// catalogue has lost its endpoint.
     #[must_use]

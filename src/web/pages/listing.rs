@@ -219,7 +219,8 @@ pub(super) async fn render(
     let listing = site.gallery().listing(snapshot, request).await?;
     let listing = listing.ok_or(Error::NotFound)?;
     let notices = notices(&listing, snapshot, &query, t);
-    let Listing { cards, total, page: number, last_page, counts, hits } = listing;
+    let Listing { cards, total, page: number, last_page, hits } = listing;
+    let counts = snapshot.counts(&selection, hits.as_ref());
     let address = Address {
         path: page.href.path(&path),
         q: query.q.clone(),
