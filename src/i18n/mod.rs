@@ -152,6 +152,11 @@ pub struct Texts {
     pub loading: &'static str,
     pub related: &'static str,
     pub show_code: &'static str,
+    /// The heading of what a search found.
+    pub searched_for: fn(&str) -> String,
+    pub on_this_page: &'static str,
+    /// What stands before the number of a prompt in the catalogue.
+    pub catalogue_number: &'static str,
     pub code_of: fn(title: &str) -> String,
     pub prompt_faq: fn(model: &str) -> String,
     pub more_questions: &'static str,

@@ -34,12 +34,16 @@ struct PromptPage {
     /// HTML.
     description: String,
     cover: CoverView,
+    /// The hue of its accent, in steps of 15 degrees.
+    hue: Option<u8>,
     lang: Locale,
     written_in: String,
     /// The prompt as HTML, its text content exactly the prompt.
     text: PromptText,
     /// What is to be known of the text: characters nobody sees, broken JSON.
     remarks: Vec<String>,
+    /// How the text is set, as a class.
+    setting: &'static str,
     /// The layouts a JSON prompt can be shown in: name, address, and whether it is this one.
     layouts: Vec<(&'static str, String, bool)>,
     blanks: Option<BlanksForm>,
@@ -220,13 +224,15 @@ fn render(
             width: cover_width,
             height: cover_height,
         },
+        hue: None,
         lang: prompt.language,
         written_in: (t.written_in)(i18n::texts(prompt.language).language_name),
+        setting: setting(&text, filling.text()),
         text,
         remarks,
         layouts,
         blanks: BlanksForm::new(bare.clone(), site.public_url(), &filling, t),
-        facts: facts(&call, snapshot, t, href),
+        facts: facts(stored.id, &call, snapshot, t, href),
         parameters: parameters(&call, t),
         agents: snapshot
             .reference
@@ -297,8 +303,33 @@ impl CodeView {
     }
 }
 
-fn facts(call: &ApiCall<'_>, snapshot: &Snapshot, t: &Texts, href: addresses::Href) -> Vec<Fact> {
-    let mut facts = Vec::new();
+/// The class that says how a text is set: the shorter the larger.
+fn setting(rendered: &PromptText, text: &str) -> &'static str {
+    // As wide as so many Latin letters.
+    const SHORT: usize = 320;
+    const LONG: usize = 2400;
+    if rendered.structure == Structure::Json {
+        return "json";
+    }
+    let width = |c: char| if c > '\u{2E7F}' { 2 } else { 1 };
+    let lines = text.lines().take(LONG);
+    let room: usize =
+        lines.map(|line| 40 + line.chars().take(LONG).map(width).sum::<usize>()).sum();
+    match room {
+        0..SHORT => "short",
+        SHORT..LONG => "medium",
+        _ => "long",
+    }
+}
+
+fn facts(
+    number: i64,
+    call: &ApiCall<'_>,
+    snapshot: &Snapshot,
+    t: &Texts,
+    href: addresses::Href,
+) -> Vec<Fact> {
+    let mut facts = vec![Fact::new(t.catalogue_number, number.to_string())];
     if let Some(model) = call.model {
         facts.push(Fact::new(t.model, model).link(href.model(model)).code());
     }
