@@ -227,6 +227,7 @@ pub(super) static TEXTS: Texts = Texts {
     loading: "正在加载……",
     related: "相关提示词",
     show_code: "API 代码",
+    day: |year, month, day| format!("{year}年{month}月{day}日"),
     searched_for: |query| format!("搜索“{query}”"),
     on_this_page: "本页内容",
     catalogue_number: "编号",

@@ -79,6 +79,8 @@ struct Fact {
     name: String,
     values: Vec<(String, Option<String>)>,
     code: bool,
+    /// The day the value names, as `2026-11-22`.
+    day: Option<String>,
 }
 
 #[derive(Debug)]
@@ -375,7 +377,7 @@ fn about(
             let name = tag.map_or(slug.as_str(), |tag| local(&tag.name, t.locale));
             (name.to_owned(), Some(href.tag(slug)))
         });
-        about.push(Fact { name: t.tags.into(), values: tags.collect(), code: false });
+        about.push(Fact { name: t.tags.into(), values: tags.collect(), code: false, day: None });
     }
     if let Some(author) = &prompt.source.author {
         about.push(Fact::new(t.author, author));
@@ -387,10 +389,10 @@ fn about(
         about.push(Fact::new(t.license, license));
     }
     if let Some(created) = &prompt.created {
-        about.push(Fact::new(t.added, created));
+        about.push(Fact::day(t.added, created, t));
         let changed = updated.get(..10).unwrap_or(updated);
         if changed > created.as_str() {
-            about.push(Fact::new(t.changed, changed));
+            about.push(Fact::day(t.changed, changed, t));
         }
     }
     about
@@ -416,7 +418,11 @@ impl AgentView {
 
 impl Fact {
     fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { name: name.into(), values: vec![(value.into(), None)], code: false }
+        Self { name: name.into(), values: vec![(value.into(), None)], code: false, day: None }
+    }
+
+    fn day(name: &str, day: &str, t: &Texts) -> Self {
+        Self { day: Some(day.to_owned()), ..Self::new(name, t.date(day)) }
     }
 
     /// Whether the value needs a line of its own in the margin.

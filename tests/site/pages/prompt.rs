@@ -404,7 +404,9 @@ fn the_page_ends_with_where_the_prompt_comes_from() {
             let shown = facts(&about, 0);
             assert_eq!(value(&shown, t.author), Some(seed.get("author")), "{}", seed.slug);
             assert_eq!(value(&shown, t.license), Some(seed.get("license")), "{}", seed.slug);
-            assert_eq!(value(&shown, t.added), Some(seed.created().as_str()), "{}", seed.slug);
+            let day = about.one("time");
+            assert_eq!(day.attr("datetime"), Some(seed.created()), "{}", seed.slug);
+            assert_eq!(value(&shown, t.added), Some(t.date(&seed.created()).as_str()));
             let category = name(&categories, seed.get("category"));
             assert_eq!(value(&shown, t.category), Some(category.as_str()), "{}", seed.slug);
             for tag in seed.tags() {
