@@ -20,7 +20,7 @@ mod video;
 use std::fmt::Write as _;
 
 use super::Subject;
-use super::canvas::{Canvas, Dice, Path, fill, fnv1a, sin_cos};
+use super::canvas::{Canvas, Dice, Path, fill, sin_cos};
 use super::palette::Palette;
 use super::words::{Reading, Texture};
 
@@ -66,14 +66,13 @@ pub(super) struct Scene {
 impl Scene {
     pub(super) fn new(
         subject: &Subject<'_>,
+        id: &str,
         (width, height): (u32, u32),
         palette: Palette,
         words: Reading,
         dice: &mut Dice,
     ) -> Self {
         let (w, h) = (f64::from(width), f64::from(height));
-        // Ids are unique to the slug, since many covers may be put into one page.
-        let id = format!("c{:x}", fnv1a(subject.slug) >> 36);
         let paint = |part: char| format!("url(#{id}{part})");
         Self {
             kind: kind_of(subject, dice),
@@ -89,7 +88,7 @@ impl Scene {
             grain: paint('t'),
             p: palette,
             words,
-            id,
+            id: id.to_owned(),
         }
     }
 

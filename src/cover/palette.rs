@@ -44,6 +44,8 @@ pub(super) struct Palette {
     pub(super) ink: String,
     /// Readable on the site's paper.
     pub(super) accent: String,
+    /// The direction of `main` in steps of 15 degrees; none where it is grey.
+    pub(super) hue: Option<u8>,
 }
 
 /// The paper of the site, which accents must be readable on.
@@ -115,6 +117,7 @@ impl Palette {
         };
         let wash = (strength * 0.55).min(0.06);
         let accent = accent(key, grey);
+        let hue = (!grey).then(|| step_of(key.hue));
         match hour {
             Hour::Day => Self {
                 ground: colour(0.945, (strength * 0.18).clamp(0.008, 0.02), paper),
@@ -130,6 +133,7 @@ impl Palette {
                 glow: colour(0.982, 0.014, 90.0),
                 ink: colour(0.27, strength.min(0.05), key.hue - 8.0),
                 accent,
+                hue,
             },
             Hour::Dusk => Self {
                 ground: colour(0.83, wash * 1.05, second.hue),
@@ -145,6 +149,7 @@ impl Palette {
                 glow: colour(0.955, 0.035, 85.0),
                 ink: colour(0.25, strength.min(0.05), key.hue - 8.0),
                 accent,
+                hue,
             },
             Hour::Night => Self {
                 ground: colour(0.255, (strength * 0.4).clamp(0.008, 0.045), key.hue),
@@ -160,6 +165,7 @@ impl Palette {
                 glow: colour(0.93, 0.05, 88.0),
                 ink: colour(0.91, 0.02, key.hue),
                 accent,
+                hue,
             },
         }
     }
@@ -197,6 +203,11 @@ fn loud(lightness: f64, hue: f64) -> String {
     let chroma = if (105.0..330.0).contains(&hue) { 0.105 } else { 0.155 };
     let lift = if (65.0..115.0).contains(&hue) { 0.09 } else { 0.0 };
     hex(in_gamut(lightness + lift, chroma, hue))
+}
+
+/// The nearest of 24 directions on the circle of hues.
+fn step_of(hue: f64) -> u8 {
+    ((hue.rem_euclid(360.0) / 15.0).round() as u8) % 24
 }
 
 type Rgb = (u8, u8, u8);

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
+use super::caching::FOREVER;
 use super::extract::Path;
 use crate::config::PublicUrl;
 
@@ -98,6 +99,5 @@ pub(super) async fn show(Path(name): Path<String>) -> Result<Response, StatusCod
 /// Headers of an answer whose address names its bytes.
 fn forever(headers: &mut HeaderMap) {
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    let control = HeaderValue::from_static("public, max-age=31536000, immutable");
-    headers.insert(CACHE_CONTROL, control);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(FOREVER));
 }

@@ -11,6 +11,7 @@ use super::faq::FaqView;
 use super::{CardView, Crumb, local, locale};
 use crate::agents::{self, Setup};
 use crate::catalog::{Agent, ApiCall, Install, Locale, Platform, Prompt, Slug};
+use crate::cover::Cover;
 use crate::gallery::{Lookup, PromptDetail, Snapshot, Titled};
 use crate::i18n::{self, Texts};
 use crate::json::{self, Layout, Structure};
@@ -33,9 +34,9 @@ struct PromptPage {
     title_lang: Locale,
     /// HTML.
     description: String,
-    cover: CoverView,
-    /// The hue of its accent, in steps of 15 degrees.
-    hue: Option<u8>,
+    cover: Cover,
+    /// What is said of the cover where it is not seen.
+    cover_says: String,
     lang: Locale,
     written_in: String,
     /// The prompt as HTML, its text content exactly the prompt.
@@ -63,14 +64,6 @@ struct PromptPage {
     faq: Vec<FaqView>,
     about: Vec<Fact>,
     formats: Vec<(&'static str, String)>,
-}
-
-#[derive(Debug)]
-struct CoverView {
-    src: String,
-    alt: String,
-    width: u32,
-    height: u32,
 }
 
 /// A name and its values, each perhaps with a link.
@@ -186,7 +179,7 @@ fn render(
         .reference
         .category(prompt.category.as_str())
         .map_or(prompt.category.as_str(), |category| local(&category.name, locale));
-    let (cover_width, cover_height) = covers::size(prompt);
+    let cover = covers::draw(prompt, snapshot);
     let codes = LANGUAGES
         .iter()
         .map(|language| CodeView::new(language, &call, &prompt.slug, href, &filling, t))
@@ -220,13 +213,8 @@ fn render(
         title: title.to_string(),
         title_lang,
         description: markdown::html(description),
-        cover: CoverView {
-            src: addresses::cover(&prompt.slug),
-            alt: (t.cover_alt)(&title),
-            width: cover_width,
-            height: cover_height,
-        },
-        hue: None,
+        cover,
+        cover_says: (t.cover_alt)(&title),
         lang: prompt.language,
         written_in: (t.written_in)(i18n::texts(prompt.language).language_name),
         setting: setting(&text, filling.text()),
@@ -248,7 +236,7 @@ fn render(
         codes,
         key_url: platform.key_url.clone(),
         key_text: (t.get_key)(&platform.name),
-        related: CardView::all(related, snapshot, t),
+        related: CardView::all(related, site, snapshot, t),
         faq_heading: (t.prompt_faq)(call.model.unwrap_or(&call.service.name)),
         faq: FaqView::all(snapshot.reference.faq.iter().filter(|entry| entry.on_prompt), locale),
         about: about(prompt, &stored.updated, category, snapshot, t, href),
