@@ -29,6 +29,8 @@ use crate::web::{Site, addresses, covers, data, highlight, html};
 struct PromptPage {
     page: Page,
     crumbs: Vec<Crumb>,
+    slug: String,
+    category: String,
     title: String,
     title_lang: Locale,
     /// HTML.
@@ -211,6 +213,8 @@ fn render(
             Crumb::new(t.home, href.home()),
             Crumb::new(category, href.category(prompt.category.as_str())),
         ],
+        slug: prompt.slug.to_string(),
+        category: prompt.category.to_string(),
         title: title.to_string(),
         title_lang,
         description: markdown::html(description),
