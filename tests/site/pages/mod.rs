@@ -355,10 +355,18 @@ fn every_internal_link_answers() {
 
 #[test]
 fn the_links_of_the_site_reach_everything_there_is() {
-    let mut expected: Vec<String> =
-        ["/", "/prompts", "/prompts?page=2", "/categories", "/models", "/faq", "/favourites", "/about"]
-            .map(String::from)
-            .into();
+    let mut expected: Vec<String> = [
+        "/",
+        "/prompts",
+        "/prompts?page=2",
+        "/categories",
+        "/models",
+        "/faq",
+        "/favourites",
+        "/about",
+    ]
+    .map(String::from)
+    .into();
     for seed in SEEDS.iter() {
         expected.push(format!("/prompts/{}", seed.slug));
         expected.extend(
