@@ -1,6 +1,70 @@
-// Copying, tabs, code on demand, blanks, and suggestions. Everything here improves a page that works without it.
+// What improves pages that work without it: theme, shortcuts, favourites, copying, tabs, code on
+// demand, blanks, and suggestions.
+//
+// It stands in <head> and holds up the page until it has set the theme, so that nobody sees a
+// flash of the other one. The rest waits for the document.
+"use strict";
+
+// --- Remembering -------------------------------------------------------------------------
+
+// What the browser does not let us keep lasts as long as the page.
+const memory = new Map();
+
+function recall(key) {
+  if (memory.has(key)) return memory.get(key);
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps a value for later pages; returns whether the browser lets us. */
+function remember(key, value) {
+  memory.delete(key);
+  try {
+    localStorage.setItem(key, value);
+    return true;
+  } catch {
+    memory.set(key, value);
+    return false;
+  }
+}
+
+// --- Theme -------------------------------------------------------------------------------
+
+const root = document.documentElement;
+
+/** Brings everything that depends on the theme into line with what was chosen. */
+function showTheme() {
+  const theme = ["light", "dark"].find((name) => name === recall("theme")) ?? "";
+  root.dataset.theme = theme;
+  document.querySelector("[name=color-scheme]").content = theme || "light dark";
+  for (const meta of document.querySelectorAll("[name=theme-color]")) {
+    const own = meta.dataset.theme;
+    meta.media = theme ? (own === theme ? "all" : "not all") : `(prefers-color-scheme: ${own})`;
+  }
+  for (const choice of document.querySelectorAll("input[name=theme]")) choice.checked = choice.value === theme;
+}
+showTheme();
+
+// --- The page ----------------------------------------------------------------------------
+
+// One function to the end of the file, and therefore not indented.
+addEventListener("DOMContentLoaded", () => {
 
 const words = document.body.dataset;
+
+/** Whether a click or a key means something to the browser itself. */
+const modified = (event) => event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.button > 0;
+
+function element(name, properties, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+for (const place of document.querySelectorAll("[data-scripted]")) place.hidden = false;
 
 // --- Saying things -----------------------------------------------------------------------
 
@@ -8,11 +72,17 @@ const said = document.getElementById("said");
 let silence;
 
 /** Shows a message and has it spoken, also when it is the same as the last one. */
-function say(message) {
+function say(message, kind = "done") {
   clearTimeout(silence);
   said.textContent = "";
-  setTimeout(() => (said.textContent = message), 50);
-  silence = setTimeout(() => (said.textContent = ""), 6000);
+  setTimeout(() => {
+    said.dataset.kind = kind;
+    said.textContent = message;
+    // Not over what has the focus.
+    const [note, focused] = [said, document.activeElement].map((one) => one.getBoundingClientRect());
+    said.classList.toggle("above", focused.bottom > note.top && focused.top < note.bottom && focused.height < innerHeight / 2);
+  }, 50);
+  silence = setTimeout(() => (said.textContent = ""), kind === "done" ? 6000 : 12000);
 }
 
 // --- Copying -----------------------------------------------------------------------------
@@ -60,7 +130,7 @@ document.addEventListener("click", async (event) => {
   // The fallback needs a selection; a failure leaves it, ready for the keyboard.
   selection.selectAllChildren(source);
   if (!(await write(source.textContent))) {
-    say(words.copyFailed);
+    say(words.copyFailed, "failed");
     return;
   }
   selection.removeAllRanges();
@@ -89,12 +159,6 @@ document.addEventListener("copy", (event) => {
 
 // --- Code on demand ----------------------------------------------------------------------
 
-function element(name, properties, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
-
 function codeBlock(pieces, { name, copyName, said: done, filled, id }) {
   const pre = element("pre", { tabIndex: 0 }, element("code", id ? { id } : {}, ...pieces.map(([kind, text]) => (kind ? element("span", { className: kind, textContent: text }) : text))));
   pre.setAttribute("role", "group");
@@ -110,10 +174,11 @@ const loads = new WeakMap();
 
 /**
  * Replaces the content of `place` with the code behind an address; the latest wish wins. Code
- * that is only brought up to date stays until then, and keeps its box.
+ * that is only brought up to date stays until then, and keeps its box. After a failure a button
+ * does it `again`.
  */
-function load(place, address, labels, { renews = false } = {}) {
-  const done = fetchCode(place, address, labels, renews);
+function load(place, address, labels, again, renews) {
+  const done = fetchCode(place, address, labels, again, renews);
   loads.set(place, done);
   return done;
 }
@@ -127,7 +192,7 @@ async function loaded(place) {
   }
 }
 
-async function fetchCode(place, address, labels, renews) {
+async function fetchCode(place, address, labels, again, renews) {
   wishes.get(place)?.abort();
   const wish = new AbortController();
   wishes.set(place, wish);
@@ -147,8 +212,14 @@ async function fetchCode(place, address, labels, renews) {
     return true;
   } catch {
     if (wish.signal.aborted) return true;
-    place.textContent = words.loadFailed;
-    say(words.loadFailed);
+    const why = navigator.onLine ? words.loadFailed : words.offline;
+    const button = element("button", { type: "button", className: "again", textContent: words.tryAgain });
+    button.onclick = async () => {
+      await again();
+      place.querySelector("pre, button")?.focus();
+    };
+    place.replaceChildren(element("p", {}, why, " ", button));
+    say(why, "failed");
     return false;
   }
 }
@@ -158,23 +229,11 @@ async function fetchCode(place, address, labels, renews) {
 const groups = new Map();
 
 /** What the address asks for, and what was chosen last. */
-function asked(key) {
-  let last = null;
-  try {
-    last = localStorage.getItem(`tab:${key}`);
-  } catch {
-    // Storage may be forbidden.
-  }
-  return [new URLSearchParams(location.search).get(key), last];
-}
+const asked = (key) => [new URLSearchParams(location.search).get(key), recall(`tab:${key}`)];
 
 /** Keeps a choice for later pages and puts it into the address, in place of a hash it outdates. */
-function remember(key, choice, outdates = () => false) {
-  try {
-    localStorage.setItem(`tab:${key}`, choice);
-  } catch {
-    // Not remembered, then.
-  }
+function choose(key, choice, outdates = () => false) {
+  remember(`tab:${key}`, choice);
   const address = new URL(location.href);
   address.searchParams.set(key, choice);
   if (outdates(address.hash.slice(1))) address.hash = "";
@@ -204,15 +263,15 @@ async function showProgram(panel) {
   delete place.dataset.outdated;
   const labels = { ...place.dataset, filled: true, id: place.id.replace(/program$/, "code") };
   // After a failure the next visit tries again.
-  if (!(await load(place, link?.href ?? place.dataset.href, labels, { renews }))) place.dataset.shown = "";
+  if (!(await load(place, link?.href ?? place.dataset.href, labels, () => showProgram(panel), renews))) place.dataset.shown = "";
 }
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-form]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  if (!link || modified(event)) return;
   event.preventDefault();
   form = link.dataset.form;
-  remember("form", form);
+  choose("form", form);
   showProgram(link.closest(".panel"));
 });
 
@@ -240,7 +299,7 @@ class Tabs {
       if (at >= 0) this.choose(at);
     });
     list.addEventListener("keydown", (event) => {
-      if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+      if (modified(event)) return;
       const last = this.tabs.length - 1;
       const at = this.selected;
       const to = { ArrowRight: at === last ? 0 : at + 1, ArrowLeft: at === 0 ? last : at - 1, Home: 0, End: last }[event.key];
@@ -273,7 +332,7 @@ class Tabs {
   choose(at) {
     this.show(at);
     const { id } = this.panels[at];
-    remember(this.key, id, (hash) => this.at(hash) >= 0);
+    choose(this.key, id, (hash) => this.at(hash) >= 0);
   }
 }
 
@@ -281,13 +340,6 @@ for (const root of document.querySelectorAll("[data-tabs]")) {
   const tabs = new Tabs(root);
   groups.set(tabs.key, tabs);
 }
-
-// The same choice in every open page.
-addEventListener("storage", (event) => {
-  const tabs = groups.get(event.key?.replace(/^tab:/, ""));
-  const at = tabs ? tabs.at(event.newValue) : -1;
-  if (at >= 0) tabs.show(at);
-});
 
 /** Brings what the address names to light: a panel, or a closed answer. */
 function reveal() {
@@ -402,7 +454,7 @@ function bring(url) {
     (error) => {
       // A newer wish will tell.
       if (error.name === "AbortError" && update !== mine) return update;
-      say(error.name === "AbortError" ? words.updateFailed : error.message);
+      say(error.name === "AbortError" ? words.updateFailed : error.message, "failed");
       return false;
     },
   );
@@ -457,14 +509,14 @@ if (blanks) {
   // A link that carries values waits until it carries the last ones.
   document.addEventListener("click", async (event) => {
     const link = event.target.closest("[data-live] a[href]:not(.blank, [data-layout], [data-form])");
-    if (!link || (timer === undefined && !underWay) || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    if (!link || (timer === undefined && !underWay) || modified(event)) return;
     event.preventDefault();
     const place = link.closest("[data-live]");
     const at = [...place.querySelectorAll("a[href]")].indexOf(link);
     if (await settled()) location.assign(place.querySelectorAll("a[href]")[at].href);
   });
   blanks.querySelector(".reset").addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    if (modified(event)) return;
     event.preventDefault();
     touched = false;
     for (const control of controls) control.value = control.dataset.default ?? "";
@@ -474,7 +526,7 @@ if (blanks) {
 }
 
 document.addEventListener("click", (event) => {
-  if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  if (modified(event)) return;
   const blank = event.target.closest("a.blank");
   const layout = event.target.closest("a[data-layout]");
   if (blank) {
@@ -522,7 +574,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (!event.target.matches?.(".fold") || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+  if (!event.target.matches?.(".fold") || modified(event)) return;
   const all = folds();
   const at = all.indexOf(event.target);
   const move = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
@@ -543,7 +595,7 @@ for (const details of document.querySelectorAll("details.ondemand")) {
   const open = (link) => {
     links.forEach((other) => other.removeAttribute("aria-current"));
     link.setAttribute("aria-current", "true");
-    load(place, link.href, { ...link.dataset, name: link.textContent });
+    return load(place, link.href, { ...link.dataset, name: link.textContent }, () => open(link));
   };
   details.addEventListener("toggle", () => {
     if (!details.open || place.isConnected) return;
@@ -554,7 +606,7 @@ for (const details of document.querySelectorAll("details.ondemand")) {
   });
   details.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-language]");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    if (!link || modified(event)) return;
     event.preventDefault();
     open(link);
   });
@@ -614,7 +666,7 @@ class Suggestions {
     // The field keeps the focus, or the list would be gone before it is clicked.
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
-      if (!event.ctrlKey && !event.metaKey && !event.shiftKey && event.target.closest("[role=option]")) this.close();
+      if (!modified(event) && event.target.closest("[role=option]")) this.close();
     });
   }
 
@@ -750,3 +802,225 @@ class Suggestions {
 
 const search = document.getElementById("q");
 if (search) new Suggestions(search);
+
+// --- Favourites, and what was viewed last ------------------------------------------------
+
+const most = { favourites: 500, recent: 50 };
+const shapes = {
+  slug: /^[a-z0-9-]{1,100}$/,
+  title: /^\P{Cc}{1,300}$/u,
+  lang: /^[a-zA-Z-]{2,20}$/,
+  category: /^[a-z0-9-]{1,100}$/,
+  cover: /^\/\w[\w./?=&%-]{0,200}$/,
+  width: /^[1-9]\d{0,4}$/,
+  height: /^[1-9]\d{0,4}$/,
+};
+
+/** Of anything at all, the sound entries, each prompt once: files and storage may hold any. */
+function sound(entries, key) {
+  const bySlug = new Map();
+  for (const entry of Array.isArray(entries) ? entries : []) {
+    const fields = Object.entries(shapes).map(([name, shape]) => [name, entry?.[name], shape]);
+    const fits = fields.every(([, value, shape]) => typeof value === "string" && shape.test(value));
+    if (fits && !bySlug.has(entry.slug)) bySlug.set(entry.slug, Object.fromEntries(fields));
+  }
+  return [...bySlug.values()].slice(0, most[key]);
+}
+
+/** What is on a list, newest first. */
+function listed(key) {
+  try {
+    return sound(JSON.parse(recall(key)), key);
+  } catch {
+    return [];
+  }
+}
+
+/** Keeps a list; returns whether the browser lets us. */
+const list = (key, entries) => remember(key, JSON.stringify(entries.slice(0, most[key])));
+
+const without = (entries, { slug }) => entries.filter((entry) => entry.slug !== slug);
+
+const favourite = document.getElementById("favourite");
+const shelves = [...document.querySelectorAll("[data-shelf]")];
+
+function showFavourite() {
+  favourite?.setAttribute("aria-pressed", String(listed("favourites").some(({ slug }) => slug === favourite.dataset.slug)));
+}
+
+if (favourite) {
+  const title = document.querySelector("h1");
+  const here = { ...favourite.dataset, title: title.textContent.replace(/\p{Cc}/gu, " ").slice(0, 300), lang: title.closest("[lang]").lang };
+  list("recent", [here, ...without(listed("recent"), here)]);
+  showFavourite();
+  favourite.addEventListener("click", () => {
+    const all = listed("favourites");
+    const others = without(all, here);
+    const isNew = others.length === all.length;
+    if (isNew && all.length === most.favourites) return say(words.full, "failed");
+    const lasts = list("favourites", isNew ? [here, ...others] : others);
+    showFavourite();
+    say(isNew ? (lasts ? words.kept : words.notRemembered) : words.dropped, lasts ? "done" : "failed");
+  });
+}
+
+const made = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+
+/** What stands in the place of something removed, and puts it back. */
+function offerUndo(message, undo) {
+  const item = made("removed");
+  item.querySelector("p").textContent = message;
+  item.querySelector("button").onclick = undo;
+  say(message);
+  return item;
+}
+
+function card(entry, key) {
+  const item = made("card");
+  const { slug, title, lang, category, cover, width, height } = entry;
+  for (const link of item.querySelectorAll("a")) link.href += slug;
+  Object.assign(item.querySelector("img"), { src: cover, width, height });
+  item.querySelector("h3").lang = lang;
+  item.querySelector("h3 a").textContent = title;
+  const shelf = document.getElementById("shelves").content.querySelector(`[data-category="${category}"]`);
+  if (shelf) item.querySelector(".meta").append(shelf.cloneNode(true));
+  const remove = item.querySelector(".remove");
+  remove.append(element("span", { className: "visually-hidden" }, ` · ${title}`));
+  remove.hidden = key !== "favourites";
+  remove.onclick = () => {
+    const all = listed(key);
+    const at = all.findIndex((other) => other.slug === slug);
+    list(key, without(all, entry));
+    const removed = offerUndo(remove.dataset.said.replace("{}", () => title), () => {
+      const now = without(listed(key), entry);
+      now.splice(Math.max(at, 0), 0, entry);
+      list(key, now);
+      removed.replaceWith(item);
+      remove.focus();
+    });
+    item.replaceWith(removed);
+    removed.querySelector("button").focus();
+  };
+  return item;
+}
+
+function showShelf(shelf) {
+  const key = shelf.dataset.shelf;
+  const entries = listed(key);
+  const cards = shelf.querySelector(".cards");
+  cards.replaceChildren(...entries.map((entry) => card(entry, key)));
+  cards.hidden = entries.length === 0;
+  shelf.querySelector(".nothing").hidden = entries.length > 0;
+  for (const button of shelf.querySelectorAll("#export, #clear")) button.hidden = entries.length === 0;
+}
+
+if (shelves.length) {
+  document.getElementById("needs-script").hidden = true;
+  shelves.forEach(showShelf);
+  const [kept, recent] = shelves;
+  document.getElementById("export").onclick = () => {
+    const file = new Blob([JSON.stringify({ favourites: listed("favourites") }, null, 2)], { type: "application/json" });
+    const link = element("a", { href: URL.createObjectURL(file), download: "prompt-gallery-favourites.json" });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+  const importing = document.getElementById("import");
+  importing.onclick = () => {
+    const input = element("input", { type: "file", accept: ".json,application/json" });
+    input.onchange = async () => {
+      const [file] = input.files;
+      let found;
+      try {
+        // The longest list there can be is shorter.
+        if (file.size < 2e6) found = JSON.parse(await file.text()).favourites;
+      } catch {
+        // Not JSON, or no file any more.
+      }
+      if (!Array.isArray(found)) return say(importing.dataset.failed, "failed");
+      const before = listed("favourites");
+      const all = sound([...before, ...found], "favourites");
+      const lasts = list("favourites", all);
+      const added = all.length - before.length;
+      showShelf(kept);
+      if (lasts) say(importing.dataset.imported.replace("{}", added).replace("{}", found.length - added));
+      else say(words.notRemembered, "failed");
+    };
+    input.click();
+  };
+  const clear = document.getElementById("clear");
+  clear.onclick = () => {
+    const entries = listed("recent");
+    list("recent", []);
+    const removed = offerUndo(clear.dataset.said, () => {
+      list("recent", sound([...listed("recent"), ...entries], "recent"));
+      showShelf(recent);
+      clear.focus();
+    });
+    recent.querySelector(".cards").replaceChildren(removed);
+    clear.hidden = true;
+    removed.querySelector("button").focus();
+  };
+}
+
+// --- Shortcuts ---------------------------------------------------------------------------
+
+const dialog = document.getElementById("keys");
+const useKeys = document.getElementById("use-keys");
+
+/** An element says by its data which key means it. */
+function showKeys() {
+  useKeys.checked = recall("keys") !== "off";
+  for (const meant of document.querySelectorAll("[data-key]")) {
+    if (useKeys.checked) meant.setAttribute("aria-keyshortcuts", meant.dataset.key);
+    else meant.removeAttribute("aria-keyshortcuts");
+  }
+}
+showKeys();
+
+useKeys.addEventListener("change", () => {
+  if (!remember("keys", useKeys.checked ? "on" : "off")) say(words.notRemembered, "failed");
+  showKeys();
+});
+
+document.getElementById("show-keys").addEventListener("click", () => dialog.showModal());
+
+document.addEventListener("keydown", (event) => {
+  const [target] = event.composedPath();
+  // Some layouts need the shift key for "/" and "?".
+  const isOurs = !(event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing || event.keyCode === 229 || event.defaultPrevented);
+  const isTyping = target.isContentEditable || target.matches?.("textarea, select, input:not([type=radio], [type=checkbox])");
+  if (!isOurs || isTyping || !useKeys.checked || document.querySelector("dialog[open]")) return;
+  const meant = [...document.querySelectorAll("[data-key]")].find(({ dataset }) => dataset.key === event.key);
+  if (!meant) return;
+  event.preventDefault();
+  if (meant === search) search.select();
+  else meant.click();
+});
+
+// --- In every open page, and after coming back -------------------------------------------
+
+for (const choice of document.querySelectorAll("input[name=theme]")) {
+  choice.addEventListener("change", () => {
+    if (!remember("theme", choice.value)) say(words.notRemembered, "failed");
+    showTheme();
+  });
+}
+
+function showRemembered() {
+  showTheme();
+  showKeys();
+  showFavourite();
+  shelves.forEach(showShelf);
+}
+
+addEventListener("storage", ({ key, newValue }) => {
+  showRemembered();
+  const tabs = groups.get(key?.replace(/^tab:/, ""));
+  const at = tabs ? tabs.at(newValue) : -1;
+  if (at >= 0) tabs.show(at);
+});
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) showRemembered();
+});
+showTheme();
+});

@@ -77,6 +77,10 @@ impl Href {
         self.path("/faq")
     }
 
+    pub(super) fn favourites(self) -> String {
+        self.path("/favourites")
+    }
+
     pub(super) fn about(self) -> String {
         self.path("/about")
     }

@@ -1,11 +1,13 @@
 //! Style sheet, script and icon: embedded in the binary, addressed by their content.
 //!
 //! An address holds a hash of the bytes behind it, so it may be kept for ever and is never
-//! stale.
+//! stale. What is sent leaves out what only authors need, and is compressed once, as well as can
+//! be: that takes longer than an answer may, but not for every answer.
 
-use std::sync::LazyLock;
+use std::io::Write as _;
+use std::sync::{LazyLock, OnceLock};
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
@@ -15,33 +17,109 @@ use super::extract::Path;
 use crate::config::PublicUrl;
 
 struct Asset {
-    name: &'static str,
-    extension: &'static str,
+    file_name: String,
     media_type: &'static str,
-    bytes: &'static [u8],
+    bytes: Vec<u8>,
+    /// The bytes in each coding, best first; empty where one failed.
+    packed: OnceLock<[(&'static str, Vec<u8>); 2]>,
 }
 
 /// The files of `static/`.
-const ASSETS: [Asset; 3] = [
-    Asset {
-        name: "style",
-        extension: "css",
-        media_type: "text/css; charset=utf-8",
-        bytes: include_bytes!("../../static/style.css"),
-    },
-    Asset {
-        name: "gallery",
-        extension: "js",
-        media_type: "text/javascript; charset=utf-8",
-        bytes: include_bytes!("../../static/gallery.js"),
-    },
-    Asset {
-        name: "icon",
-        extension: "svg",
-        media_type: "image/svg+xml",
-        bytes: include_bytes!("../../static/icon.svg"),
-    },
-];
+static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+    [
+        Asset::new(
+            "style",
+            "css",
+            "text/css; charset=utf-8",
+            &lean(include_str!("../../static/style.css"), None),
+        ),
+        Asset::new(
+            "gallery",
+            "js",
+            "text/javascript; charset=utf-8",
+            &lean(include_str!("../../static/gallery.js"), Some("//")),
+        ),
+        Asset::new("icon", "svg", "image/svg+xml", include_str!("../../static/icon.svg")),
+    ]
+});
+
+impl Asset {
+    fn new(name: &str, extension: &str, media_type: &'static str, text: &str) -> Self {
+        let hash = Sha256::digest(text);
+        let short: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let file_name = format!("{name}.{short}.{extension}");
+        Self { file_name, media_type, bytes: text.into(), packed: OnceLock::new() }
+    }
+
+    fn address(&self) -> String {
+        format!("/assets/{}", self.file_name)
+    }
+
+    /// The bytes in the best coding a client takes, with its name; plain if it takes none.
+    fn packed_for(&self, headers: &HeaderMap) -> (Option<&'static str>, &[u8]) {
+        self.packed
+            .get_or_init(|| [("br", brotli(&self.bytes)), ("gzip", gzip(&self.bytes))])
+            .iter()
+            .find(|(coding, packed)| !packed.is_empty() && takes(headers, coding))
+            .map_or((None, &self.bytes), |(coding, packed)| (Some(coding), packed))
+    }
+}
+
+/// A style sheet or a script without indentation, blank lines, and comments that have their
+/// lines to themselves. Lines stay lines, so that no statement runs into another; a literal over
+/// more than one line would be changed, and may not be in them.
+fn lean(text: &str, line_comment: Option<&str>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut in_comment = false;
+    for line in text.lines().map(str::trim) {
+        if !in_comment && line.starts_with("/*") {
+            in_comment = true;
+        }
+        if in_comment {
+            let Some((_, after)) = line.split_once("*/") else { continue };
+            in_comment = false;
+            out.push_str(after);
+        } else if !line_comment.is_some_and(|mark| line.starts_with(mark)) {
+            out.push_str(line);
+        }
+        if !out.is_empty() && !out.ends_with('\n') {
+            out.push('\n');
+        }
+    }
+    out
+}
+
+fn brotli(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let wanted = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        mode: brotli::enc::backward_references::BrotliEncoderMode::BROTLI_MODE_TEXT,
+        size_hint: bytes.len(),
+        ..Default::default()
+    };
+    match brotli::BrotliCompress(&mut &bytes[..], &mut out, &wanted) {
+        Ok(_) => out,
+        Err(_) => Vec::new(),
+    }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap_or_default()
+}
+
+/// Whether a client takes a coding (RFC 9110, section 12.5.3).
+fn takes(headers: &HeaderMap, coding: &str) -> bool {
+    let values = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|part| {
+        let (name, weight) = part.split_once(';').unwrap_or((part, ""));
+        let weight = weight.trim().to_ascii_lowercase();
+        let is_refused = weight
+            .strip_prefix("q=")
+            .is_some_and(|weight| weight.parse().is_ok_and(|weight: f32| weight == 0.0));
+        name.trim().eq_ignore_ascii_case(coding) && !is_refused
+    })
+}
 
 /// Where the assets are found.
 #[derive(Debug)]
@@ -53,19 +131,9 @@ pub(super) struct Assets {
 
 /// The addresses of this build's assets.
 pub(super) static ADDRESSES: LazyLock<Assets> = LazyLock::new(|| {
-    let [style, script, icon] = ASSETS.each_ref().map(address);
+    let [style, script, icon] = ASSETS.each_ref().map(Asset::address);
     Assets { style, script, icon }
 });
-
-fn address(asset: &Asset) -> String {
-    format!("/assets/{}", file_name(asset))
-}
-
-fn file_name(asset: &Asset) -> String {
-    let hash = Sha256::digest(asset.bytes);
-    let short: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-    format!("{}.{short}.{}", asset.name, asset.extension)
-}
 
 /// What tells this build, configured like this, from another.
 pub(super) fn build_id(public_url: &PublicUrl) -> String {
@@ -88,10 +156,16 @@ pub(super) fn build_id(public_url: &PublicUrl) -> String {
     hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-pub(super) async fn show(Path(name): Path<String>) -> Result<Response, StatusCode> {
-    let asset =
-        ASSETS.iter().find(|asset| file_name(asset) == name).ok_or(StatusCode::NOT_FOUND)?;
-    let mut response = ([(CONTENT_TYPE, asset.media_type)], asset.bytes).into_response();
+pub(super) async fn show(
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, StatusCode> {
+    let asset = ASSETS.iter().find(|asset| asset.file_name == name).ok_or(StatusCode::NOT_FOUND)?;
+    let (coding, bytes) = asset.packed_for(&headers);
+    let mut response = ([(CONTENT_TYPE, asset.media_type)], bytes.to_vec()).into_response();
+    if let Some(coding) = coding {
+        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(coding));
+    }
     forever(response.headers_mut());
     Ok(response)
 }
@@ -100,4 +174,58 @@ pub(super) async fn show(Path(name): Path<String>) -> Result<Response, StatusCod
 fn forever(headers: &mut HeaderMap) {
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(FOREVER));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_authors_need_is_left_out() {
+        let script = "// A comment.\n\n/** A block\n * over lines. */\n/* whole */\nfunction f() {\n  \
+                      const a = \"// text\"; // stays\n  return a /* stays */;\n}\n/* before */ f();";
+        assert_eq!(
+            lean(script, Some("//")),
+            "function f() {\nconst a = \"// text\"; // stays\nreturn a /* stays */;\n}\n f();\n"
+        );
+        assert_eq!(lean("a {\n  // no comment\n}\n", None), "a {\n// no comment\n}\n");
+    }
+
+    #[test]
+    fn no_literal_runs_over_a_line_end() {
+        for text in
+            [include_str!("../../static/gallery.js"), include_str!("../../static/style.css")]
+        {
+            for line in text.lines() {
+                assert!(line.matches('`').count().is_multiple_of(2), "{line}");
+                assert!(!line.ends_with('\\'), "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn packed_bytes_are_what_was_packed() {
+        use std::io::Read as _;
+        for asset in ASSETS.iter() {
+            let mut plain = Vec::new();
+            flate2::read::GzDecoder::new(&gzip(&asset.bytes)[..]).read_to_end(&mut plain).unwrap();
+            assert!(plain == asset.bytes, "{}", asset.file_name);
+            plain.clear();
+            brotli::BrotliDecompress(&mut &brotli(&asset.bytes)[..], &mut plain).unwrap();
+            assert!(plain == asset.bytes, "{}", asset.file_name);
+        }
+    }
+
+    #[test]
+    fn a_client_gets_the_best_coding_it_takes() {
+        let coding = |accepted: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(ACCEPT_ENCODING, HeaderValue::from_str(accepted).unwrap());
+            ASSETS[0].packed_for(&headers).0
+        };
+        assert_eq!(coding("gzip, deflate, br, zstd"), Some("br"));
+        assert_eq!(coding("gzip;q=1.0, BR ; Q=0.0"), Some("gzip"));
+        assert_eq!(coding("gzip;q=0, identity"), None);
+        assert_eq!(coding(""), None);
+    }
 }

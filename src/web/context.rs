@@ -14,6 +14,7 @@ pub(super) enum Section {
     Categories,
     Models,
     Faq,
+    Favourites,
     About,
     None,
 }
@@ -94,7 +95,7 @@ impl Page {
         page
     }
 
-    /// Keeps the page out of search engines: a search, or a page filled in by its reader.
+    /// Keeps the page out of search engines: a search, or a page that its reader fills.
     pub(super) fn not_indexed(mut self) -> Self {
         self.indexable = false;
         self

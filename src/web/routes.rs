@@ -15,7 +15,9 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::addresses::{self, SHEET, SUGGEST, prefix};
 use super::errors::Error;
-use super::pages::{about, categories, category, faq, home, model, models, prompt, prompts, tag};
+use super::pages::{
+    about, categories, category, faq, favourites, home, model, models, prompt, prompts, tag,
+};
 use super::{Site, assets, caching, covers, data, errors, headers, health, log, suggest};
 use crate::catalog::Locale;
 
@@ -64,6 +66,7 @@ fn pages(locale: Locale) -> Router<Site> {
         .route(&at("/tags/{slug}"), get(tag::show))
         .route(&at(SUGGEST), get(suggest::show))
         .route(&at("/faq"), get(faq::show))
+        .route(&at("/favourites"), get(favourites::show))
         .route(&at("/about"), get(about::show))
 }
 

@@ -463,6 +463,7 @@ export const pages = {
   "a huge prompt": "/prompts/long-line",
   "a long title": "/prompts/long-title",
   "questions": "/faq",
+  "favourites": "/favourites",
   "about": "/about",
   "a page that is not there": "/prompts/there-is-no-such-prompt",
 };

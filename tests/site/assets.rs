@@ -87,3 +87,41 @@ fn style_and_script_load_nothing_from_elsewhere() {
         assert!(!text.contains("@import") && !text.contains("eval("), "{path}");
     }
 }
+
+/// What a client gets that takes these codings, on the wire.
+fn packed(path: &str, codings: &str) -> (Option<String>, Vec<u8>) {
+    let answer = full().get_with(path, &[("accept-encoding", codings)]);
+    assert_eq!(answer.header("vary"), Some("accept-encoding"), "{path}");
+    (answer.header("content-encoding").map(String::from), answer.body)
+}
+
+#[test]
+fn the_script_is_small_in_every_coding() {
+    let [_, (path, _), _] = assets(full(), "/");
+    let size = |coding| {
+        let (name, bytes) = packed(&path, coding);
+        assert_eq!(name.as_deref(), Some(coding));
+        bytes.len()
+    };
+    assert!(size("br") <= 8 * 1024, "{} bytes", size("br"));
+    assert!(size("gzip") <= 9 * 1024 + 512, "{} bytes", size("gzip"));
+}
+
+#[test]
+fn a_client_that_refuses_a_coding_is_not_given_it() {
+    for (path, _) in assets(full(), "/") {
+        assert_eq!(packed(&path, "br;q=0, gzip").0.as_deref(), Some("gzip"), "{path}");
+        assert_eq!(packed(&path, "identity").0, None, "{path}");
+    }
+}
+
+#[test]
+fn the_script_as_it_is_sent_is_a_script_still() {
+    let [_, (path, _), _] = assets(full(), "/");
+    let folder = tempfile::tempdir().unwrap();
+    // By this name it is no module, as in a page.
+    let file = folder.path().join("gallery.cjs");
+    std::fs::write(&file, full().get(&path).body).unwrap();
+    let output = std::process::Command::new("node").arg("--check").arg(&file).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}

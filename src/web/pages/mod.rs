@@ -5,6 +5,7 @@ mod blanks;
 pub(super) mod categories;
 pub(super) mod category;
 pub(super) mod faq;
+pub(super) mod favourites;
 mod found;
 pub(super) mod home;
 mod listing;

@@ -30,6 +30,8 @@ use crate::web::{Site, addresses, covers, data, highlight, html};
 struct PromptPage {
     page: Page,
     crumbs: Vec<Crumb>,
+    slug: String,
+    category: String,
     title: String,
     title_lang: Locale,
     /// HTML.
@@ -37,6 +39,8 @@ struct PromptPage {
     cover: Cover,
     /// What is said of the cover where it is not seen.
     cover_says: String,
+    /// Where the cover alone is.
+    cover_src: String,
     lang: Locale,
     written_in: String,
     /// The prompt as HTML, its text content exactly the prompt.
@@ -210,11 +214,14 @@ fn render(
             Crumb::new(t.home, href.home()),
             Crumb::new(category, href.category(prompt.category.as_str())),
         ],
+        slug: prompt.slug.to_string(),
+        category: prompt.category.to_string(),
         title: title.to_string(),
         title_lang,
         description: markdown::html(description),
         cover,
         cover_says: (t.cover_alt)(&title),
+        cover_src: addresses::cover(&prompt.slug),
         lang: prompt.language,
         written_in: (t.written_in)(i18n::texts(prompt.language).language_name),
         setting: setting(&text, filling.text()),

@@ -7,6 +7,7 @@ mod category;
 pub(crate) mod error;
 mod facets;
 mod faq;
+mod favourites;
 mod found;
 mod home;
 mod model;
@@ -354,10 +355,18 @@ fn every_internal_link_answers() {
 
 #[test]
 fn the_links_of_the_site_reach_everything_there_is() {
-    let mut expected: Vec<String> =
-        ["/", "/prompts", "/prompts?page=2", "/categories", "/models", "/faq", "/about"]
-            .map(String::from)
-            .into();
+    let mut expected: Vec<String> = [
+        "/",
+        "/prompts",
+        "/prompts?page=2",
+        "/categories",
+        "/models",
+        "/faq",
+        "/favourites",
+        "/about",
+    ]
+    .map(String::from)
+    .into();
     for seed in SEEDS.iter() {
         expected.push(format!("/prompts/{}", seed.slug));
         expected.extend(
@@ -467,7 +476,7 @@ fn every_page_names_its_canonical_address_and_its_other_language() {
         let other = format!("{}{}", facts.tongue.other().prefix, page_of(path));
         assert_eq!(facts.other_language, [other.as_str()], "{path}");
         assert_eq!(SITE.pages[&other].alternates, facts.alternates, "{path} and {other}");
-        assert!(!facts.noindex, "{path}");
+        assert_eq!(facts.noindex, page_of(path) == "/favourites", "{path}");
     }
 }
 
