@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { dark, languages, light, newContext, newPage, open, pages, still, test, until, url } from "./support.mjs";
 
-const paper = { light: "rgb(251, 250, 247)", dark: "rgb(22, 21, 19)" };
+const paper = { light: "oklch(0.985 0.003 95)", dark: "oklch(0.19 0.005 80)" };
 
 /** What a page looks like, and the colour it asks of the browser around it. */
 const looks = (page) =>
@@ -13,7 +13,7 @@ const looks = (page) =>
     chosen: document.querySelector("[name=theme]:checked")?.value,
   }));
 
-const around = { light: ["#fbfaf7"], dark: ["#161513"] };
+const around = { light: ["#fbfaf8"], dark: ["#151411"] };
 const look = (theme, chosen = theme) => ({ paper: paper[theme], around: around[theme], chosen });
 
 const pick = (page, theme) => page.click(`#theme-${theme}`);
