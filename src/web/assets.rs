@@ -1,8 +1,9 @@
 //! Style sheet, script and icon: embedded in the binary, addressed by their content.
 //!
 //! An address holds a hash of the bytes behind it, so it may be kept for ever and is never
-//! stale.
+//! stale. The icon is so small that its address holds the icon itself.
 
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
@@ -22,7 +23,7 @@ struct Asset {
 }
 
 /// The files of `static/`.
-const ASSETS: [Asset; 3] = [
+const ASSETS: [Asset; 2] = [
     Asset {
         name: "style",
         extension: "css",
@@ -34,12 +35,6 @@ const ASSETS: [Asset; 3] = [
         extension: "js",
         media_type: "text/javascript; charset=utf-8",
         bytes: include_bytes!("../../static/gallery.js"),
-    },
-    Asset {
-        name: "icon",
-        extension: "svg",
-        media_type: "image/svg+xml",
-        bytes: include_bytes!("../../static/icon.svg"),
     },
 ];
 
@@ -53,9 +48,24 @@ pub(super) struct Assets {
 
 /// The addresses of this build's assets.
 pub(super) static ADDRESSES: LazyLock<Assets> = LazyLock::new(|| {
-    let [style, script, icon] = ASSETS.each_ref().map(address);
-    Assets { style, script, icon }
+    let [style, script] = ASSETS.each_ref().map(address);
+    Assets { style, script, icon: data_url(include_str!("../../static/icon.svg")) }
 });
+
+/// A drawing as an address that needs no request.
+fn data_url(svg: &str) -> String {
+    let mut url = String::from("data:image/svg+xml,");
+    for character in svg.trim_end().chars() {
+        match character {
+            ' ' | '"' | '%' | '#' | '<' | '>' => {
+                // Writing to a String cannot fail.
+                let _ = write!(url, "%{:02X}", u32::from(character));
+            }
+            other => url.push(other),
+        }
+    }
+    url
+}
 
 fn address(asset: &Asset) -> String {
     format!("/assets/{}", file_name(asset))
