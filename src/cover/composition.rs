@@ -9,6 +9,7 @@ mod architecture;
 mod food;
 mod illustration;
 mod infographic;
+mod land;
 mod motif;
 mod music;
 mod photography;
@@ -94,6 +95,11 @@ impl Scene {
 
     pub(super) fn compose(&self, c: &mut Canvas, dice: &mut Dice) {
         c.rect(0.0, 0.0, self.w, self.h, fill(&self.ground));
+        let motif = self.words.motifs.first().map(|(motif, _)| *motif);
+        // What a prompt without land speaks of is printed large on the wall behind.
+        if let Some(motif) = motif.filter(|_| self.has_wall()) {
+            self.print(c, motif);
+        }
         let spot = match self.kind {
             Kind::Product => self.product(c, dice),
             Kind::Photography => self.photography(c, dice),
@@ -106,12 +112,8 @@ impl Scene {
             Kind::Video => self.video(c, dice),
             Kind::Music => self.music(c, dice),
         };
-        if let (Some(spot), Some((motif, _))) = (spot, self.words.motifs.first()) {
-            if self.is_outside(*motif) {
-                self.sky(c, dice, *motif, spot);
-            } else {
-                self.seal(c, *motif, spot);
-            }
+        if let (Some(spot), Some(motif)) = (spot, motif.filter(|_| !self.has_wall())) {
+            self.sky(c, dice, motif, spot);
         }
     }
 
