@@ -88,7 +88,9 @@ impl Corpus {
     /// A gallery of its own for each seed, with the catalogue and categories of a folder of
     /// seed files.
     pub(crate) fn new(seed: u64, seeds: &Path) -> Self {
-        let seeds = seed::load(seeds).unwrap_or_else(|problems| panic!("{problems}"));
+        let mut workshop = Folder::beside(seeds).workshop(Mode::Discard);
+        let seeds =
+            seed::load(seeds, &mut workshop).unwrap_or_else(|problems| panic!("{problems}"));
         let english = Lexicon::english(seed);
         let chinese = Lexicon::chinese(seed);
         let mut reference = seeds.reference;
@@ -210,6 +212,7 @@ impl Corpus {
             )),
             source,
             aliases: Vec::new(),
+            media: Vec::new(),
             text,
         }
     }

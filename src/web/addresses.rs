@@ -87,6 +87,11 @@ pub(super) fn cover(slug: impl AsRef<str>) -> String {
     format!("/covers/{}.svg", slug.as_ref())
 }
 
+/// The address of a sample's file; the same in every language.
+pub(super) fn media(file: impl AsRef<str>) -> String {
+    format!("/media/{}", file.as_ref())
+}
+
 /// What stands before every path of a language.
 pub(super) const fn prefix(locale: Locale) -> &'static str {
     match locale {

@@ -5,11 +5,12 @@
 
 use std::sync::LazyLock;
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, VARY};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::header::{CONTENT_TYPE, VARY};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
+use super::caching::forever;
 use super::extract::Path;
 use crate::config::PublicUrl;
 
@@ -92,12 +93,6 @@ pub(super) async fn show(Path(name): Path<String>) -> Result<Response, StatusCod
         ASSETS.iter().find(|asset| file_name(asset) == name).ok_or(StatusCode::NOT_FOUND)?;
     let mut response = ([(CONTENT_TYPE, asset.media_type)], asset.bytes).into_response();
     forever(response.headers_mut());
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
     Ok(response)
-}
-
-/// Headers of an answer whose address names its bytes.
-fn forever(headers: &mut HeaderMap) {
-    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    let control = HeaderValue::from_static("public, max-age=31536000, immutable");
-    headers.insert(CACHE_CONTROL, control);
 }

@@ -18,6 +18,7 @@ pub(super) use listing::ListQuery;
 
 use axum::http::Uri;
 
+use super::samples::PictureView;
 use super::{addresses, covers};
 use crate::catalog::{Category, LocalText, Locale};
 use crate::cover;
@@ -43,6 +44,8 @@ pub(super) struct CardView {
     href: String,
     cover: String,
     cover_size: (u32, u32),
+    /// A sample that stands in the cover's place.
+    picture: Option<PictureView>,
     title: String,
     title_lang: Locale,
     excerpt: String,
@@ -69,6 +72,7 @@ impl CardView {
         Self {
             href: href.prompt(&card.slug),
             cover: addresses::cover(&card.slug),
+            picture: card.picture.as_ref().map(PictureView::new),
             title,
             title_lang,
             excerpt: card.digest.excerpt,

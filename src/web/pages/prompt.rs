@@ -22,6 +22,7 @@ use crate::web::extract::Path;
 use crate::web::filling::{Filling, Wish};
 use crate::web::html::verbatim_marked;
 use crate::web::prompt_text::{self, PromptText};
+use crate::web::samples::SampleView;
 use crate::web::{Site, addresses, covers, data, highlight, html};
 
 #[derive(Template)]
@@ -33,7 +34,9 @@ struct PromptPage {
     title_lang: Locale,
     /// HTML.
     description: String,
-    cover: CoverView,
+    samples: Vec<SampleView>,
+    /// The drawing that stands for the prompt, where no sample can be seen.
+    cover: Option<CoverView>,
     lang: Locale,
     written_in: String,
     /// The prompt as HTML, its text content exactly the prompt.
@@ -180,6 +183,7 @@ fn render(
         .reference
         .category(prompt.category.as_str())
         .map_or(prompt.category.as_str(), |category| local(&category.name, locale));
+    let samples = SampleView::all(&prompt.media, t);
     let (cover_width, cover_height) = covers::size(prompt);
     let codes = LANGUAGES
         .iter()
@@ -214,12 +218,13 @@ fn render(
         title: title.to_string(),
         title_lang,
         description: markdown::html(description),
-        cover: CoverView {
+        cover: (!samples.iter().any(|sample| sample.picture.is_some())).then(|| CoverView {
             src: addresses::cover(&prompt.slug),
             alt: (t.cover_alt)(&title),
             width: cover_width,
             height: cover_height,
-        },
+        }),
+        samples,
         lang: prompt.language,
         written_in: (t.written_in)(i18n::texts(prompt.language).language_name),
         text,
