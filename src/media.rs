@@ -360,4 +360,5 @@ impl FileType {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)] // a test may panic
 mod tests;

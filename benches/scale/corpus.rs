@@ -14,6 +14,7 @@ use prompt_gallery::catalog::{
     Blanks, Endpoint, LocalText, Locale, Modality, Object, Parameter, Prompt, Reference, Slug,
     Source, Tag,
 };
+use prompt_gallery::media::{Folder, Mode};
 use prompt_gallery::seed;
 use serde_json::{Value, json};
 

@@ -440,7 +440,7 @@ fn only_names_that_media_have_lead_to_files() {
         "..",
         "../gallery.db",
         &format!("{hash}.json"),
-        &format!("{hash}"),
+        hash,
         &format!("{hash}.webp.part"),
         &format!("{}.webp", &hash[1..]),
         &format!("{hash}0.webp"),
