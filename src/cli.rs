@@ -14,8 +14,9 @@ use crate::catalog::Locale;
 use crate::config::{DataConfig, LogFormat, PublicUrl, ServeConfig};
 use crate::gallery::{self, Gallery, Progress, Stage};
 use crate::i18n;
+use crate::media::{self, Folder, Workshop};
 use crate::seed::{self, Plan, Problems, Seeds};
-use crate::store::{self, Mode, Update};
+use crate::store::{self, Mode, Store, Update};
 use crate::web::{self, ServeError, Site};
 
 /// A gallery of generation prompts, filled from seed files and served as fast, plain pages.
@@ -172,8 +173,10 @@ async fn serve(data: &DataConfig, config: &ServeConfig) -> Result<(), Failure> {
         let update = Update::begin(&data.database, data.migrations.as_deref(), Mode::Apply).await?;
         update.finish().await?;
     } else {
-        let seeds = seed::load(&data.seeds)?;
+        let mut workshop = Folder::beside(&data.database).workshop(media::Mode::Keep);
+        let seeds = seed::load(&data.seeds, &mut workshop)?;
         let plan = apply(data, &seeds, Mode::Apply, false).await?;
+        tidy(data, &mut workshop).await;
         tracing::info!("{}", plan.summary());
     }
     let gallery = Gallery::open(&data.database, data.index).await?;
@@ -194,9 +197,15 @@ async fn serve(data: &DataConfig, config: &ServeConfig) -> Result<(), Failure> {
 }
 
 async fn seed(data: &DataConfig, arguments: &SeedArguments) -> Result<(), Failure> {
-    let seeds = seed::load(&data.seeds)?;
-    let mode = if arguments.dry_run { Mode::DryRun } else { Mode::Apply };
+    let (mode, keep) = if arguments.dry_run {
+        (Mode::DryRun, media::Mode::Discard)
+    } else {
+        (Mode::Apply, media::Mode::Keep)
+    };
+    let mut workshop = Folder::beside(&data.database).workshop(keep);
+    let seeds = seed::load(&data.seeds, &mut workshop)?;
     let plan = apply(data, &seeds, mode, arguments.prune).await?;
+    tidy(data, &mut workshop).await;
     say(&plan)?;
     if arguments.dry_run && !plan.is_empty() {
         say("dry run: nothing was changed")?;
@@ -212,6 +221,31 @@ async fn apply(data: &DataConfig, seeds: &Seeds, mode: Mode, prune: bool) -> Res
     let bar = bar("reading prompts");
     update.finish_telling(|done, total| bar.tell(done, total)).await?;
     Ok(plan)
+}
+
+/// Clears away the files of samples that nobody has any more. What is left over takes space and
+/// does no harm, so a failure is only told.
+async fn tidy(data: &DataConfig, workshop: &mut Workshop) {
+    if !workshop.is_there() {
+        return;
+    }
+    let files = async {
+        let store = Store::open(&data.database).await?;
+        let files = store.media_files().await;
+        store.close().await;
+        files
+    };
+    // Whatever was made meanwhile is in the database by now: only the holder of the lock makes.
+    let result = match workshop.lock() {
+        Ok(()) => match files.await {
+            Ok(files) => workshop.tidy(&files).map_err(|error| error.to_string()),
+            Err(error) => Err(error.to_string()),
+        },
+        Err(error) => Err(error.to_string()),
+    };
+    if let Err(error) = result {
+        tracing::warn!("unused samples were not removed: {error}");
+    }
 }
 
 async fn index(data: &DataConfig) -> Result<(), Failure> {
@@ -283,7 +317,8 @@ impl Drop for Bar {
 }
 
 fn check(data: &DataConfig) -> Result<(), Failure> {
-    let seeds = seed::load(&data.seeds)?;
+    let mut workshop = Folder::beside(&data.database).workshop(media::Mode::Discard);
+    let seeds = seed::load(&data.seeds, &mut workshop)?;
     for warning in &seeds.warnings {
         say(format_args!("warning: {warning}"))?;
     }

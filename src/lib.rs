@@ -17,6 +17,7 @@
 //! | 2 | [`snippets`] | code that calls the model's API, one file per language |
 //! | 2 | [`agents`] | how a coding agent is set up and what to paste into it |
 //! | 2 | [`cover`] | the drawing that stands for a prompt |
+//! | 2 | [`media`] | samples: checked, made ready, kept in a folder |
 //! | 1 | [`placeholders`] | the blanks of a prompt: finding them, filling them in |
 //! | 1 | [`i18n`] | every text of the interface, in every language |
 //! | 0 | [`catalog`] | the domain: prompts, services, endpoints, models, the API call |
@@ -36,6 +37,7 @@ pub mod gallery;
 pub mod i18n;
 pub mod json;
 pub mod markdown;
+pub mod media;
 pub mod placeholders;
 pub mod search;
 pub mod seed;

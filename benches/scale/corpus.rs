@@ -14,6 +14,7 @@ use prompt_gallery::catalog::{
     Blanks, Endpoint, LocalText, Locale, Modality, Object, Parameter, Prompt, Reference, Slug,
     Source, Tag,
 };
+use prompt_gallery::media::{Folder, Mode};
 use prompt_gallery::seed;
 use serde_json::{Value, json};
 
@@ -88,7 +89,9 @@ impl Corpus {
     /// A gallery of its own for each seed, with the catalogue and categories of a folder of
     /// seed files.
     pub(crate) fn new(seed: u64, seeds: &Path) -> Self {
-        let seeds = seed::load(seeds).unwrap_or_else(|problems| panic!("{problems}"));
+        let mut workshop = Folder::beside(seeds).workshop(Mode::Discard);
+        let seeds =
+            seed::load(seeds, &mut workshop).unwrap_or_else(|problems| panic!("{problems}"));
         let english = Lexicon::english(seed);
         let chinese = Lexicon::chinese(seed);
         let mut reference = seeds.reference;
@@ -210,6 +213,7 @@ impl Corpus {
             )),
             source,
             aliases: Vec::new(),
+            media: Vec::new(),
             text,
         }
     }

@@ -7,6 +7,7 @@ mod call;
 mod columns;
 mod endpoint;
 mod locale;
+mod media;
 mod platform;
 mod prompt;
 mod reference;
@@ -20,6 +21,7 @@ pub use endpoint::{
     TextFieldWhen,
 };
 pub use locale::{LocalText, Locale};
+pub use media::{MOST_MEDIA, Maker, Medium, MediumContent, Picture, Recording, Rendition};
 pub use platform::{
     Catalog, CatalogFault, Modality, ModelRef, PackageName, Platform, Provider, Sdk, Service,
 };

@@ -6,7 +6,7 @@ use serde::de::value::SeqAccessDeserializer;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{LocalText, Locale, Object};
+use super::{LocalText, Locale, Medium, Object};
 
 /// A name that stands in an address: lower-case ASCII letters, digits and single hyphens.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -227,6 +227,8 @@ pub struct Prompt {
     pub source: Source,
     /// Names it had before; they redirect to it.
     pub aliases: Vec<Slug>,
+    /// What came of it, the best first.
+    pub media: Vec<Medium>,
 }
 
 #[cfg(test)]

@@ -765,6 +765,7 @@ mod tests {
             blanks: Blanks::On(Vec::new()),
             tags: Vec::new(),
             aliases: Vec::new(),
+            media: Vec::new(),
             featured: false,
             created: Some("2026-11-22".to_owned()),
             source: Source::default(),

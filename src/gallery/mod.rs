@@ -24,6 +24,7 @@ use crate::catalog::{
     ApiCall, Digest, LocalText, Locale, Modality, ModelRef, Prompt, Reference, Service, Slug,
 };
 use crate::config::IndexPlace;
+use crate::media;
 use crate::search::{self, Hits, View};
 use crate::store::{self, Card, Fingerprint, PromptLookup, Revision, Store, StoredPrompt};
 
@@ -90,6 +91,7 @@ pub struct Gallery(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     store: Store,
+    media: media::Folder,
     snapshot: ArcSwap<Snapshot>,
     /// The state of the files the snapshot was read from; none when it must be looked at anew.
     seen: Mutex<Option<Fingerprint>>,
@@ -187,6 +189,7 @@ impl Gallery {
         let snapshot = content.snapshot(&searchable, &control)?;
         let gallery = Self(Arc::new(Inner {
             store,
+            media: media::Folder::beside(database),
             snapshot: ArcSwap::from_pointee(snapshot),
             seen: Mutex::new(Some(seen)),
             refreshing: tokio::sync::Mutex::new(()),
@@ -348,6 +351,12 @@ impl Gallery {
         self.0.store.revision().await?;
         self.current().await?;
         Ok(())
+    }
+
+    /// Where the samples' files lie.
+    #[must_use]
+    pub fn media(&self) -> &media::Folder {
+        &self.0.media
     }
 
     /// The home page: some featured prompts, some new ones.

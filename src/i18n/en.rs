@@ -113,6 +113,15 @@ pub(super) static TEXTS: Texts = Texts {
     previous_page: "Previous page",
     next_page: "Next page",
     cover_alt: |title| format!("Generated drawing for “{title}”, not a result of the prompt"),
+    samples: "Samples",
+    sample_by_model: "A sample: what the model made of this prompt.",
+    sample_by_code: |modality| match modality {
+        Modality::Video => "Animated by a program that follows the prompt, not by the model.",
+        Modality::Audio => "Played by a program that follows the prompt, not by the model.",
+        Modality::Image | Modality::Text => {
+            "Drawn by a program that follows the prompt, not by the model."
+        }
+    },
 
     the_prompt: "Prompt",
     hidden_characters: |count| {

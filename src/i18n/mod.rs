@@ -78,6 +78,9 @@ pub struct Texts {
     pub previous_page: &'static str,
     pub next_page: &'static str,
     pub cover_alt: fn(title: &str) -> String,
+    pub samples: &'static str,
+    pub sample_by_model: &'static str,
+    pub sample_by_code: fn(Modality) -> &'static str,
 
     pub the_prompt: &'static str,
     pub hidden_characters: fn(count: usize) -> String,

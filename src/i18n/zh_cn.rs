@@ -107,6 +107,13 @@ pub(super) static TEXTS: Texts = Texts {
     previous_page: "上一页",
     next_page: "下一页",
     cover_alt: |title| format!("为“{title}”绘制的图形，并非提示词的生成结果"),
+    samples: "样例",
+    sample_by_model: "样例：模型按这条提示词生成的结果。",
+    sample_by_code: |modality| match modality {
+        Modality::Video => "由程序按提示词制作的动画，不是模型的输出。",
+        Modality::Audio => "由程序按提示词合成的声音，不是模型的输出。",
+        Modality::Image | Modality::Text => "由程序按提示词绘制，不是模型的输出。",
+    },
 
     the_prompt: "提示词",
     hidden_characters: |count| {

@@ -11,7 +11,8 @@ use super::{Problem, Problems, SeedPrompt, Seeds};
 
 /// Holds the records against each other.
 pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> {
-    let Records { folder, catalog, categories, tags, agents, faq, articles, prompts } = records;
+    let Records { folder, catalog, categories, tags, agents, faq, articles, prompts, unused } =
+        records;
     let by_locale: HashMap<Locale, HashSet<&str>> = Locale::ALL
         .into_iter()
         .map(|locale| {
@@ -50,7 +51,7 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
         }
     }
     check_names(&prompts, problems);
-    let mut warnings = Vec::new();
+    let mut warnings = unused;
     for record in &prompts {
         check_blanks(record, problems);
         warnings.extend(doubtful_blanks(record));

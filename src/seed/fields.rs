@@ -344,6 +344,9 @@ impl<'a, 'i> Fields<'a, 'i> {
         }
     }
 
+    /// Leaves the rest of the table unread.
+    pub(super) fn ignore(self) {}
+
     /// Reports every key that was not asked for.
     pub(super) fn finish(self, problems: &mut Problems) {
         for key in self.table.keys() {

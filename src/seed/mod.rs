@@ -10,6 +10,7 @@
 
 mod check;
 mod fields;
+mod media;
 mod plan;
 mod read;
 
@@ -17,6 +18,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::catalog::{Prompt, Reference};
+use crate::media::Workshop;
 
 pub use plan::{Plan, PlanError};
 
@@ -40,13 +42,13 @@ pub struct SeedPrompt {
     pub prompt: Prompt,
 }
 
-/// Reads and checks a folder of seed files.
+/// Reads and checks a folder of seed files, and has its samples made ready.
 ///
 /// # Errors
 /// Everything that is wrong with them.
-pub fn load(folder: &Path) -> Result<Seeds, Problems> {
+pub fn load(folder: &Path, workshop: &mut Workshop) -> Result<Seeds, Problems> {
     let mut problems = Problems::default();
-    let records = read::read(folder, &mut problems);
+    let records = read::read(folder, workshop, &mut problems);
     let seeds = check::check(records, &mut problems);
     match seeds {
         Some(seeds) if problems.0.is_empty() => Ok(seeds),

@@ -225,6 +225,7 @@ fn differences(old: &Prompt, new: &Prompt) -> Vec<&'static str> {
         ("source_url", old.source.url == new.source.url),
         ("license", old.source.license == new.source.license),
         // A prompt may have more old names than its file lists: renames keep them.
+        ("media", old.media == new.media),
         ("aliases", new.aliases.iter().all(|alias| old.aliases.contains(alias))),
     ];
     comparisons.into_iter().filter(|(_, same)| !same).map(|(field, _)| field).collect()

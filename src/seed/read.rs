@@ -14,9 +14,11 @@ use crate::catalog::{
     Prompt, Provider, Service, Slug, Source, Tag,
 };
 use crate::markdown;
+use crate::media::Workshop;
 
-use super::Problems;
 use super::fields::{Fields, Place};
+use super::media::Originals;
+use super::{Problem, Problems};
 
 /// What the files say, not yet held against each other.
 #[derive(Debug, Default)]
@@ -29,6 +31,8 @@ pub(super) struct Records {
     pub(super) faq: Vec<FaqEntry>,
     pub(super) articles: Vec<Article>,
     pub(super) prompts: Vec<PromptRecord>,
+    /// Files nobody names.
+    pub(super) unused: Vec<Problem>,
 }
 
 /// `catalog.toml`, with its text for finding the lines of faults.
@@ -72,7 +76,7 @@ impl PromptRecord {
 }
 
 /// Reads every seed file below a folder.
-pub(super) fn read(folder: &Path, problems: &mut Problems) -> Records {
+pub(super) fn read(folder: &Path, workshop: &mut Workshop, problems: &mut Problems) -> Records {
     let mut records = Records { folder: folder.into(), ..Records::default() };
     if !folder.is_dir() {
         problems.add(
@@ -103,7 +107,10 @@ pub(super) fn read(folder: &Path, problems: &mut Problems) -> Records {
     let mut files = Vec::new();
     prompt_files(&folder.join("prompts"), &mut files, problems);
     files.sort();
-    records.prompts = files.iter().filter_map(|file| read_prompt(file, problems)).collect();
+    let mut originals = Originals::new(folder, workshop);
+    records.prompts =
+        files.iter().filter_map(|file| read_prompt(file, &mut originals, problems)).collect();
+    records.unused = originals.unused();
     records
 }
 
@@ -401,7 +408,11 @@ fn prompt_files(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Problems
 /// The fence around front matter.
 const FENCE: &str = "+++";
 
-fn read_prompt(file: &Path, problems: &mut Problems) -> Option<PromptRecord> {
+fn read_prompt(
+    file: &Path,
+    originals: &mut Originals<'_>,
+    problems: &mut Problems,
+) -> Option<PromptRecord> {
     let content = read_text(file, problems)?;
     let Some((front, text, text_line)) = split_front_matter(&content) else {
         problems.add(file, 1, "", "must begin with front matter between two +++ lines");
@@ -435,6 +446,7 @@ fn read_prompt(file: &Path, problems: &mut Problems) -> Option<PromptRecord> {
     lines.extend(param_lines.into_iter().map(|(name, line)| (format!("params.{name}"), line)));
     let (blanks, blank_lines) = blanks(&mut fields, problems);
     lines.extend((0..).zip(blank_lines).map(|(at, line)| (format!("blanks.{at}"), line)));
+    let media = originals.media(&mut fields, file, problems);
     check_address(&fields, url.as_deref(), file, problems);
     for (locale, markdown) in description.iter() {
         let line = fields.text_line("description", locale);
@@ -478,6 +490,7 @@ fn read_prompt(file: &Path, problems: &mut Problems) -> Option<PromptRecord> {
             created,
             source: Source { author, url, license },
             aliases,
+            media,
         },
     })
 }

@@ -1,13 +1,14 @@
 //! Reading: rows out of the database and into the domain.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::de::DeserializeOwned;
 use sqlx::{AssertSqlSafe, FromRow};
 
 use crate::catalog::{
     Agent, Article, Blanks, Catalog, Category, Digest, Endpoint, FaqEntry, LocalText, Locale,
-    Object, Prompt, Provider, Reference, Service, Slug, Source, Tag, TextFormat,
+    Medium, MediumContent, Object, Picture, Prompt, Provider, Reference, Service, Slug, Source,
+    Tag, TextFormat,
 };
 
 use crate::placeholders::Template;
@@ -36,6 +37,8 @@ pub struct Card {
     pub model: Option<String>,
     /// The proportions it asks for, as `16:9`.
     pub aspect_ratio: Option<String>,
+    /// What its first sample with something to see looks like.
+    pub picture: Option<Picture>,
     /// What a search may have found it by; only where that was asked for.
     pub words: Option<Box<CardWords>>,
 }
@@ -141,6 +144,7 @@ struct PromptRow {
     updated: String,
     tags: String,
     aliases: String,
+    media: String,
     digest_title: Option<String>,
     digest_excerpt: Option<String>,
     digest_format: Option<String>,
@@ -156,6 +160,7 @@ pub(super) struct CardRow {
     endpoint: String,
     model: Option<String>,
     aspect_ratio: Option<String>,
+    picture: Option<String>,
     digest_title: Option<String>,
     digest_excerpt: Option<String>,
     digest_format: Option<String>,
@@ -169,6 +174,9 @@ const PROMPT: &str = "SELECT p.id, p.slug, p.text, p.language, p.category, p.end
           ORDER BY position, tag)) AS tags, \
          (SELECT json_group_array(slug) FROM (SELECT slug FROM prompt_aliases WHERE prompt_id = p.id \
           ORDER BY slug)) AS aliases, \
+         (SELECT json_group_array(json_object('made_by', made_by, 'alt', json(alt), \
+          'content', json(content))) FROM (SELECT made_by, alt, content FROM prompt_media \
+          WHERE prompt_id = p.id ORDER BY position)) AS media, \
          d.title AS digest_title, d.excerpt AS digest_excerpt, d.format AS digest_format \
          FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id ";
 
@@ -205,6 +213,8 @@ const FACTS: &str = "p.slug, p.created, p.featured, p.language, p.params <> '{}'
 /// Selects [`CardRow`]s; the text itself only where it has not been digested yet.
 pub(super) const CARD: &str = "SELECT p.id, p.slug, p.title, p.language, p.category, p.endpoint, p.model, \
          json_extract(p.params, '$.aspect_ratio') AS aspect_ratio, \
+         (SELECT content -> '$.picture' FROM prompt_media WHERE prompt_id = p.id \
+          AND content ->> '$.picture' IS NOT NULL ORDER BY position LIMIT 1) AS picture, \
          d.title AS digest_title, d.excerpt AS digest_excerpt, d.format AS digest_format, \
          CASE WHEN d.title IS NULL THEN p.text END AS text \
          FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id ";
@@ -265,6 +275,24 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         rows.into_iter().map(CardRow::parse).collect()
+    }
+
+    /// The names of all files that samples have.
+    ///
+    /// # Errors
+    /// When the database cannot be read or holds what the domain does not allow.
+    pub async fn media_files(&self) -> Result<HashSet<String>, Error> {
+        let rows: Vec<(i64, String)> =
+            sqlx::query_as("SELECT prompt_id, content FROM prompt_media")
+                .fetch_all(&self.pool)
+                .await?;
+        let mut files = HashSet::new();
+        for (id, content) in rows {
+            let content: MediumContent =
+                json("prompt_media", "content", &id.to_string(), &content)?;
+            files.extend(content.files().map(str::to_owned));
+        }
+        Ok(files)
     }
 
     /// How many prompts there are.
@@ -511,6 +539,7 @@ impl PromptRow {
                 blanks: json("prompts", "blanks", &key, &self.blanks)?,
                 tags: slugs("tags", &self.tags)?,
                 aliases: slugs("aliases", &self.aliases)?,
+                media: json::<Vec<Medium>>("prompt_media", "content", &key, &self.media)?,
                 text: self.text,
                 endpoint: self.endpoint,
                 model: self.model,
@@ -526,8 +555,13 @@ impl PromptRow {
 
 impl CardRow {
     pub(super) fn parse(self) -> Result<Card, Error> {
+        let picture = self.picture.as_deref();
+        let picture = picture
+            .map(|picture| json("prompt_media", "content", &self.slug, picture))
+            .transpose()?;
         Ok(Card {
             id: self.id,
+            picture,
             title: json("prompts", "title", &self.slug, &self.title)?,
             digest: digest(
                 self.digest_title,

@@ -7,7 +7,7 @@ use serde::Serialize;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{Sqlite, Transaction};
 
-use crate::catalog::{Blanks, Digest, Locale, Prompt, Reference, Slug, did_you_mean};
+use crate::catalog::{Blanks, Digest, Locale, Medium, Prompt, Reference, Slug, did_you_mean};
 
 use crate::placeholders;
 
@@ -58,6 +58,7 @@ struct NewRow<'p> {
     created: Option<&'p str>,
     blanks: String,
     tags: Vec<&'p str>,
+    media: &'p [Medium],
 }
 
 impl<'p> NewRow<'p> {
@@ -79,6 +80,7 @@ impl<'p> NewRow<'p> {
             created: prompt.created.as_deref(),
             blanks: json(&prompt.blanks),
             tags: prompt.tags.iter().map(Slug::as_str).collect(),
+            media: &prompt.media,
         }
     }
 }
@@ -397,6 +399,17 @@ impl Update {
             .bind(&rows)
             .execute(&mut *self.transaction)
             .await?;
+            if prompts.iter().any(|prompt| !prompt.media.is_empty()) {
+                sqlx::query(
+                    "INSERT INTO prompt_media SELECT p.id, medium.key, medium.value ->> 'made_by', \
+                     medium.value -> 'alt', medium.value -> 'content' FROM json_each(?1) new \
+                     JOIN prompts p ON p.slug = new.value ->> 'slug', \
+                     json_each(new.value, '$.media') medium",
+                )
+                .bind(&rows)
+                .execute(&mut *self.transaction)
+                .await?;
+            }
         }
         Ok(())
     }
@@ -439,6 +452,20 @@ impl Update {
                 .execute(&mut *self.transaction)
                 .await?;
             self.put_tags_of(stored.id, &prompt.tags).await?;
+        }
+        if stored.prompt.media != prompt.media {
+            sqlx::query("DELETE FROM prompt_media WHERE prompt_id = ?1")
+                .bind(stored.id)
+                .execute(&mut *self.transaction)
+                .await?;
+            sqlx::query(
+                "INSERT INTO prompt_media SELECT ?1, key, value ->> 'made_by', value -> 'alt', \
+                 value -> 'content' FROM json_each(?2)",
+            )
+            .bind(stored.id)
+            .bind(json(&prompt.media))
+            .execute(&mut *self.transaction)
+            .await?;
         }
         Ok(())
     }

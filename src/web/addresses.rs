@@ -94,6 +94,11 @@ pub(super) fn cover(slug: impl AsRef<str>) -> String {
 /// Where the covers of several prompts are one document; `#slug` after the address is one of them.
 pub(super) const SHEET: &str = "/covers.svg";
 
+/// The address of a sample's file; the same in every language.
+pub(super) fn media(file: impl AsRef<str>) -> String {
+    format!("/media/{}", file.as_ref())
+}
+
 /// What stands before every path of a language.
 pub(super) const fn prefix(locale: Locale) -> &'static str {
     match locale {

@@ -9,12 +9,12 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::{LazyLock, OnceLock};
 
-use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
-use super::caching::FOREVER;
+use super::caching::forever;
 use super::extract::Path;
 use crate::config::PublicUrl;
 
@@ -183,13 +183,8 @@ pub(super) async fn show(
         response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(coding));
     }
     forever(response.headers_mut());
+    response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
     Ok(response)
-}
-
-/// Headers of an answer whose address names its bytes.
-fn forever(headers: &mut HeaderMap) {
-    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(FOREVER));
 }
 
 #[cfg(test)]

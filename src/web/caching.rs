@@ -75,6 +75,12 @@ pub(super) async fn apply(
     Ok(response)
 }
 
+/// Headers of an answer whose address names its bytes.
+pub(super) fn forever(headers: &mut HeaderMap) {
+    let control = HeaderValue::from_static("public, max-age=31536000, immutable");
+    headers.insert(CACHE_CONTROL, control);
+}
+
 fn set_headers(headers: &mut HeaderMap, policy: CachePolicy, tag: &str) {
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     let control = match policy {
@@ -92,7 +98,7 @@ fn set_headers(headers: &mut HeaderMap, policy: CachePolicy, tag: &str) {
 }
 
 /// Whether `If-None-Match` holds this weak tag (RFC 9110, section 13.1.2).
-fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
+pub(super) fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
     let opaque = tag.trim_start_matches("W/");
     headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|value| {
         value.split(',').any(|candidate| candidate.trim().trim_start_matches("W/") == opaque)

@@ -12,6 +12,7 @@ use super::errors::Error;
 use super::extract::Path;
 use super::filling::{Entry, Filling, Wish};
 use super::highlight;
+use super::samples;
 use crate::catalog::{ApiCall, Locale};
 use crate::gallery::{Snapshot, Titled};
 use crate::i18n::{self, Texts};
@@ -71,7 +72,9 @@ pub(super) fn show(
         Format::Text => {
             ("text/plain; charset=utf-8", stored.prompt.language, filling.text().to_owned())
         }
-        Format::Markdown => ("text/markdown; charset=utf-8", locale, markdown(stored, &call, t)),
+        Format::Markdown => {
+            ("text/markdown; charset=utf-8", locale, markdown(site, stored, &call, t))
+        }
         Format::Json => {
             let document = document(site, stored, &call, &filling, locale);
             ("application/json", locale, format!("{document:#}\n"))
@@ -118,7 +121,7 @@ pub(super) async fn snippet(
 }
 
 /// The prompt as a Markdown document, its text in a fence nothing inside can close.
-fn markdown(stored: &StoredPrompt, call: &ApiCall<'_>, t: &Texts) -> String {
+fn markdown(site: &Site, stored: &StoredPrompt, call: &ApiCall<'_>, t: &Texts) -> String {
     let prompt = &stored.prompt;
     let (_, title) = stored.title(t.locale);
     let description = prompt.description.best(&[t.locale]).map_or("", |(_, text)| text);
@@ -147,6 +150,13 @@ fn markdown(stored: &StoredPrompt, call: &ApiCall<'_>, t: &Texts) -> String {
     }
     for (name, value) in facts {
         out.push_str(&format!("- {name}: {value}\n"));
+    }
+    if !prompt.media.is_empty() {
+        out.push_str(&format!("\n## {}\n\n", t.samples));
+    }
+    for medium in &prompt.media {
+        let url = |path: String| format!("{}{path}", site.public_url());
+        out.push_str(&samples::markdown(medium, t, url));
     }
     for program in programs(call) {
         if program.form == program.language.preferred()
@@ -211,6 +221,8 @@ fn document(
             })
         })
         .collect();
+    let media: Vec<Value> =
+        prompt.media.iter().map(|medium| samples::document(medium, locale, url)).collect();
     let blanks: Vec<Value> = filling.entries.iter().map(|entry| blank(entry, locale)).collect();
     json!({
         "slug": prompt.slug,
@@ -235,6 +247,7 @@ fn document(
         "modality": call.endpoint.modality,
         "snippets": snippets,
         "url": url(href.prompt(&prompt.slug)),
+        "media": media,
         "cover_url": url(addresses::cover(&prompt.slug)),
     })
 }

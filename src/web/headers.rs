@@ -7,7 +7,7 @@ use axum::response::Response;
 
 /// Nothing but our own files runs, is shown or is contacted; nobody frames us.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-    img-src 'self' data:; connect-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; \
+    img-src 'self' data:; media-src 'self'; connect-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; \
     frame-ancestors 'none'; require-trusted-types-for 'script'";
 
 const HEADERS: [(HeaderName, &str); 6] = [

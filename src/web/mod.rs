@@ -19,9 +19,11 @@ mod health;
 mod highlight;
 mod html;
 mod log;
+mod media;
 mod pages;
 mod prompt_text;
 mod routes;
+mod samples;
 mod server;
 mod suggest;
 

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -18,7 +19,7 @@ use super::errors::Error;
 use super::pages::{
     about, categories, category, faq, favourites, home, model, models, prompt, prompts, tag,
 };
-use super::{Site, assets, caching, covers, data, errors, headers, health, log, suggest};
+use super::{Site, assets, caching, covers, data, errors, headers, health, log, media, suggest};
 use crate::catalog::Locale;
 
 /// How long a handler may take.
@@ -28,6 +29,10 @@ const GREATEST_BODY: usize = 16 * 1024;
 
 /// The whole site as one service.
 pub fn app(site: Site) -> Router {
+    // Recordings are compressed already, and a part of one is counted in its own bytes.
+    let compressible = DefaultPredicate::new()
+        .and(NotForContentType::const_new("video/"))
+        .and(NotForContentType::const_new("audio/"));
     let mut router = Router::new();
     for locale in Locale::ALL {
         router = router.merge(pages(locale));
@@ -37,6 +42,7 @@ pub fn app(site: Site) -> Router {
         .route(SHEET, get(covers::sheet))
         .layer(from_fn_with_state(site.clone(), caching::apply))
         .route("/assets/{name}", get(assets::show))
+        .route("/media/{name}", get(media::show))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .fallback(async || Error::NotFound)
@@ -45,7 +51,7 @@ pub fn app(site: Site) -> Router {
         .layer(RequestBodyLimitLayer::new(GREATEST_BODY))
         .layer(from_fn(redirect_to_canonical))
         .layer(from_fn_with_state(site.clone(), errors::show))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(compressible))
         .layer(from_fn(headers::apply))
         .layer(from_fn(log::requests))
         .with_state(site)

@@ -111,7 +111,7 @@ fn packed(path: &str, codings: &str) -> (Option<String>, Vec<u8>) {
 
 #[test]
 fn the_script_is_small_in_every_coding() {
-    let [_, (path, _), _] = assets(full(), "/");
+    let [_, (path, _)] = assets(full(), "/");
     let size = |coding| {
         let (name, bytes) = packed(&path, coding);
         assert_eq!(name.as_deref(), Some(coding));
@@ -131,7 +131,7 @@ fn a_client_that_refuses_a_coding_is_not_given_it() {
 
 #[test]
 fn the_script_as_it_is_sent_is_a_script_still() {
-    let [_, (path, _), _] = assets(full(), "/");
+    let [_, (path, _)] = assets(full(), "/");
     let folder = tempfile::tempdir().unwrap();
     // By this name it is no module, as in a page.
     let file = folder.path().join("gallery.cjs");

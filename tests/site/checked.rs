@@ -55,6 +55,7 @@ fn prompt(number: usize) -> Prompt {
         blanks: if number.is_multiple_of(5) { Blanks::Off } else { Blanks::On(Vec::new()) },
         tags: (0..number % 4).map(|tag| slug(tags[(number + tag) % tags.len()])).collect(),
         aliases: Vec::new(),
+        media: Vec::new(),
         featured: number.is_multiple_of(3),
         created: (!number.is_multiple_of(7)).then(|| format!("2026-10-{:02}", number % 28 + 1)),
         source: Source {

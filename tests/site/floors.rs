@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::support::root;
 
 /// Every module and its floor, as `src/lib.rs` describes them.
-const FLOORS: [(&str, u8); 15] = [
+const FLOORS: [(&str, u8); 16] = [
     ("cli", 6),
     ("web", 5),
     ("gallery", 3),
@@ -16,6 +16,7 @@ const FLOORS: [(&str, u8); 15] = [
     ("snippets", 2),
     ("agents", 2),
     ("cover", 2),
+    ("media", 2),
     ("placeholders", 1),
     ("i18n", 1),
     ("catalog", 0),

@@ -24,6 +24,7 @@ mod data;
 mod floors;
 mod headers;
 mod health;
+mod media;
 mod migrations;
 mod pages;
 mod search;

@@ -33,11 +33,12 @@ impl Gallery {
         gallery
     }
 
-    /// The repository's catalogue, words, agents and answers, without prompts.
+    /// The repository's catalogue, words, agents and answers, without prompts and samples.
     pub fn without_prompts() -> Self {
         let gallery = Self::full();
         fs::remove_dir_all(gallery.seeds().join("prompts")).unwrap();
         fs::create_dir(gallery.seeds().join("prompts")).unwrap();
+        fs::remove_dir_all(gallery.seeds().join("media")).unwrap();
         gallery
     }
 

@@ -19,6 +19,7 @@ pub(super) use listing::ListQuery;
 
 use axum::http::Uri;
 
+use super::samples::PictureView;
 use super::{Site, addresses, covers};
 use crate::catalog::{Category, LocalText, Locale};
 use crate::cover;
@@ -43,6 +44,8 @@ fn local(text: &LocalText, locale: Locale) -> &str {
 pub(super) struct CardView {
     href: String,
     cover: CardCover,
+    /// A sample that stands in the cover's place.
+    picture: Option<PictureView>,
     title: String,
     title_lang: Locale,
     excerpt: String,
@@ -86,6 +89,7 @@ impl CardView {
         Self {
             href: href.prompt(&card.slug),
             cover: CardCover::new(&card, sheet),
+            picture: card.picture.as_ref().map(PictureView::new),
             title,
             title_lang,
             excerpt: card.digest.excerpt,

@@ -23,6 +23,7 @@ use crate::web::extract::Path;
 use crate::web::filling::{Filling, Wish};
 use crate::web::html::verbatim_marked;
 use crate::web::prompt_text::{self, PromptText};
+use crate::web::samples::SampleView;
 use crate::web::{Site, addresses, covers, data, highlight, html};
 
 #[derive(Template)]
@@ -36,11 +37,15 @@ struct PromptPage {
     title_lang: Locale,
     /// HTML.
     description: String,
+    /// Drawn into the page where no sample can be seen.
     cover: Cover,
     /// What is said of the cover where it is not seen.
     cover_says: String,
     /// Where the cover alone is.
     cover_src: String,
+    samples: Vec<SampleView>,
+    /// Whether one of them is to be seen.
+    has_picture: bool,
     lang: Locale,
     written_in: String,
     /// The prompt as HTML, its text content exactly the prompt.
@@ -184,6 +189,7 @@ fn render(
         .category(prompt.category.as_str())
         .map_or(prompt.category.as_str(), |category| local(&category.name, locale));
     let cover = covers::draw(prompt, snapshot);
+    let samples = SampleView::all(&prompt.media, t);
     let codes = LANGUAGES
         .iter()
         .map(|language| CodeView::new(language, &call, &prompt.slug, href, &filling, t))
@@ -222,6 +228,8 @@ fn render(
         cover,
         cover_says: (t.cover_alt)(&title),
         cover_src: addresses::cover(&prompt.slug),
+        has_picture: samples.iter().any(|sample| sample.picture.is_some()),
+        samples,
         lang: prompt.language,
         written_in: (t.written_in)(i18n::texts(prompt.language).language_name),
         setting: setting(&text, filling.text()),

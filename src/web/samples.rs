@@ -1,0 +1,135 @@
+//! Samples as pages and data show them.
+
+use serde_json::{Value, json};
+
+use super::addresses;
+use crate::catalog::{Locale, Maker, Medium, Modality, Picture, Rendition};
+use crate::i18n::Texts;
+use crate::media::media_type;
+
+/// A picture as a page shows it.
+#[derive(Debug)]
+pub(super) struct PictureView {
+    pub(super) srcset: String,
+    /// For browsers that know nothing of the set.
+    pub(super) src: String,
+    pub(super) width: u32,
+    pub(super) height: u32,
+    /// Its average colour, which stands there until it is loaded.
+    pub(super) colour: Option<String>,
+    /// The largest there is.
+    pub(super) largest: String,
+}
+
+impl PictureView {
+    pub(super) fn new(picture: &Picture) -> Self {
+        let largest = picture.largest();
+        let (width, height) = (largest.width, largest.height);
+        let candidate =
+            |size: &Rendition| format!("{} {}w", addresses::media(&size.file), size.width);
+        Self {
+            srcset: picture.renditions.iter().map(candidate).collect::<Vec<_>>().join(", "),
+            src: addresses::media(&picture.fallback.file),
+            width,
+            height,
+            colour: picture.colour.clone(),
+            largest: addresses::media(&largest.file),
+        }
+    }
+}
+
+/// A sample as its page shows it.
+#[derive(Debug)]
+pub(super) struct SampleView {
+    pub(super) picture: Option<PictureView>,
+    /// The video or sound.
+    pub(super) recording: Option<String>,
+    pub(super) is_video: bool,
+    pub(super) alt: String,
+    /// The language of that, where it is another one than the page's.
+    pub(super) alt_lang: Option<Locale>,
+    pub(super) caption: &'static str,
+    /// Whether it is seen at once.
+    pub(super) is_first: bool,
+}
+
+impl SampleView {
+    pub(super) fn all(media: &[Medium], t: &Texts) -> Vec<Self> {
+        (0..).zip(media).map(|(at, medium)| Self::new(medium, at == 0, t)).collect()
+    }
+
+    fn new(medium: &Medium, is_first: bool, t: &Texts) -> Self {
+        let (lang, alt) = alt(medium, t.locale);
+        let modality = medium.content.modality();
+        Self {
+            picture: medium.content.picture().map(PictureView::new),
+            recording: medium.content.recording().map(|file| addresses::media(&file.file)),
+            is_video: modality == Modality::Video,
+            alt: alt.to_owned(),
+            alt_lang: Some(lang).filter(|lang| *lang != t.locale),
+            caption: caption(medium, t),
+            is_first,
+        }
+    }
+}
+
+/// What is to be seen or heard, in the reader's language if possible.
+fn alt(medium: &Medium, locale: Locale) -> (Locale, &str) {
+    medium.alt.best(&[locale, Locale::DEFAULT]).unwrap_or((locale, ""))
+}
+
+/// Says what a sample is.
+fn caption(medium: &Medium, t: &Texts) -> &'static str {
+    match medium.made_by {
+        Maker::Model => t.sample_by_model,
+        Maker::Code => (t.sample_by_code)(medium.content.modality()),
+    }
+}
+
+/// A sample as JSON.
+pub(super) fn document(medium: &Medium, locale: Locale, url: impl Fn(String) -> String) -> Value {
+    let file = |name: &str| url(addresses::media(name));
+    let size = |size: &Rendition| {
+        json!({
+            "url": file(&size.file),
+            "type": media_type(&size.file),
+            "width": size.width,
+            "height": size.height,
+        })
+    };
+    let picture = medium.content.picture().map(|picture| {
+        let sizes: Vec<Value> =
+            picture.renditions.iter().chain([&picture.fallback]).map(size).collect();
+        json!({ "colour": picture.colour, "sizes": sizes })
+    });
+    let main = main_file(medium);
+    json!({
+        "kind": medium.content.modality(),
+        "made_by": medium.made_by,
+        "alt": alt(medium, locale).1,
+        "url": main.map(file),
+        "type": main.and_then(media_type),
+        "picture": picture,
+    })
+}
+
+/// A sample as Markdown, in a line.
+pub(super) fn markdown(medium: &Medium, t: &Texts, url: impl Fn(String) -> String) -> String {
+    let mark = if medium.content.modality() == Modality::Image { "!" } else { "" };
+    let file = main_file(medium).map(|file| url(addresses::media(file))).unwrap_or_default();
+    let mut words = String::new();
+    for character in alt(medium, t.locale).1.chars() {
+        match character {
+            '\n' | '\r' => words.push(' '),
+            '[' | ']' | '\\' | '*' | '_' | '`' | '<' | '&' | '!' => words.extend(['\\', character]),
+            other => words.push(other),
+        }
+    }
+    format!("- {mark}[{words}]({file}) {}\n", caption(medium, t))
+}
+
+/// The file one opens to see or hear a sample.
+fn main_file(medium: &Medium) -> Option<&str> {
+    let recording = medium.content.recording().map(|recording| recording.file.as_str());
+    recording.or_else(|| medium.content.picture().map(|picture| picture.largest().file.as_str()))
+}
