@@ -106,7 +106,7 @@ pub(super) static TEXTS: Texts = Texts {
     page_of: |number, last| format!("第 {} 页，共 {} 页", grouped(number), grouped(last)),
     previous_page: "上一页",
     next_page: "下一页",
-    cover_alt: |title| format!("为“{title}”绘制的图形，并非提示词的生成结果"),
+    cover_alt: |title| format!("程序为“{title}”绘制的图形，并非这条提示词的生成结果"),
     samples: "样例",
     sample_by_model: "样例：模型按这条提示词生成的结果。",
     sample_by_code: |modality| match modality {
