@@ -60,23 +60,6 @@ test("the theme is set before there is a body to paint", async (t) => {
   assert.deepEqual(await page.evaluate(() => window.atBody), ["dark", "dark"]);
 });
 
-test("no frame of a slow page has the other theme", async (t) => {
-  const page = await open(t, "/", { features: [still, light] });
-  await pick(page, "dark");
-  await page.evaluateOnNewDocument(() => {
-    window.seen = [];
-    const look = () => {
-      if (document.body && performance.getEntriesByType("paint").length) window.seen.push(getComputedStyle(document.documentElement).backgroundColor);
-      requestAnimationFrame(look);
-    };
-    requestAnimationFrame(look);
-  });
-  await page.goto(`${url}/prompts`);
-  await until(page, () => window.seen.length > 2);
-  assert.deepEqual(await page.evaluate(() => [...new Set(window.seen)]), [await page.$eval("html", (html) => getComputedStyle(html).backgroundColor)]);
-  assert.deepEqual(await looks(page), look("dark"));
-});
-
 test("the theme chosen in one page is that of the other open one, also after coming back", async (t) => {
   const context = await newContext(t);
   const first = await open(t, "/", { context, features: [still, light] });
