@@ -75,6 +75,7 @@ let silence;
 function say(message, kind = "done") {
   clearTimeout(silence);
   said.textContent = "";
+  said.classList.remove("above");
   setTimeout(() => {
     said.dataset.kind = kind;
     said.textContent = message;
