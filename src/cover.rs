@@ -14,6 +14,8 @@ mod composition;
 mod palette;
 mod words;
 
+use std::fmt::Write as _;
+
 use canvas::{Canvas, Dice};
 use composition::Scene;
 use palette::Palette;
@@ -37,36 +39,92 @@ pub struct Subject<'a> {
 /// A drawn cover.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Cover {
-    /// A whole SVG document, fit to be served as it is or put into HTML.
-    pub svg: String,
+    /// What stands inside the `<svg>` element: plain shapes and the gradients they use, without
+    /// style, script or any word of the prompt. Its ids begin with a capital letter.
+    pub drawing: String,
     /// Width of its view box, always 480.
     pub width: u32,
     /// Height of its view box.
     pub height: u32,
     /// The cover's most characteristic colour as `#rrggbb`, readable (4.5:1) on `#fbfaf7`.
     pub accent: String,
+    /// That colour's direction on the OKLCH circle in steps of 15 degrees, `0` to `23`; none where
+    /// the cover is grey.
+    pub hue: Option<u8>,
 }
 
+impl Cover {
+    /// The cover as a document of its own.
+    #[must_use]
+    pub fn svg(&self) -> String {
+        let Self { drawing, width, height, .. } = self;
+        format!(
+            "<svg xmlns=\"{NAMESPACE}\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
+             height=\"{height}\">{drawing}</svg>"
+        )
+    }
+}
+
+const NAMESPACE: &str = "http://www.w3.org/2000/svg";
 const WIDTH: u32 = 480;
 const LOWEST: u32 = 270;
 const TALLEST: u32 = 640;
+/// What is left free between the covers of a sheet, so that none shows at the edge of another.
+const GAP: u32 = 40;
 
 /// Draws the cover of a prompt. Equal subjects give equal bytes.
 #[must_use]
 pub fn draw(subject: &Subject<'_>) -> Cover {
+    // A page may hold several drawings: the ids in one must not be found in another.
+    draw_with(subject, &format!("C{:x}", canvas::fnv1a(subject.slug) >> 36))
+}
+
+/// The covers of several prompts in one document, one below the other. The fragment `#slug` shows
+/// one of them alone, so that many pictures on a page are one request.
+///
+/// The document has no size of its own: a picture of it is as large as the page says.
+#[must_use]
+pub fn sheet(subjects: &[Subject<'_>]) -> String {
+    let mut views = String::new();
+    let mut covers = String::new();
+    let mut top = 0;
+    for (n, subject) in subjects.iter().enumerate() {
+        // Slugs have no capital letters, so that no id in a drawing is the name of a view.
+        let Cover { drawing, width, height, .. } = draw_with(subject, &format!("C{n}"));
+        let slug = subject.slug;
+        // Writing to a String cannot fail.
+        // A frame that is a hair higher or wider than the cover is still filled.
+        let _ = write!(
+            views,
+            "<view id=\"{slug}\" viewBox=\"0 {top} {width} {height}\" \
+             preserveAspectRatio=\"xMidYMid slice\"/>"
+        );
+        let _ = write!(
+            covers,
+            "<svg y=\"{top}\" width=\"{width}\" height=\"{height}\">{drawing}</svg>"
+        );
+        top += height + GAP;
+    }
+    format!("<svg xmlns=\"{NAMESPACE}\">{views}{covers}</svg>")
+}
+
+/// Draws a cover whose ids begin with `id`.
+fn draw_with(subject: &Subject<'_>, id: &str) -> Cover {
     let mut dice = Dice::new(subject.slug);
     let words = Reading::of(subject.text);
     let palette = Palette::of(&words, &mut dice);
+    let hue = palette.hue;
     let (_, height) = size(subject.aspect_ratio);
     let mut canvas = Canvas::new();
-    let scene = Scene::new(subject, (WIDTH, height), palette, words, &mut dice);
+    let scene = Scene::new(subject, id, (WIDTH, height), palette, words, &mut dice);
     scene.compose(&mut canvas, &mut dice);
     let definitions = scene.definitions(&canvas);
     Cover {
-        svg: canvas.finish(WIDTH, height, &definitions),
+        drawing: canvas.finish(&definitions),
         width: WIDTH,
         height,
         accent: scene.into_accent(),
+        hue,
     }
 }
 

@@ -335,25 +335,15 @@ impl Canvas {
         self.body.contains(paint)
     }
 
-    /// The whole document.
-    pub(super) fn finish(mut self, width: u32, height: u32, definitions: &str) -> String {
+    /// The definitions and what was drawn.
+    pub(super) fn finish(mut self, definitions: &str) -> String {
         while self.open > 0 {
             self.close();
         }
-        let mut svg = String::with_capacity(self.body.len() + definitions.len() + 160);
-        let _ = write!(
-            svg,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
-             width=\"{width}\" height=\"{height}\">"
-        );
-        if !definitions.is_empty() {
-            svg.push_str("<defs>");
-            svg.push_str(definitions);
-            svg.push_str("</defs>");
+        if definitions.is_empty() {
+            return self.body;
         }
-        svg.push_str(&self.body);
-        svg.push_str("</svg>");
-        svg
+        format!("<defs>{definitions}</defs>{}", self.body)
     }
 }
 

@@ -9,6 +9,7 @@ mod architecture;
 mod food;
 mod illustration;
 mod infographic;
+mod land;
 mod motif;
 mod music;
 mod photography;
@@ -20,7 +21,7 @@ mod video;
 use std::fmt::Write as _;
 
 use super::Subject;
-use super::canvas::{Canvas, Dice, Path, fill, fnv1a, sin_cos};
+use super::canvas::{Canvas, Dice, Path, fill, sin_cos};
 use super::palette::Palette;
 use super::words::{Reading, Texture};
 
@@ -66,14 +67,13 @@ pub(super) struct Scene {
 impl Scene {
     pub(super) fn new(
         subject: &Subject<'_>,
+        id: &str,
         (width, height): (u32, u32),
         palette: Palette,
         words: Reading,
         dice: &mut Dice,
     ) -> Self {
         let (w, h) = (f64::from(width), f64::from(height));
-        // Ids are unique to the slug, since many covers may be put into one page.
-        let id = format!("c{:x}", fnv1a(subject.slug) >> 36);
         let paint = |part: char| format!("url(#{id}{part})");
         Self {
             kind: kind_of(subject, dice),
@@ -89,12 +89,17 @@ impl Scene {
             grain: paint('t'),
             p: palette,
             words,
-            id,
+            id: id.to_owned(),
         }
     }
 
     pub(super) fn compose(&self, c: &mut Canvas, dice: &mut Dice) {
         c.rect(0.0, 0.0, self.w, self.h, fill(&self.ground));
+        let motif = self.words.motifs.first().map(|(motif, _)| *motif);
+        // What a prompt without land speaks of is printed large on the wall behind.
+        if let Some(motif) = motif.filter(|_| self.has_wall()) {
+            self.print(c, motif);
+        }
         let spot = match self.kind {
             Kind::Product => self.product(c, dice),
             Kind::Photography => self.photography(c, dice),
@@ -107,12 +112,8 @@ impl Scene {
             Kind::Video => self.video(c, dice),
             Kind::Music => self.music(c, dice),
         };
-        if let (Some(spot), Some((motif, _))) = (spot, self.words.motifs.first()) {
-            if self.is_outside(*motif) {
-                self.sky(c, dice, *motif, spot);
-            } else {
-                self.seal(c, *motif, spot);
-            }
+        if let (Some(spot), Some(motif)) = (spot, motif.filter(|_| !self.has_wall())) {
+            self.sky(c, dice, motif, spot);
         }
     }
 

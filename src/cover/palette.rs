@@ -38,12 +38,15 @@ pub(super) struct Palette {
     pub(super) spark: String,
     /// Where the light is brightest.
     pub(super) glow: String,
-    /// The seal's ground, on which `glow` reads.
-    pub(super) stamp: String,
+    /// A face, and its far side.
+    pub(super) skin: String,
+    pub(super) skin_far: String,
     /// Fine lines and type.
     pub(super) ink: String,
     /// Readable on the site's paper.
     pub(super) accent: String,
+    /// The direction of `main` in steps of 15 degrees; none where it is grey.
+    pub(super) hue: Option<u8>,
 }
 
 /// The paper of the site, which accents must be readable on.
@@ -114,8 +117,36 @@ impl Palette {
             colour(lean_to(second.lightness, l, 0.4), chroma, second.hue)
         };
         let wash = (strength * 0.55).min(0.06);
+        // Of any complexion; a text in greys has grey people.
+        let complexion = dice.pick(0.84, &[0.78, 0.69, 0.58, 0.48]);
+        let skin = |shade: f64| {
+            let chroma = if grey { 0.012 } else { 0.055 + shade * 0.15 };
+            colour(complexion - shade, chroma, 58.0 - shade * 90.0)
+        };
         let accent = accent(key, grey);
+        let hue = (!grey).then(|| step_of(key.hue));
+        // Some sheets are printed in full colour, so that a list of them is not all paper.
+        let is_full = dice.chance(26) && !grey && first.is_some();
+        // Yellows turn muddy when they are not light.
+        let lift = if (60.0..120.0).contains(&key.hue.rem_euclid(360.0)) { 0.07 } else { 0.0 };
         match hour {
+            Hour::Day if is_full => Self {
+                ground: colour(0.74 + lift, (strength * 0.85).min(0.115), key.hue + 6.0),
+                ground_far: colour(0.66 + lift, strength.min(0.125), key.hue),
+                veil: colour(0.795 + lift * 0.8, (strength * 0.7).min(0.085), key.hue + 4.0),
+                soft: colour(0.855 + lift * 0.6, (strength * 0.5).min(0.06), key.hue + 8.0),
+                main: colour(0.46, (strength * 0.9).max(0.06), key.hue - 4.0),
+                main_lit: colour(0.56, (strength * 0.95).max(0.06), key.hue),
+                deep: colour(0.32, strength * 0.6, key.hue - 8.0),
+                second: other(0.82),
+                spark: loud(0.70, if apart(spark, key.hue) < 30.0 { spark + 50.0 } else { spark }),
+                skin: skin(0.0),
+                skin_far: skin(0.11),
+                glow: colour(0.972, 0.018, 88.0),
+                ink: colour(0.24, strength.min(0.05), key.hue - 8.0),
+                accent,
+                hue,
+            },
             Hour::Day => Self {
                 ground: colour(0.945, (strength * 0.18).clamp(0.008, 0.02), paper),
                 ground_far: colour(0.885, (strength * 0.35).clamp(0.01, 0.035), paper),
@@ -126,10 +157,12 @@ impl Palette {
                 deep: colour(0.39, strength * 0.6, key.hue - 8.0),
                 second: other(0.72),
                 spark: loud(0.66, spark),
-                stamp: colour(0.39, strength * 0.6, key.hue - 8.0),
+                skin: skin(0.0),
+                skin_far: skin(0.11),
                 glow: colour(0.982, 0.014, 90.0),
                 ink: colour(0.27, strength.min(0.05), key.hue - 8.0),
                 accent,
+                hue,
             },
             Hour::Dusk => Self {
                 ground: colour(0.83, wash * 1.05, second.hue),
@@ -141,10 +174,12 @@ impl Palette {
                 deep: colour(0.35, strength * 0.6, key.hue - 8.0),
                 second: other(0.66),
                 spark: loud(0.69, spark),
-                stamp: colour(0.35, strength * 0.6, key.hue - 8.0),
+                skin: skin(0.0),
+                skin_far: skin(0.11),
                 glow: colour(0.955, 0.035, 85.0),
                 ink: colour(0.25, strength.min(0.05), key.hue - 8.0),
                 accent,
+                hue,
             },
             Hour::Night => Self {
                 ground: colour(0.255, (strength * 0.4).clamp(0.008, 0.045), key.hue),
@@ -156,10 +191,12 @@ impl Palette {
                 deep: colour(0.18, strength * 0.3, key.hue - 8.0),
                 second: other(0.68),
                 spark: loud(0.74, spark),
-                stamp: colour(0.47, (strength * 0.6).min(0.075), key.hue),
+                skin: skin(0.0),
+                skin_far: skin(0.11),
                 glow: colour(0.93, 0.05, 88.0),
                 ink: colour(0.91, 0.02, key.hue),
                 accent,
+                hue,
             },
         }
     }
@@ -197,6 +234,11 @@ fn loud(lightness: f64, hue: f64) -> String {
     let chroma = if (105.0..330.0).contains(&hue) { 0.105 } else { 0.155 };
     let lift = if (65.0..115.0).contains(&hue) { 0.09 } else { 0.0 };
     hex(in_gamut(lightness + lift, chroma, hue))
+}
+
+/// The nearest of 24 directions on the circle of hues.
+fn step_of(hue: f64) -> u8 {
+    ((hue.rem_euclid(360.0) / 15.0).round() as u8) % 24
 }
 
 type Rgb = (u8, u8, u8);

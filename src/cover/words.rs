@@ -108,10 +108,10 @@ pub(super) enum Motif {
 #[rustfmt::skip]
 const MOTIFS: &[(Motif, &[&str])] = &[
     (Motif::Sea, &["sea", "ocean", "wave", "tide", "river", "lake", "harbour", "harbor", "canal", "海", "水", "江", "湖", "河", "浪", "潮", "水面"]),
-    (Motif::Mountain, &["mountain", "hill", "peak", "ridge", "alpine", "cliff", "valley", "山", "峰", "岭", "梯田", "山谷"]),
+    (Motif::Mountain, &["mountain", "hill", "hillside", "mountainside", "peak", "ridge", "alpine", "cliff", "valley", "山", "峰", "岭", "梯田", "山谷"]),
     (Motif::Bird, &["bird", "crane", "swallow", "gull", "heron", "owl", "sparrow", "magpie", "kingfisher", "鸟", "鹤", "燕", "鹭", "雁", "鸥", "喜鹊", "麻雀"]),
     (Motif::Flower, &["flower", "blossom", "petal", "bloom", "floral", "peony", "lotus", "tulip", "花", "梅花", "荷花", "樱花", "桂花", "牡丹", "花瓣"]),
-    (Motif::City, &["city", "skyline", "street", "tower", "rooftop", "alley", "urban", "town", "城", "城市", "街", "巷", "楼", "弄堂", "胡同", "夜市"]),
+    (Motif::City, &["city", "skyline", "street", "tower", "rooftop", "alley", "urban", "town", "village", "roof", "城", "城市", "街", "巷", "楼", "弄堂", "胡同", "夜市"]),
     (Motif::Leaf, &["tea", "leaf", "leaves", "herb", "plant", "tree", "garden", "forest", "seed", "茶", "叶", "树", "植物", "种子", "草", "园林"]),
     (Motif::Rain, &["rain", "rainy", "drizzle", "monsoon", "storm", "umbrella", "雨", "梅雨", "伞", "细雨", "雨水"]),
     (Motif::Moon, &["moon", "moonlight", "moonlit", "lunar", "月", "月亮", "月光", "中秋", "明月"]),
@@ -167,10 +167,18 @@ pub(super) enum Form {
     Network,
     ShortHair,
     LongHair,
+    Voice,
+    Keys,
+    Strings,
+    Drum,
 }
 
 #[rustfmt::skip]
 const FORMS: &[(Form, &[&str])] = &[
+    (Form::Voice, &["voice", "narrator", "narration", "monologue", "speech", "speak", "sing", "singer", "song", "lyrics", "choir", "chorus", "vocal", "podcast", "listener", "旁白", "独白", "朗读", "讲述", "嗓音", "声音", "播音", "主播", "歌", "唱", "合唱", "歌词", "念"]),
+    (Form::Keys, &["piano", "keyboard", "organ", "harpsichord", "synth", "rhodes", "accordion", "vibraphone", "marimba", "钢琴", "键盘", "风琴", "合成器", "手风琴"]),
+    (Form::Strings, &["guitar", "violin", "viola", "cello", "harp", "banjo", "ukulele", "string", "bass", "guqin", "erhu", "pipa", "吉他", "提琴", "古琴", "二胡", "琵琶", "弦", "古筝"]),
+    (Form::Drum, &["drum", "percussion", "beat", "bpm", "techno", "groove", "gong", "clap", "rhythm", "鼓", "鼓点", "打击乐", "节拍", "锣", "节奏"]),
     (Form::ShortHair, &["man", "men", "boy", "he", "his", "him", "father", "grandfather", "son", "fisherman", "男", "少年", "男人", "男孩", "他", "父亲", "爷爷", "大叔", "老汉", "师傅", "小伙"]),
     (Form::LongHair, &["woman", "women", "girl", "she", "her", "mother", "grandmother", "daughter", "女", "女人", "女孩", "女子", "她", "母亲", "奶奶", "姑娘", "阿姨", "花旦"]),
     (Form::Bottle, &["bottle", "perfume", "wine", "vinegar", "serum", "oil", "flask", "decanter", "瓶", "香水", "酒", "醋", "酱油", "精华"]),

@@ -253,6 +253,27 @@ pub(super) static TEXTS: Texts = Texts {
     loading: "Loading…",
     related: "Related prompts",
     show_code: "API code",
+    day: |year, month, day| {
+        const MONTHS: [&str; 12] = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ];
+        let name = MONTHS.iter().nth((month as usize).saturating_sub(1)).unwrap_or(&"");
+        format!("{day} {name} {year}")
+    },
+    searched_for: |query| format!("Search “{query}”"),
+    on_this_page: "On this page",
+    catalogue_number: "No.",
     code_of: |title| format!("API code of “{title}”"),
     prompt_faq: |model| format!("Using this {model} prompt"),
     more_questions: "More questions and answers",

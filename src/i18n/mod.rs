@@ -152,6 +152,13 @@ pub struct Texts {
     pub loading: &'static str,
     pub related: &'static str,
     pub show_code: &'static str,
+    /// A day of a year, as the language writes it: year, month and day, from 1.
+    pub day: fn(u32, u32, u32) -> String,
+    /// The heading of what a search found.
+    pub searched_for: fn(&str) -> String,
+    pub on_this_page: &'static str,
+    /// What stands before the number of a prompt in the catalogue.
+    pub catalogue_number: &'static str,
     pub code_of: fn(title: &str) -> String,
     pub prompt_faq: fn(model: &str) -> String,
     pub more_questions: &'static str,
@@ -265,6 +272,20 @@ pub fn grouped(number: usize) -> String {
     out
 }
 
+impl Texts {
+    /// A day such as `2026-11-22` in words; whatever is no day stays as it is.
+    #[must_use]
+    pub fn date(&self, day: &str) -> String {
+        let mut parts = day.split('-').map(str::parse::<u32>);
+        match (parts.next(), parts.next(), parts.next(), parts.next()) {
+            (Some(Ok(year)), Some(Ok(month @ 1..=12)), Some(Ok(day)), None) => {
+                (self.day)(year, month, day)
+            }
+            _ => day.to_owned(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -274,6 +295,19 @@ mod tests {
         let cases = [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")];
         for (number, text) in cases {
             assert_eq!(grouped(number), text);
+        }
+    }
+
+    #[test]
+    fn a_day_is_written_as_its_language_does() {
+        for (day, en, zh) in [
+            ("2026-11-02", "2 November 2026", "2026年11月2日"),
+            ("2024-02-29", "29 February 2024", "2024年2月29日"),
+            ("2024-13-01", "2024-13-01", "2024-13-01"),
+            ("soon", "soon", "soon"),
+        ] {
+            assert_eq!(texts(Locale::En).date(day), en);
+            assert_eq!(texts(Locale::ZhCn).date(day), zh);
         }
     }
 

@@ -91,6 +91,9 @@ pub(super) fn cover(slug: impl AsRef<str>) -> String {
     format!("/covers/{}.svg", slug.as_ref())
 }
 
+/// Where the covers of several prompts are one document; `#slug` after the address is one of them.
+pub(super) const SHEET: &str = "/covers.svg";
+
 /// What stands before every path of a language.
 pub(super) const fn prefix(locale: Locale) -> &'static str {
     match locale {

@@ -2,8 +2,10 @@
 //!
 //! An address holds a hash of the bytes behind it, so it may be kept for ever and is never
 //! stale. What is sent leaves out what only authors need, and is compressed once, as well as can
-//! be: that takes longer than an answer may, but not for every answer.
+//! be: that takes longer than an answer may, but not for every answer. The icon is so small that its
+//! address holds the icon itself.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::{LazyLock, OnceLock};
 
@@ -12,6 +14,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
+use super::caching::FOREVER;
 use super::extract::Path;
 use crate::config::PublicUrl;
 
@@ -24,7 +27,7 @@ struct Asset {
 }
 
 /// The files of `static/`.
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 2]> = LazyLock::new(|| {
     [
         Asset::new(
             "style",
@@ -38,7 +41,6 @@ static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
             "text/javascript; charset=utf-8",
             &lean(include_str!("../../static/gallery.js"), Some("//")),
         ),
-        Asset::new("icon", "svg", "image/svg+xml", include_str!("../../static/icon.svg")),
     ]
 });
 
@@ -130,9 +132,24 @@ pub(super) struct Assets {
 
 /// The addresses of this build's assets.
 pub(super) static ADDRESSES: LazyLock<Assets> = LazyLock::new(|| {
-    let [style, script, icon] = ASSETS.each_ref().map(Asset::address);
-    Assets { style, script, icon }
+    let [style, script] = ASSETS.each_ref().map(Asset::address);
+    Assets { style, script, icon: data_url(include_str!("../../static/icon.svg")) }
 });
+
+/// A drawing as an address that needs no request.
+fn data_url(svg: &str) -> String {
+    let mut url = String::from("data:image/svg+xml,");
+    for character in svg.trim_end().chars() {
+        match character {
+            ' ' | '"' | '%' | '#' | '<' | '>' => {
+                // Writing to a String cannot fail.
+                let _ = write!(url, "%{:02X}", u32::from(character));
+            }
+            other => url.push(other),
+        }
+    }
+    url
+}
 
 /// What tells this build, configured like this, from another.
 pub(super) fn build_id(public_url: &PublicUrl) -> String {
@@ -172,8 +189,7 @@ pub(super) async fn show(
 /// Headers of an answer whose address names its bytes.
 fn forever(headers: &mut HeaderMap) {
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    let control = HeaderValue::from_static("public, max-age=31536000, immutable");
-    headers.insert(CACHE_CONTROL, control);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(FOREVER));
 }
 
 #[cfg(test)]

@@ -14,10 +14,13 @@ use axum::response::{IntoResponse, Response};
 use super::Site;
 use super::errors::Error;
 use super::filling::Wish;
+use crate::gallery::Snapshot;
 
 /// How long an answer may be kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CachePolicy {
+    /// For ever: the address holds the [`version`] of what is behind it.
+    Forever,
     /// Until the content changes: asked again each time, answered 304 mostly.
     Content,
     /// The same, but only by the visitor who asked: the address holds words of their own.
@@ -35,6 +38,15 @@ impl CachePolicy {
     }
 }
 
+/// How long what never changes may be kept.
+pub(super) const FOREVER: &str = "public, max-age=31536000, immutable";
+
+/// What tells this content, shown by this build, from any other.
+pub(super) fn version(site: &Site, snapshot: &Snapshot) -> String {
+    let revision = &snapshot.revision;
+    format!("{}-{}-{}", site.build(), revision.epoch, revision.number)
+}
+
 /// Sets the headers, and answers 304 where the client has this revision already.
 pub(super) async fn apply(
     State(site): State<Site>,
@@ -42,12 +54,11 @@ pub(super) async fn apply(
     next: Next,
 ) -> Result<Response, Error> {
     let snapshot = site.gallery().current().await?;
-    let revision = &snapshot.revision;
     // While the search index is made, the same content shows more and more of itself.
     let part = snapshot
         .indexing
         .map_or(String::new(), |progress| format!("-{}-{}", progress.done, snapshot.ordinal));
-    let tag = format!("W/\"{}-{}-{}{part}\"", site.build(), revision.epoch, revision.number);
+    let tag = format!("W/\"{}{part}\"", version(&site, &snapshot));
     let reading = matches!(*request.method(), Method::GET | Method::HEAD);
     if reading && has_tag(request.headers(), &tag) {
         let mut response = StatusCode::NOT_MODIFIED.into_response();
@@ -67,6 +78,7 @@ pub(super) async fn apply(
 fn set_headers(headers: &mut HeaderMap, policy: CachePolicy, tag: &str) {
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     let control = match policy {
+        CachePolicy::Forever => FOREVER,
         CachePolicy::Content => "public, max-age=0, must-revalidate",
         CachePolicy::Personal => "private, max-age=0, must-revalidate",
         CachePolicy::NoStore => "no-store",

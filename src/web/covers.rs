@@ -1,18 +1,27 @@
-//! The drawing that stands for a prompt.
+//! The drawing that stands for a prompt, alone or on a sheet with others.
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderValue, Uri};
+use axum::http::{HeaderName, HeaderValue, Uri};
 use axum::response::Response;
+use serde::Deserialize;
 
-use super::caching::CachePolicy;
+use super::Site;
+use super::addresses::{self, SHEET};
+use super::caching::{self, CachePolicy};
 use super::errors::Error;
 use super::extract::Path;
-use super::{Site, addresses};
-use crate::catalog::Prompt;
-use crate::cover::{Cover, Subject, draw};
+use crate::catalog::{Prompt, Slug};
+use crate::cover::{self, Cover, Subject};
 use crate::gallery::Snapshot;
-use crate::store::PromptLookup;
+use crate::store::{Card, PromptLookup, StoredPrompt};
+
+/// The most covers on a sheet. Some browsers read the whole sheet once for each picture of it, and
+/// the sheets of what is far below are not loaded: so a long list has a few small ones.
+const MOST_ON_A_SHEET: usize = 8;
+
+const KIND: [(HeaderName, HeaderValue); 1] =
+    [(CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"))];
 
 pub(super) async fn show(
     State(site): State<Site>,
@@ -24,32 +33,84 @@ pub(super) async fn show(
     match site.gallery().lookup(slug).await?.ok_or(Error::NotFound)? {
         PromptLookup::Moved(slug) => Ok(addresses::moved(&addresses::cover(slug), &uri)),
         PromptLookup::Found(stored) => {
-            let svg = cover(&stored.prompt, &snapshot).svg;
-            let kind = [(CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"))];
-            Ok(CachePolicy::Content.on((kind, svg)))
+            let svg = draw(&stored.prompt, &snapshot).svg();
+            Ok(CachePolicy::Content.on((KIND, svg)))
         }
     }
 }
 
+/// The covers of the prompts named by `of`, each as the fragment of its prompt's name. A prompt
+/// that is gone leaves the others where they are.
+pub(super) async fn sheet(State(site): State<Site>, uri: Uri) -> Result<Response, Error> {
+    let Query(asked) = Query::<Sheet>::try_from_uri(&uri).map_err(|_| Error::NotFound)?;
+    let slugs = slugs(&asked.of).ok_or(Error::NotFound)?;
+    let snapshot = site.gallery().current().await?;
+    let mut found: Vec<Box<StoredPrompt>> = Vec::with_capacity(slugs.len());
+    for slug in slugs {
+        if let Some(PromptLookup::Found(stored)) = site.gallery().lookup(slug.as_str()).await? {
+            found.push(stored);
+        }
+    }
+    if found.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let subjects: Vec<Subject<'_>> =
+        found.iter().map(|stored| subject(&stored.prompt, &snapshot)).collect();
+    let is_current = asked.v == caching::version(&site, &snapshot);
+    let policy = if is_current { CachePolicy::Forever } else { CachePolicy::Content };
+    Ok(policy.on((KIND, cover::sheet(&subjects))))
+}
+
+/// The query of a sheet's address.
+#[derive(Deserialize)]
+struct Sheet {
+    of: String,
+    #[serde(default)]
+    v: String,
+}
+
+/// The addresses of sheets that hold the covers of these cards, one address for each card.
+pub(super) fn sheets(site: &Site, snapshot: &Snapshot, cards: &[Card]) -> Vec<String> {
+    let version = caching::version(site, snapshot);
+    let sheet = |cards: &[Card]| {
+        let names: Vec<&str> = cards.iter().map(|card| card.slug.as_str()).collect();
+        format!("{SHEET}?v={version}&of={}", names.join(","))
+    };
+    cards.chunks(MOST_ON_A_SHEET).flat_map(|some| vec![sheet(some); some.len()]).collect()
+}
+
+/// The names in a list of names, each once; none where there are too many or one is no name.
+fn slugs(names: &str) -> Option<Vec<Slug>> {
+    let mut slugs: Vec<Slug> = Vec::new();
+    for name in names.split(',') {
+        let slug = Slug::parse(name).ok()?;
+        if slugs.contains(&slug) {
+            continue;
+        }
+        if slugs.len() == MOST_ON_A_SHEET {
+            return None;
+        }
+        slugs.push(slug);
+    }
+    Some(slugs)
+}
+
 /// Draws a prompt's cover.
-fn cover(prompt: &Prompt, snapshot: &Snapshot) -> Cover {
-    draw(&Subject {
+pub(super) fn draw(prompt: &Prompt, snapshot: &Snapshot) -> Cover {
+    cover::draw(&subject(prompt, snapshot))
+}
+
+fn subject<'a>(prompt: &'a Prompt, snapshot: &Snapshot) -> Subject<'a> {
+    Subject {
         slug: prompt.slug.as_str(),
         text: &prompt.text,
         category: prompt.category.as_str(),
         modality: snapshot.modality(&prompt.endpoint).slug(),
-        aspect_ratio: aspect_ratio(prompt),
-    })
-}
-
-/// The size of a prompt's cover, without drawing it.
-pub(super) fn size(prompt: &Prompt) -> (u32, u32) {
-    crate::cover::size(aspect_ratio(prompt))
-}
-
-/// The picture's proportions, where the prompt asks for some.
-fn aspect_ratio(prompt: &Prompt) -> Option<(u32, u32)> {
-    proportions(prompt.params.get("aspect_ratio")?.as_str()?)
+        aspect_ratio: prompt
+            .params
+            .get("aspect_ratio")
+            .and_then(|ratio| proportions(ratio.as_str()?)),
+    }
 }
 
 /// Reads `16:9`.

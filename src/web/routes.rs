@@ -13,7 +13,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::addresses::{self, SUGGEST, prefix};
+use super::addresses::{self, SHEET, SUGGEST, prefix};
 use super::errors::Error;
 use super::pages::{
     about, categories, category, faq, favourites, home, model, models, prompt, prompts, tag,
@@ -34,6 +34,7 @@ pub fn app(site: Site) -> Router {
     }
     router
         .route("/covers/{file}", get(covers::show))
+        .route(SHEET, get(covers::sheet))
         .layer(from_fn_with_state(site.clone(), caching::apply))
         .route("/assets/{name}", get(assets::show))
         .route("/healthz", get(health::alive))

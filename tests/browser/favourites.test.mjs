@@ -60,7 +60,7 @@ for (const language of languages) {
     await says(page, word.kept);
     assert.ok(await isPressed(page));
     const title = await textOf(page, "h1");
-    const cover = await page.$eval("img.cover", (image) => image.getAttribute("src"));
+    const cover = "/covers/plain-words.svg";
     await follow(page, () => page.click(`header a[href="${language.at}/favourites"]`));
     assert.deepEqual(await titles(page, "favourites"), [title]);
     const card = await page.$eval(".card", (card) => ({

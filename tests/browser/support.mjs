@@ -254,7 +254,32 @@ export async function newPage(t, { context, javascript = true, width = 1280, hei
   await page.setViewport({ width, height });
   await page.setJavaScriptEnabled(javascript);
   await page.emulateMediaFeatures(features);
+  await page.evaluateOnNewDocument(colours);
   return page;
+}
+
+/** Gives a page's tests `rgba`, a colour of any notation as numbers up to 255, and `contrast`. */
+function colours() {
+  const kept = new Map();
+  let canvas;
+  window.rgba = (colour) => {
+    if (!kept.has(colour)) {
+      canvas ??= new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+      canvas.clearRect(0, 0, 1, 1);
+      canvas.fillStyle = colour;
+      canvas.fillRect(0, 0, 1, 1);
+      kept.set(colour, [...canvas.getImageData(0, 0, 1, 1).data]);
+    }
+    return kept.get(colour);
+  };
+  const light = (colour) => {
+    const [r, g, b] = window.rgba(colour).map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  window.contrast = (one, other) => {
+    const [high, low] = [light(one), light(other)].sort((a, b) => b - a);
+    return (high + 0.05) / (low + 0.05);
+  };
 }
 
 /**

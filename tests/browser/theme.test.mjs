@@ -6,13 +6,20 @@ import { dark, languages, light, newContext, newPage, open, pages, still, test, 
 /** Whether a page is light or dark, whether the browser around it is told its colour, and the choice. */
 const looks = (page) =>
   page.evaluate(() => {
-    const paper = getComputedStyle(document.documentElement).backgroundColor;
-    const around = [...document.querySelectorAll("meta[name=theme-color]")].filter((meta) => matchMedia(meta.media).matches);
-    const probe = new Option().style;
-    probe.color = around.map((meta) => meta.content).join();
+    const pen = document.createElement("canvas").getContext("2d");
+    // However a colour is written, as the screen shows it.
+    const shown = (color) => {
+      pen.fillStyle = color;
+      pen.fillRect(0, 0, 1, 1);
+      return [...pen.getImageData(0, 0, 1, 1).data];
+    };
+    const paper = shown(getComputedStyle(document.documentElement).backgroundColor);
+    const told = [...document.querySelectorAll("meta[name=theme-color]")].filter((meta) => matchMedia(meta.media).matches);
+    const around = told.map((meta) => shown(meta.content));
+    const isSame = around.length === 1 && around[0].every((part, at) => Math.abs(part - paper[at]) <= 1);
     return {
-      theme: parseInt(paper.match(/\d+/)[0]) > 127 ? "light" : "dark",
-      around: probe.color === paper ? "the same" : `${probe.color} is not ${paper}`,
+      theme: paper[0] > 127 ? "light" : "dark",
+      around: isSame ? "the same" : `${around.join(" and ")}, not ${paper}`,
       chosen: document.querySelector("[name=theme]:checked")?.value ?? null,
     };
   });

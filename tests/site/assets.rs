@@ -1,18 +1,18 @@
 //! Style sheet, script and icon, addressed by their content.
 
+use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 
 use crate::shared::{TONGUES, full, odd};
-use crate::support::Server;
+use crate::support::{Server, dom};
 
-/// Addresses and media types of all assets, as a page names them.
-fn assets(server: &Server, path: &str) -> [(String, &'static str); 3] {
+/// Addresses and media types of what is asked for by itself, as a page names them.
+fn assets(server: &Server, path: &str) -> [(String, &'static str); 2] {
     let page = server.page(path);
     let address = |selector: &str, name: &str| page.one(selector).attr(name).unwrap();
     [
         (address("link[rel=stylesheet]", "href"), "text/css; charset=utf-8"),
         (address("script", "src"), "text/javascript; charset=utf-8"),
-        (address("link[rel=icon]", "href"), "image/svg+xml"),
     ]
 }
 
@@ -28,6 +28,20 @@ fn assets_are_kept_for_ever() {
             "{path}: {control}"
         );
         assert!(!answer.body.is_empty(), "{path}");
+    }
+}
+
+#[test]
+fn the_icon_is_in_the_page_itself() {
+    let page = full().page("/");
+    let icon = page.one("link[rel=icon]").attr("href").unwrap();
+    let drawing = icon.strip_prefix("data:image/svg+xml,").unwrap();
+    assert!(!drawing.contains(['#', '<', '>', '"', ' ']), "{drawing}");
+    let drawing = percent_decode_str(drawing).decode_utf8().unwrap();
+    assert!(dom::parse(&drawing).has("svg rect[width=32]"), "{drawing}");
+    for tongue in TONGUES {
+        let other = full().page(&format!("{}/faq", tongue.prefix));
+        assert_eq!(other.one("link[rel=icon]").attr("href"), Some(icon.clone()));
     }
 }
 

@@ -29,6 +29,8 @@ fn contents() -> Vec<String> {
         .flat_map(|tongue| paths.map(|path| format!("{}{path}", tongue.prefix)))
         .collect();
     all.push(format!("/covers/{slug}.svg"));
+    all.push(format!("/covers.svg?of={slug}"));
+    all.push(format!("/covers.svg?v=of-another-time&of={slug}"));
     all
 }
 
@@ -205,6 +207,7 @@ fn what_is_long_travels_compressed_where_that_is_understood() {
         format!("/prompts/{slug}.txt"),
         format!("/prompts/{slug}.json"),
         format!("/covers/{slug}.svg"),
+        format!("/covers.svg?of={slug}"),
         String::from("/nothing"),
         page.one("link[rel=stylesheet]").attr("href").unwrap(),
         page.one("script").attr("src").unwrap(),

@@ -26,7 +26,7 @@ fn every_kind_of_answer(headers: &[(&str, &str)]) -> Vec<(String, Answer)> {
         (200, "GET", format!("/covers/{slug}.svg")),
         (200, "GET", asset("link[rel=stylesheet]", "href")),
         (200, "GET", asset("script", "src")),
-        (200, "GET", asset("link[rel=icon]", "href")),
+        (200, "GET", format!("/covers.svg?of={slug}")),
         (200, "GET", String::from("/healthz")),
         (200, "GET", String::from("/readyz")),
         (200, "HEAD", String::from("/faq")),
@@ -36,6 +36,7 @@ fn every_kind_of_answer(headers: &[(&str, &str)]) -> Vec<(String, Answer)> {
         (404, "GET", String::from("/zh-CN/nothing")),
         (404, "GET", String::from("/assets/nothing.css")),
         (404, "GET", String::from("/covers/nothing.svg")),
+        (404, "GET", String::from("/covers.svg?of=nothing")),
         (405, "POST", String::from("/prompts")),
         (405, "DELETE", String::from("/assets/nothing.css")),
     ];

@@ -1,32 +1,24 @@
 //! Illustration: hills, cut-outs, still water and brush strokes.
 
 use super::super::canvas::{Canvas, Dice, Path, fill, line, sin_cos};
+use super::super::words::Motif;
 use super::{Scene, Spot, blob, blob_near, leaf};
 
 impl Scene {
     pub(super) fn illustration(&self, c: &mut Canvas, dice: &mut Dice) -> Option<Spot> {
         let (w, h, u, p) = (self.w, self.h, self.u, &self.p);
-        match dice.below(4) {
+        // A prompt that names a place gets the place.
+        let variant = match self.place() {
+            Some(Motif::Sea | Motif::Boat) => dice.pick(0, &[2]),
+            Some(Motif::Flower | Motif::Leaf | Motif::Bamboo) => dice.pick(0, &[1]),
+            Some(_) => 0,
+            None => dice.pick(3, &[0, 3, 2]),
+        };
+        match variant {
             0 => {
                 let (x, y) = self.at(dice.range(0.24, 0.4), dice.range(0.24, 0.34));
                 c.circle(x, y, u * dice.range(0.1, 0.15), fill(&p.spark));
-                self.ridges(c, dice, h * 0.5);
-                // Trees, two strokes each.
-                for _ in 0..3 {
-                    let (x, y, r) = (
-                        w * dice.range(0.12, 0.88),
-                        h * dice.range(0.7, 0.86),
-                        u * dice.range(0.045, 0.075),
-                    );
-                    c.path(&Path::at(x, y).by(0.0, r * 2.0), line(&p.ink, 2.2).round());
-                    c.ellipse(
-                        x,
-                        y - r * 0.4,
-                        r * 0.8,
-                        r * 1.25,
-                        fill(dice.pick(&p.second, &[&p.main_lit])),
-                    );
-                }
+                self.land(c, dice, h * 0.5);
                 Some((self.x(0.72), h * 0.22, u * 0.09))
             }
             1 => {
@@ -68,17 +60,19 @@ impl Scene {
                 }
                 c.path(&glitter, line(&p.glow, u * 0.018).round().fade(0.85));
                 let (bx, by, s) = (self.x(0.74), y + (h - y) * 0.4, u * 0.085);
-                c.path(
-                    &Path::at(bx - s, by).bend((bx, by + s * 0.7), (bx + s, by)).close(),
-                    fill(&p.ink),
-                );
-                c.path(
-                    &Path::at(bx, by - s * 0.1)
-                        .by(0.0, -s * 1.5)
-                        .bend((bx + s * 0.9, by - s), (bx + s * 0.75, by - s * 0.1))
-                        .close(),
-                    fill(&p.second),
-                );
+                if self.names_a_boat() {
+                    c.path(
+                        &Path::at(bx - s, by).bend((bx, by + s * 0.7), (bx + s, by)).close(),
+                        fill(&p.ink),
+                    );
+                    c.path(
+                        &Path::at(bx, by - s * 0.1)
+                            .by(0.0, -s * 1.5)
+                            .bend((bx + s * 0.9, by - s), (bx + s * 0.75, by - s * 0.1))
+                            .close(),
+                        fill(&p.second),
+                    );
+                }
                 Some((self.x(0.84), h * 0.16, u * 0.075))
             }
             _ => {

@@ -45,6 +45,38 @@ impl Scene {
                 c.path(&leaders, line(&p.ink, 1.0));
                 None
             }
+            Form::Timeline if dice.chance(45) => {
+                // Years as rings, what happened on them, and one cut from bark to heart.
+                let (x, y) = (w * 0.5, h * 0.52);
+                let (most, count) = (u * 0.41, 5 + dice.below(3));
+                for n in (1..=count).rev() {
+                    let r = most * n as f64 / count as f64;
+                    let colour = [&p.veil, &p.glow, &p.soft].into_iter().nth((n % 3) as usize);
+                    c.circle(x, y, r, fill(colour.unwrap_or(&p.veil)));
+                    if n == 3 {
+                        self.textured(c, |c, paint| c.circle(x, y, r, paint));
+                    }
+                    let mut turn = dice.range(0.0, 360.0);
+                    for _ in 0..=dice.below(2) {
+                        let (s, k) = sin_cos(turn);
+                        let long = 30.0 + dice.range(0.0, 70.0);
+                        let (s1, k1) = sin_cos(turn + long);
+                        let part =
+                            Path::at(x + r * k, y + r * s).arc(r, r, true, x + r * k1, y + r * s1);
+                        let colour = dice.pick(&p.main, &[&p.deep, &p.second]);
+                        c.path(&part, line(colour, u * 0.026).round());
+                        turn += long + dice.range(40.0, 140.0);
+                    }
+                }
+                let (s, k) = sin_cos(dice.range(-60.0, 60.0));
+                c.path(
+                    &Path::at(x, y).by(most * 1.1 * k, most * 1.1 * s),
+                    line(&p.ink, 1.4).dash(4.0, 4.0),
+                );
+                c.circle(x + most * 1.1 * k, y + most * 1.1 * s, u * 0.03, fill(&p.spark));
+                c.circle(x, y, u * 0.03, fill(&p.ink));
+                None
+            }
             Form::Timeline => {
                 // Stations along a road that winds down the sheet.
                 let rows = if h > w { 4 } else { 3 };

@@ -1,23 +1,13 @@
-//! What the words add: weather in the air, or a seal in the corner.
+//! What the words add: weather in the air, or a print on the wall.
 
 use super::super::canvas::{Canvas, Dice, Path, fill, line, sin_cos};
 use super::super::words::Motif;
 use super::{Kind, Scene, Spot, crescent, leaf};
 
 impl Scene {
-    /// Whether a motif belongs into the air of this composition; any other becomes a seal.
-    pub(super) const fn is_outside(&self, motif: Motif) -> bool {
-        let air =
-            matches!(motif, Motif::Rain | Motif::Snow | Motif::Bird | Motif::Moon | Motif::Star);
-        let open = matches!(
-            self.kind,
-            Kind::Photography
-                | Kind::Illustration
-                | Kind::Architecture
-                | Kind::Poster
-                | Kind::Video
-        );
-        air && open
+    /// Whether there is a wall behind what is shown.
+    pub(super) const fn has_wall(&self) -> bool {
+        matches!(self.kind, Kind::Product | Kind::Portrait | Kind::Food)
     }
 
     /// Weather and what is in the sky.
@@ -59,32 +49,23 @@ impl Scene {
                 }
                 c.path(&marks, line(&p.ink, 2.0).round());
             }
-            _ => c.path(&crescent(x, y, r), fill(&p.glow)),
+            Motif::Moon => c.path(&crescent(x, y, r), fill(&p.glow)),
+            // These are part of the land.
+            _ => {}
         }
     }
 
-    /// A small stamp in the corner nearest to the spot, square under a Chinese prompt.
-    pub(super) fn seal(&self, c: &mut Canvas, motif: Motif, (x, y, _): Spot) {
+    /// A motif as a pale print, cut by the edge of the sheet.
+    pub(super) fn print(&self, c: &mut Canvas, motif: Motif) {
         let (u, p) = (self.u, &self.p);
-        let (r, m) = (u * 0.048, u * 0.115);
-        let x = if x < self.w / 2.0 { m } else { self.w - m };
-        let y = if y < self.h / 2.0 { m } else { self.h - m };
-        if self.words.chinese {
-            c.slab((x - r, y - r, r * 2.0, r * 2.0), r * 0.25, fill(&p.stamp));
-        } else {
-            c.circle(x, y, r * 1.1, fill(&p.stamp));
-        }
-        let r = r * 0.66;
-        let (pale, thin) = (fill(&p.glow), line(&p.glow, u * 0.006).round());
+        let r = u * 0.34;
+        let (x, y) = (self.x(0.2), self.h * 0.3);
+        let (pale, thin) = (fill(&p.veil), line(&p.veil, u * 0.035).round());
         match motif {
             Motif::Sea => {
-                let mut waves = Path::default();
-                for n in [-0.5, 0.0, 0.5] {
-                    let y = y + r * n;
-                    waves =
-                        waves.to(x - r, y).bend((x - r * 0.5, y - r * 0.5), (x, y)).sway(x + r, y);
+                for n in [1.0, 0.72, 0.44] {
+                    c.circle(x, y, r * n, thin);
                 }
-                c.path(&waves, thin);
             }
             Motif::Mountain => c.path(
                 &Path::at(x - r, y + r * 0.6)
@@ -106,7 +87,7 @@ impl Scene {
                     let (s, k) = sin_cos(72.0 * f64::from(n) - 90.0);
                     c.circle(x + r * 0.55 * k, y + r * 0.55 * s, r * 0.36, pale);
                 }
-                c.circle(x, y, r * 0.25, fill(&p.spark));
+                c.circle(x, y, r * 0.25, fill(&p.soft));
             }
             Motif::City => {
                 let spire = Path::at(x - r * 0.28, y + r * 0.85)
@@ -131,7 +112,7 @@ impl Scene {
                 thin,
             ),
             Motif::Moon => c.path(&crescent(x, y, r), pale),
-            Motif::Sun => c.circle(x, y, r * 0.6, fill(&p.spark)),
+            Motif::Sun => c.circle(x, y, r * 0.8, pale),
             Motif::Snow | Motif::Star => {
                 let mut rays = Path::default();
                 for n in 0..3 {
@@ -161,7 +142,7 @@ impl Scene {
                     .by(0.0, -r * 2.0)
                     .to(x + r * 0.4, y + r)
                     .by(0.0, -r * 2.0),
-                line(&p.glow, r * 0.34).dash(r * 0.6, r * 0.12),
+                line(&p.veil, r * 0.3).dash(r * 0.6, r * 0.12),
             ),
         }
     }

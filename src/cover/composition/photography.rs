@@ -1,12 +1,19 @@
 //! Photography: a horizon and an aperture.
 
 use super::super::canvas::{Canvas, Dice, Path, fill, line, sin_cos};
+use super::super::words::Motif;
 use super::{Scene, Spot};
 
 impl Scene {
     pub(super) fn photography(&self, c: &mut Canvas, dice: &mut Dice) -> Option<Spot> {
         let (w, h, u, p) = (self.w, self.h, self.u, &self.p);
-        match dice.below(4) {
+        // A prompt that names a place gets the place, mostly.
+        let variant = match self.place() {
+            Some(Motif::Sea | Motif::Boat) => dice.pick(0, &[3, 1]),
+            Some(_) => dice.pick(0, &[0, 1, 2]),
+            None => dice.below(4),
+        };
+        match variant {
             0 => {
                 // A low sun behind ridges, seen through thin aperture blades.
                 let (x, y) = self.at(dice.range(0.3, 0.42), dice.range(0.36, 0.46));
@@ -20,7 +27,7 @@ impl Scene {
                     dice.range(0.0, 60.0),
                 );
                 c.circle(x, y, r, fill(&p.spark));
-                self.ridges(c, dice, h * 0.58);
+                self.land(c, dice, h * 0.58);
                 Some((self.x(0.78), h * 0.2, u * 0.08))
             }
             1 => {

@@ -111,7 +111,7 @@ impl Scene {
                 )
                 .close()
         };
-        c.rect(x - r * 0.4, y + tall * 0.4, r * 0.8, collar - y, fill(&p.soft));
+        c.rect(x - r * 0.4, y + tall * 0.4, r * 0.8, collar - y, fill(&p.skin_far));
         let clothes = bust(span, collar - r * 0.2);
         c.path(&clothes, fill(&self.form));
         self.textured(c, |c, paint| c.path(&clothes, paint));
@@ -121,7 +121,7 @@ impl Scene {
                 .line(x, collar + r * dice.range(0.5, 1.1))
                 .line(x + r * 0.5, collar - r * 0.25)
                 .close();
-            c.path(&open, fill(&p.soft));
+            c.path(&open, fill(&p.skin_far));
         } else {
             c.slab((x - r * 0.5, collar - r * 0.45, r, r * 0.42), r * 0.14, fill(&p.main));
         }
@@ -135,14 +135,14 @@ impl Scene {
         }
         // The face: one oval, its far half in shade.
         c.turn(tilt, x, neck);
-        c.ellipse(x, y, r, tall, fill(&p.glow));
+        c.ellipse(x, y, r, tall, fill(&p.skin));
         let half = |reach: f64, clockwise: bool| {
             Path::at(x, y - tall)
                 .arc(r, tall, away > 0.0, x, y + tall)
                 .arc(reach, tall, clockwise, x, y - tall)
                 .close()
         };
-        c.path(&half(r * 0.3, away > 0.0), fill(&p.second).fade(0.45));
+        c.path(&half(r * 0.3, away > 0.0), fill(&p.skin_far));
         // Hair over the brow.
         let brow = Path::at(x - r * 1.02, y - r * 0.1)
             .arc(r * 1.02, tall * 0.98, true, x + r * 1.02, y - r * 0.1)

@@ -6,7 +6,11 @@ use super::{Scene, Spot};
 impl Scene {
     pub(super) fn video(&self, c: &mut Canvas, dice: &mut Dice) -> Option<Spot> {
         let (w, h, u, p) = (self.w, self.h, self.u, &self.p);
-        match dice.below(4) {
+        let variant = match self.place() {
+            Some(_) => dice.pick(1, &[4, 4, 0, 3]),
+            None => dice.below(5),
+        };
+        match variant {
             0 => {
                 // A travelling shot: frames rising along a curve, the subject crossing them.
                 let (fw, fh) = (w * 0.4, w * 0.4 * 0.62);
@@ -40,7 +44,7 @@ impl Scene {
                 // A pan: one wide view, and where the frame stops along it.
                 let (x, y) = self.at(0.7, 0.3);
                 c.circle(x, y, u * 0.11, fill(&p.spark));
-                self.ridges(c, dice, h * 0.46);
+                self.land(c, dice, h * 0.46);
                 let (fw, fh) = (w * 0.34, w * 0.34 * 0.6);
                 for (n, t) in [0.0, 0.33, 0.66, 1.0].into_iter().enumerate() {
                     let (x, y) = self.at(0.24 + 0.5 * t, 0.62 - 0.24 * t);
@@ -84,6 +88,33 @@ impl Scene {
                     .line(x + w * 0.06, y - h * 0.07);
                 c.path(&rays, line(&p.ink, 1.4).round().dash(0.1, 6.0));
                 None
+            }
+            4 => {
+                // A long take: the light's way over the land, in a wide frame.
+                let (a, b) = (dice.range(0.1, 0.2), dice.range(0.78, 0.9));
+                let (start, end) = (self.at(a, 0.62), self.at(b, 0.4));
+                let top = self.at((a + b) / 2.0, -0.14);
+                let on_the_way = |t: f64| {
+                    let mix = |a: f64, m: f64, b: f64| {
+                        (1.0 - t) * (1.0 - t) * a + 2.0 * t * (1.0 - t) * m + t * t * b
+                    };
+                    (mix(start.0, top.0, end.0), mix(start.1, top.1, end.1))
+                };
+                c.path(
+                    &Path::at(start.0, start.1).bend(top, end),
+                    line(&p.ink, 1.6).round().dash(0.1, 6.0).fade(0.7),
+                );
+                let now = dice.range(0.55, 0.8);
+                for (t, r, opacity) in [(now - 0.42, 0.045, 0.35), (now - 0.2, 0.065, 0.6)] {
+                    let (x, y) = on_the_way(t);
+                    c.circle(x, y, u * r, fill(&p.spark).fade(opacity));
+                }
+                let (x, y) = on_the_way(now);
+                c.circle(x, y, u * 0.1, fill(&p.spark));
+                self.land(c, dice, h * 0.56);
+                let m = u * 0.05;
+                c.slab((m, m, w - m * 2.0, h - m * 2.0), 3.0, line(&p.glow, 1.6).fade(0.8));
+                Some((self.x(0.3), h * 0.26, u * 0.08))
             }
             _ => {
                 // A strip of moments: the same disc, later in each.

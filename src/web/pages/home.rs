@@ -22,7 +22,8 @@ struct HomePage {
     featured: Vec<CardView>,
     newest: Vec<CardView>,
     total: usize,
-    modalities: Vec<(&'static str, usize)>,
+    /// What prompts make: its name, where those are listed, and how many there are.
+    modalities: Vec<(&'static str, String, usize)>,
     categories: Vec<CategoryView>,
     models: Vec<ModelView>,
 }
@@ -72,12 +73,16 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
         .collect();
     let modalities = Modality::ALL
         .into_iter()
-        .map(|modality| ((t.modality)(modality), facets.count(Facet::Modality, modality.slug())))
-        .filter(|(_, count)| *count > 0)
+        .map(|modality| {
+            let name = modality.slug();
+            let list = format!("{}?{}={name}", page.href.prompts(), Facet::Modality.slug());
+            ((t.modality)(modality), list, facets.count(Facet::Modality, name))
+        })
+        .filter(|(_, _, count)| *count > 0)
         .collect();
     let body = HomePage {
-        featured: CardView::all(home.featured, &snapshot, t),
-        newest: CardView::all(home.newest, &snapshot, t),
+        featured: CardView::all(home.featured, &site, &snapshot, t),
+        newest: CardView::all(home.newest, &site, &snapshot, t),
         total: facets.total(),
         modalities,
         categories,

@@ -268,8 +268,8 @@ pub(super) async fn render(
         notices,
         count: (t.prompt_count)(total),
         cards: match hits {
-            Some(hits) => CardView::all_found(cards, &hits.marker(), snapshot, t),
-            None => CardView::all(cards, snapshot, t),
+            Some(hits) => CardView::all_found(cards, &hits.marker(), site, snapshot, t),
+            None => CardView::all(cards, site, snapshot, t),
         },
         facets,
         chosen,

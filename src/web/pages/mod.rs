@@ -19,7 +19,7 @@ pub(super) use listing::ListQuery;
 
 use axum::http::Uri;
 
-use super::{addresses, covers};
+use super::{Site, addresses, covers};
 use crate::catalog::{Category, LocalText, Locale};
 use crate::cover;
 use crate::gallery::{Snapshot, Titled};
@@ -42,8 +42,7 @@ fn local(text: &LocalText, locale: Locale) -> &str {
 #[derive(Debug)]
 pub(super) struct CardView {
     href: String,
-    cover: String,
-    cover_size: (u32, u32),
+    cover: CardCover,
     title: String,
     title_lang: Locale,
     excerpt: String,
@@ -58,8 +57,25 @@ pub(super) struct CardView {
     found: Option<FoundView>,
 }
 
+/// The picture on a card.
+#[derive(Debug)]
+struct CardCover {
+    src: String,
+    width: u32,
+    height: u32,
+}
+
+impl CardCover {
+    /// A cover on a sheet, whose address this is.
+    fn new(card: &Card, sheet: &str) -> Self {
+        let proportions = card.aspect_ratio.as_deref().and_then(covers::proportions);
+        let (width, height) = cover::size(proportions);
+        Self { src: format!("{sheet}#{}", card.slug), width, height }
+    }
+}
+
 impl CardView {
-    fn new(card: Card, snapshot: &Snapshot, t: &'static Texts) -> Self {
+    fn new(card: Card, sheet: &str, snapshot: &Snapshot, t: &'static Texts) -> Self {
         let href = addresses::Href::new(t.locale);
         let (title_lang, title) = card.title(t.locale);
         let title = title.into_owned();
@@ -69,12 +85,11 @@ impl CardView {
             .map_or_else(|| card.category.clone(), |category| name_of(category, t.locale));
         Self {
             href: href.prompt(&card.slug),
-            cover: addresses::cover(&card.slug),
+            cover: CardCover::new(&card, sheet),
             title,
             title_lang,
             excerpt: card.digest.excerpt,
             lang: card.language,
-            cover_size: cover::size(card.aspect_ratio.as_deref().and_then(covers::proportions)),
             modality: Some((t.modality)(snapshot.modality(&card.endpoint)))
                 .filter(|modality| *modality != category),
             category,
@@ -89,15 +104,17 @@ impl CardView {
     fn all_found(
         cards: Vec<Card>,
         marker: &Marker,
+        site: &Site,
         snapshot: &Snapshot,
         t: &'static Texts,
     ) -> Vec<Self> {
-        let view = |card: Card| {
+        let sheets = covers::sheets(site, snapshot, &cards);
+        let view = |(card, sheet): (Card, String)| {
             let words = card.words.as_deref();
             let found = words.map(|words| FoundView::new(&card, words, marker, snapshot, t));
-            Self { found, ..Self::new(card, snapshot, t) }
+            Self { found, ..Self::new(card, &sheet, snapshot, t) }
         };
-        cards.into_iter().map(view).collect()
+        cards.into_iter().zip(sheets).map(view).collect()
     }
 
     /// The part of the prompt that has what was searched for.
@@ -105,8 +122,10 @@ impl CardView {
         self.found.as_ref()?.passage.as_ref()
     }
 
-    fn all(cards: Vec<Card>, snapshot: &Snapshot, t: &'static Texts) -> Vec<Self> {
-        cards.into_iter().map(|card| Self::new(card, snapshot, t)).collect()
+    fn all(cards: Vec<Card>, site: &Site, snapshot: &Snapshot, t: &'static Texts) -> Vec<Self> {
+        let sheets = covers::sheets(site, snapshot, &cards);
+        let view = |(card, sheet): (Card, String)| Self::new(card, &sheet, snapshot, t);
+        cards.into_iter().zip(sheets).map(view).collect()
     }
 }
 

@@ -11,6 +11,7 @@ use super::faq::FaqView;
 use super::{CardView, Crumb, local, locale};
 use crate::agents::{self, Setup};
 use crate::catalog::{Agent, ApiCall, Install, Locale, Platform, Prompt, Slug};
+use crate::cover::Cover;
 use crate::gallery::{Lookup, PromptDetail, Snapshot, Titled};
 use crate::i18n::{self, Texts};
 use crate::json::{self, Layout, Structure};
@@ -35,13 +36,19 @@ struct PromptPage {
     title_lang: Locale,
     /// HTML.
     description: String,
-    cover: CoverView,
+    cover: Cover,
+    /// What is said of the cover where it is not seen.
+    cover_says: String,
+    /// Where the cover alone is.
+    cover_src: String,
     lang: Locale,
     written_in: String,
     /// The prompt as HTML, its text content exactly the prompt.
     text: PromptText,
     /// What is to be known of the text: characters nobody sees, broken JSON.
     remarks: Vec<String>,
+    /// How the text is set, as a class.
+    setting: &'static str,
     /// The layouts a JSON prompt can be shown in: name, address, and whether it is this one.
     layouts: Vec<(&'static str, String, bool)>,
     blanks: Option<BlanksForm>,
@@ -63,20 +70,14 @@ struct PromptPage {
     formats: Vec<(&'static str, String)>,
 }
 
-#[derive(Debug)]
-struct CoverView {
-    src: String,
-    alt: String,
-    width: u32,
-    height: u32,
-}
-
 /// A name and its values, each perhaps with a link.
 #[derive(Debug)]
 struct Fact {
     name: String,
     values: Vec<(String, Option<String>)>,
     code: bool,
+    /// The day the value names, as `2026-11-22`.
+    day: Option<String>,
 }
 
 #[derive(Debug)]
@@ -182,7 +183,7 @@ fn render(
         .reference
         .category(prompt.category.as_str())
         .map_or(prompt.category.as_str(), |category| local(&category.name, locale));
-    let (cover_width, cover_height) = covers::size(prompt);
+    let cover = covers::draw(prompt, snapshot);
     let codes = LANGUAGES
         .iter()
         .map(|language| CodeView::new(language, &call, &prompt.slug, href, &filling, t))
@@ -218,19 +219,17 @@ fn render(
         title: title.to_string(),
         title_lang,
         description: markdown::html(description),
-        cover: CoverView {
-            src: addresses::cover(&prompt.slug),
-            alt: (t.cover_alt)(&title),
-            width: cover_width,
-            height: cover_height,
-        },
+        cover,
+        cover_says: (t.cover_alt)(&title),
+        cover_src: addresses::cover(&prompt.slug),
         lang: prompt.language,
         written_in: (t.written_in)(i18n::texts(prompt.language).language_name),
+        setting: setting(&text, filling.text()),
         text,
         remarks,
         layouts,
         blanks: BlanksForm::new(bare.clone(), site.public_url(), &filling, t),
-        facts: facts(&call, snapshot, t, href),
+        facts: facts(stored.id, &call, snapshot, t, href),
         parameters: parameters(&call, t),
         agents: snapshot
             .reference
@@ -244,7 +243,7 @@ fn render(
         codes,
         key_url: platform.key_url.clone(),
         key_text: (t.get_key)(&platform.name),
-        related: CardView::all(related, snapshot, t),
+        related: CardView::all(related, site, snapshot, t),
         faq_heading: (t.prompt_faq)(call.model.unwrap_or(&call.service.name)),
         faq: FaqView::all(snapshot.reference.faq.iter().filter(|entry| entry.on_prompt), locale),
         about: about(prompt, &stored.updated, category, snapshot, t, href),
@@ -301,8 +300,33 @@ impl CodeView {
     }
 }
 
-fn facts(call: &ApiCall<'_>, snapshot: &Snapshot, t: &Texts, href: addresses::Href) -> Vec<Fact> {
-    let mut facts = Vec::new();
+/// The class that says how a text is set: the shorter the larger.
+fn setting(rendered: &PromptText, text: &str) -> &'static str {
+    // As wide as so many Latin letters.
+    const SHORT: usize = 320;
+    const LONG: usize = 2400;
+    if rendered.structure == Structure::Json {
+        return "json";
+    }
+    let width = |c: char| if c > '\u{2E7F}' { 2 } else { 1 };
+    let lines = text.lines().take(LONG);
+    let room: usize =
+        lines.map(|line| 40 + line.chars().take(LONG).map(width).sum::<usize>()).sum();
+    match room {
+        0..SHORT => "short",
+        SHORT..LONG => "medium",
+        _ => "long",
+    }
+}
+
+fn facts(
+    number: i64,
+    call: &ApiCall<'_>,
+    snapshot: &Snapshot,
+    t: &Texts,
+    href: addresses::Href,
+) -> Vec<Fact> {
+    let mut facts = vec![Fact::new(t.catalogue_number, number.to_string())];
     if let Some(model) = call.model {
         facts.push(Fact::new(t.model, model).link(href.model(model)).code());
     }
@@ -348,7 +372,7 @@ fn about(
             let name = tag.map_or(slug.as_str(), |tag| local(&tag.name, t.locale));
             (name.to_owned(), Some(href.tag(slug)))
         });
-        about.push(Fact { name: t.tags.into(), values: tags.collect(), code: false });
+        about.push(Fact { name: t.tags.into(), values: tags.collect(), code: false, day: None });
     }
     if let Some(author) = &prompt.source.author {
         about.push(Fact::new(t.author, author));
@@ -360,10 +384,10 @@ fn about(
         about.push(Fact::new(t.license, license));
     }
     if let Some(created) = &prompt.created {
-        about.push(Fact::new(t.added, created));
+        about.push(Fact::day(t.added, created, t));
         let changed = updated.get(..10).unwrap_or(updated);
         if changed > created.as_str() {
-            about.push(Fact::new(t.changed, changed));
+            about.push(Fact::day(t.changed, changed, t));
         }
     }
     about
@@ -389,7 +413,11 @@ impl AgentView {
 
 impl Fact {
     fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { name: name.into(), values: vec![(value.into(), None)], code: false }
+        Self { name: name.into(), values: vec![(value.into(), None)], code: false, day: None }
+    }
+
+    fn day(name: &str, day: &str, t: &Texts) -> Self {
+        Self { day: Some(day.to_owned()), ..Self::new(name, t.date(day)) }
     }
 
     /// Whether the value needs a line of its own in the margin.

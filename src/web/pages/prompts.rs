@@ -23,7 +23,7 @@ pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<R
     if !query.q.is_empty() {
         page.title = format!("{} · {}", query.q, t.search);
         crumbs.push(Crumb::new(t.prompts, page.href.prompts()));
-        heading = format!("{} “{}”", t.search, query.q);
+        heading = (t.searched_for)(&query.q);
     }
     let content = ListContent {
         page,
