@@ -6,7 +6,7 @@ import { dark, languages, light, newContext, newPage, open, pages, still, test, 
 /** Whether a page is light or dark, whether the browser around it is told its colour, and the choice. */
 const looks = (page) =>
   page.evaluate(() => {
-    const pen = document.createElement("canvas").getContext("2d");
+    const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
     // However a colour is written, as the screen shows it.
     const shown = (color) => {
       pen.fillStyle = color;
