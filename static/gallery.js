@@ -75,6 +75,7 @@ let silence;
 function say(message, kind = "done") {
   clearTimeout(silence);
   said.textContent = "";
+  said.classList.remove("above");
   setTimeout(() => {
     said.dataset.kind = kind;
     said.textContent = message;
@@ -160,9 +161,7 @@ document.addEventListener("copy", (event) => {
 // --- Code on demand ----------------------------------------------------------------------
 
 function codeBlock(pieces, { name, copyName, said: done, filled, id }) {
-  const pre = element("pre", { tabIndex: 0 }, element("code", id ? { id } : {}, ...pieces.map(([kind, text]) => (kind ? element("span", { className: kind, textContent: text }) : text))));
-  pre.setAttribute("role", "group");
-  pre.setAttribute("aria-label", name);
+  const pre = element("pre", { tabIndex: 0, role: "group", ariaLabel: name }, element("code", id ? { id } : {}, ...pieces.map(([kind, text]) => (kind ? element("span", { className: kind, textContent: text }) : text))));
   const button = element("button", { type: "button", className: "copy", textContent: copyName });
   button.dataset.said = done;
   if (filled) button.dataset.filled = "";
@@ -250,10 +249,7 @@ async function showProgram(panel) {
   const links = [...panel.querySelectorAll("a[data-form]")];
   const current = links.find((other) => other.hasAttribute("aria-current")) ?? links[0];
   const link = links.find((other) => other.dataset.form === form) ?? current;
-  for (const other of links) {
-    other.toggleAttribute("aria-current", false);
-    if (other === link) other.setAttribute("aria-current", "true");
-  }
+  for (const other of links) other.ariaCurrent = other === link || null;
   if (link) panel.querySelector(".raw a").href = link.href;
   for (const install of panel.querySelectorAll("[data-for]")) install.hidden = install.dataset.for !== link.dataset.form;
   const wanted = link?.dataset.form ?? place.dataset.shown;
@@ -279,15 +275,12 @@ class Tabs {
   constructor(root) {
     this.key = root.dataset.tabs;
     this.panels = [...root.querySelectorAll(":scope > .panel")];
-    const list = element("div", { className: "tablist" });
-    list.setAttribute("role", "tablist");
-    list.setAttribute("aria-label", root.dataset.label);
+    const list = element("div", { className: "tablist", role: "tablist", ariaLabel: root.dataset.label });
     this.tabs = this.panels.map((panel) => {
       const heading = panel.querySelector("h3");
-      const tab = element("button", { type: "button", id: `tab-${panel.id}`, textContent: heading.textContent });
-      tab.setAttribute("role", "tab");
+      const tab = element("button", { type: "button", id: `tab-${panel.id}`, role: "tab", textContent: heading.textContent });
       tab.setAttribute("aria-controls", panel.id);
-      panel.setAttribute("role", "tabpanel");
+      panel.role = "tabpanel";
       panel.setAttribute("aria-labelledby", tab.id);
       heading.hidden = true;
       return tab;
@@ -322,7 +315,7 @@ class Tabs {
     this.selected = at;
     this.panels.forEach((panel, index) => {
       panel.hidden = index !== at;
-      this.tabs[index].setAttribute("aria-selected", String(index === at));
+      this.tabs[index].ariaSelected = index === at;
       this.tabs[index].tabIndex = index === at ? 0 : -1;
     });
     showProgram(this.panels[at]);
@@ -408,7 +401,7 @@ function take(page) {
   const field = controls.find((control) => control === document.activeElement);
   const top = field?.getBoundingClientRect().top;
   const inText = [...document.querySelectorAll("#prompt-text :is(a, button)")].indexOf(document.activeElement);
-  const folded = [...document.querySelectorAll("#prompt-text .fold")].map((button) => button.getAttribute("aria-expanded"));
+  const folded = [...document.querySelectorAll("#prompt-text .fold")].map((button) => button.ariaExpanded);
   for (const old of document.querySelectorAll("[data-live]")) {
     const fresh = page.getElementById(old.id);
     if (!fresh || old.isEqualNode(fresh)) continue;
@@ -429,13 +422,10 @@ function take(page) {
     }
   }
   document.querySelector(".text pre").className = page.querySelector(".text pre").className;
-  for (const control of controls) {
-    control.toggleAttribute("aria-invalid", false);
-    if (page.getElementById(control.id)?.hasAttribute("aria-invalid")) control.setAttribute("aria-invalid", "true");
-  }
+  for (const control of controls) control.ariaInvalid = page.getElementById(control.id)?.ariaInvalid ?? null;
   prepareFolds();
   const folds = document.querySelectorAll("#prompt-text .fold");
-  if (folds.length === folded.length) folds.forEach((button, at) => button.setAttribute("aria-expanded", folded[at]));
+  if (folds.length === folded.length) folds.forEach((button, at) => (button.ariaExpanded = folded[at]));
   if (inText >= 0) document.querySelectorAll("#prompt-text :is(a, button)")[inText]?.focus({ preventScroll: true });
   for (const panel of document.querySelectorAll(".panel:not([hidden])")) showProgram(panel);
   // A text above the form that grows must not push away the field somebody types in.
@@ -564,13 +554,9 @@ document.addEventListener("focusin", (event) => {
   for (const button of document.querySelectorAll("#prompt-text .fold")) button.tabIndex = button === event.target ? 0 : -1;
 });
 
-function fold(button, open) {
-  button.setAttribute("aria-expanded", String(open));
-}
-
 document.addEventListener("click", (event) => {
   const button = event.target.closest(".fold");
-  if (button) fold(button, button.getAttribute("aria-expanded") !== "true");
+  if (button) button.ariaExpanded = button.ariaExpanded !== "true";
 });
 
 document.addEventListener("keydown", (event) => {
@@ -579,8 +565,8 @@ document.addEventListener("keydown", (event) => {
   const at = all.indexOf(event.target);
   const move = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
   if (move !== undefined) all[move]?.focus();
-  else if (event.key === "ArrowLeft") fold(event.target, false);
-  else if (event.key === "ArrowRight") fold(event.target, true);
+  else if (event.key === "ArrowLeft") event.target.ariaExpanded = false;
+  else if (event.key === "ArrowRight") event.target.ariaExpanded = true;
   else return;
   event.preventDefault();
 });
@@ -593,8 +579,7 @@ for (const details of document.querySelectorAll("details.ondemand")) {
   const place = element("div", { className: "place" });
   const links = [...details.querySelectorAll("a[data-language]")];
   const open = (link) => {
-    links.forEach((other) => other.removeAttribute("aria-current"));
-    link.setAttribute("aria-current", "true");
+    for (const other of links) other.ariaCurrent = other === link || null;
     return load(place, link.href, { ...link.dataset, name: link.textContent }, () => open(link));
   };
   details.addEventListener("toggle", () => {
@@ -646,12 +631,10 @@ class Suggestions {
     this.field = field;
     this.options = [];
     this.at = -1;
-    this.list = element("div", { id: "suggestions", className: "suggestions", hidden: true });
-    this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", field.dataset.suggestions);
-    this.summary = element("p", { className: "visually-hidden" });
-    this.summary.setAttribute("aria-live", "polite");
-    for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": this.list.id, "aria-expanded": "false" })) field.setAttribute(name, value);
+    this.list = element("div", { id: "suggestions", className: "suggestions", role: "listbox", ariaLabel: field.dataset.suggestions, hidden: true });
+    this.summary = element("p", { className: "visually-hidden", ariaLive: "polite" });
+    Object.assign(field, { role: "combobox", ariaAutoComplete: "list", ariaExpanded: false });
+    field.setAttribute("aria-controls", this.list.id);
     field.form.append(this.list, this.summary);
 
     field.addEventListener("input", (event) => {
@@ -695,7 +678,7 @@ class Suggestions {
     this.point(-1);
     this.list.hidden = true;
     this.summary.textContent = "";
-    this.field.setAttribute("aria-expanded", "false");
+    this.field.ariaExpanded = false;
   }
 
   /** Asks when somebody stops typing. */
@@ -735,38 +718,34 @@ class Suggestions {
     this.list.replaceChildren(...groups.map((group) => this.group(group, query)));
     this.list.hidden = false;
     this.list.scrollTop = 0;
-    this.field.setAttribute("aria-expanded", "true");
+    this.field.ariaExpanded = true;
   }
 
   group({ kind, name, suggestions }, query) {
-    const heading = element("div", { id: `suggested-${kind}`, textContent: name });
-    heading.setAttribute("role", "presentation");
+    const heading = element("div", { id: `suggested-${kind}`, role: "presentation", textContent: name });
     const options = suggestions.map(({ label, lang, href, note }) => {
       const text = element("span", lang ? { lang } : { translate: false }, ...marked(label, query));
-      const option = element("a", { id: `suggestion-${this.options.length}`, href, tabIndex: -1 }, text, " ");
+      const option = element("a", { id: `suggestion-${this.options.length}`, href, role: "option", ariaSelected: false, tabIndex: -1 }, text, " ");
       if (note) option.append(element("small", { textContent: note }));
-      option.setAttribute("role", "option");
-      option.setAttribute("aria-selected", "false");
       this.options.push(option);
       return option;
     });
-    const group = element("div", {}, heading, ...options);
+    const group = element("div", { role: "group" }, heading, ...options);
     group.dataset.kind = kind;
-    group.setAttribute("role", "group");
     group.setAttribute("aria-labelledby", heading.id);
     return group;
   }
 
   /** Points to one option, or with -1 to none. */
   point(at) {
-    this.options[this.at]?.setAttribute("aria-selected", "false");
+    if (this.options[this.at]) this.options[this.at].ariaSelected = false;
     this.at = at;
     const option = this.options[at];
     if (!option) {
       this.field.removeAttribute("aria-activedescendant");
       return;
     }
-    option.setAttribute("aria-selected", "true");
+    option.ariaSelected = true;
     option.scrollIntoView({ block: "nearest" });
     this.field.setAttribute("aria-activedescendant", option.id);
   }
@@ -837,7 +816,7 @@ function listed(key) {
 }
 
 /** Keeps a list; returns whether the browser lets us. */
-const list = (key, entries) => remember(key, JSON.stringify(entries.slice(0, most[key])));
+const keep = (key, entries) => remember(key, JSON.stringify(entries.slice(0, most[key])));
 
 const without = (entries, { slug }) => entries.filter((entry) => entry.slug !== slug);
 
@@ -845,30 +824,30 @@ const favourite = document.getElementById("favourite");
 const shelves = [...document.querySelectorAll("[data-shelf]")];
 
 function showFavourite() {
-  favourite?.setAttribute("aria-pressed", String(listed("favourites").some(({ slug }) => slug === favourite.dataset.slug)));
+  if (favourite) favourite.ariaPressed = listed("favourites").some(({ slug }) => slug === favourite.dataset.slug);
 }
 
 if (favourite) {
   const title = document.querySelector("h1");
   const here = { ...favourite.dataset, title: title.textContent.replace(/\p{Cc}/gu, " ").slice(0, 300), lang: title.closest("[lang]").lang };
-  list("recent", [here, ...without(listed("recent"), here)]);
+  keep("recent", [here, ...without(listed("recent"), here)]);
   showFavourite();
   favourite.addEventListener("click", () => {
     const all = listed("favourites");
     const others = without(all, here);
     const isNew = others.length === all.length;
     if (isNew && all.length === most.favourites) return say(words.full, "failed");
-    const lasts = list("favourites", isNew ? [here, ...others] : others);
+    const lasts = keep("favourites", isNew ? [here, ...others] : others);
     showFavourite();
     say(isNew ? (lasts ? words.kept : words.notRemembered) : words.dropped, lasts ? "done" : "failed");
   });
 }
 
-const made = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+const fromTemplate = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
 /** What stands in the place of something removed, and puts it back. */
 function offerUndo(message, undo) {
-  const item = made("removed");
+  const item = fromTemplate("removed");
   item.querySelector("p").textContent = message;
   item.querySelector("button").onclick = undo;
   say(message);
@@ -876,25 +855,25 @@ function offerUndo(message, undo) {
 }
 
 function card(entry, key) {
-  const item = made("card");
+  const item = fromTemplate("card");
   const { slug, title, lang, category, cover, width, height } = entry;
   for (const link of item.querySelectorAll("a")) link.href += slug;
   Object.assign(item.querySelector("img"), { src: cover, width, height });
   item.querySelector("h3").lang = lang;
   item.querySelector("h3 a").textContent = title;
-  const shelf = document.getElementById("shelves").content.querySelector(`[data-category="${category}"]`);
-  if (shelf) item.querySelector(".meta").append(shelf.cloneNode(true));
+  const name = document.getElementById("categories").content.querySelector(`[data-category="${category}"]`);
+  if (name) item.querySelector(".meta").append(name.cloneNode(true));
   const remove = item.querySelector(".remove");
   remove.append(element("span", { className: "visually-hidden" }, ` · ${title}`));
   remove.hidden = key !== "favourites";
   remove.onclick = () => {
     const all = listed(key);
     const at = all.findIndex((other) => other.slug === slug);
-    list(key, without(all, entry));
+    keep(key, without(all, entry));
     const removed = offerUndo(remove.dataset.said.replace("{}", () => title), () => {
       const now = without(listed(key), entry);
       now.splice(Math.max(at, 0), 0, entry);
-      list(key, now);
+      keep(key, now);
       removed.replaceWith(item);
       remove.focus();
     });
@@ -939,7 +918,7 @@ if (shelves.length) {
       if (!Array.isArray(found)) return say(importing.dataset.failed, "failed");
       const before = listed("favourites");
       const all = sound([...before, ...found], "favourites");
-      const lasts = list("favourites", all);
+      const lasts = keep("favourites", all);
       const added = all.length - before.length;
       showShelf(kept);
       if (lasts) say(importing.dataset.imported.replace("{}", added).replace("{}", found.length - added));
@@ -950,9 +929,9 @@ if (shelves.length) {
   const clear = document.getElementById("clear");
   clear.onclick = () => {
     const entries = listed("recent");
-    list("recent", []);
+    keep("recent", []);
     const removed = offerUndo(clear.dataset.said, () => {
-      list("recent", sound([...listed("recent"), ...entries], "recent"));
+      keep("recent", sound([...listed("recent"), ...entries], "recent"));
       showShelf(recent);
       clear.focus();
     });
@@ -970,10 +949,7 @@ const useKeys = document.getElementById("use-keys");
 /** An element says by its data which key means it. */
 function showKeys() {
   useKeys.checked = recall("keys") !== "off";
-  for (const meant of document.querySelectorAll("[data-key]")) {
-    if (useKeys.checked) meant.setAttribute("aria-keyshortcuts", meant.dataset.key);
-    else meant.removeAttribute("aria-keyshortcuts");
-  }
+  for (const meant of document.querySelectorAll("[data-key]")) meant.ariaKeyShortcuts = useKeys.checked ? meant.dataset.key : null;
 }
 showKeys();
 
@@ -1006,15 +982,16 @@ for (const choice of document.querySelectorAll("input[name=theme]")) {
   });
 }
 
-function showRemembered() {
+/** Shows what is remembered under a key, or under any. */
+function showRemembered(key) {
   showTheme();
   showKeys();
   showFavourite();
-  shelves.forEach(showShelf);
+  for (const shelf of shelves) if (!key || key === shelf.dataset.shelf) showShelf(shelf);
 }
 
 addEventListener("storage", ({ key, newValue }) => {
-  showRemembered();
+  showRemembered(key);
   const tabs = groups.get(key?.replace(/^tab:/, ""));
   const at = tabs ? tabs.at(newValue) : -1;
   if (at >= 0) tabs.show(at);

@@ -264,7 +264,7 @@ pub(super) static TEXTS: Texts = Texts {
 
     favourites: "收藏",
     favourites_intro: "你收藏的提示词，以及最近看过的提示词。它们只记在这个浏览器里，服务器上什么也不存。",
-    favourites_need_script: "显示它们需要 JavaScript；它已被禁用，或者没有加载成功。",
+    favourites_need_script: "显示它们需要 JavaScript，但它已被禁用，或没有加载成功。",
     favourites_here: "已收藏",
     favourites_none: "还没有收藏。打开一条提示词，点“收藏”就会出现在这里。",
     favourites_full: "最多收藏 500 条，请先移除一些。",

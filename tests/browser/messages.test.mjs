@@ -67,7 +67,7 @@ test("a message is in sight and lets clicks through", async (t) => {
 
 test("a message is not over the button that it is about", async (t) => {
   const page = await open(t, "/prompts/plain-words", { width: 390 });
-  for (const at of ["start", "end", "center"]) {
+  for (const at of ["start", "end", "end", "center"]) {
     await page.$eval(`[data-copy="instruction"]`, (button, block) => {
       button.scrollIntoView({ block });
       button.focus({ preventScroll: true });
