@@ -7,7 +7,9 @@ use serde::Serialize;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{Sqlite, Transaction};
 
-use crate::catalog::{Blanks, Digest, Locale, Medium, Prompt, Reference, Slug, did_you_mean};
+use crate::catalog::{
+    Blanks, Digest, LocalText, Locale, Medium, MediumContent, Prompt, Reference, Slug, did_you_mean,
+};
 
 use crate::placeholders;
 
@@ -612,6 +614,7 @@ impl Update {
         }
         faults.extend(self.unknown_tags(since).await?);
         faults.extend(self.faulty_blanks(since).await?);
+        faults.extend(self.faulty_media(since).await?);
         // Nothing but prompts and their tags changed otherwise, and these were seen to.
         if faults.is_empty() && since == 0 {
             let rows: Vec<(String, Option<i64>, String)> =
@@ -669,6 +672,24 @@ impl Update {
             messages.into_iter().map(move |message| format!("prompt \"{slug}\": blanks: {message}"))
         });
         Ok(faults.collect())
+    }
+
+    /// Samples that cannot be read, in the same words.
+    async fn faulty_media(&mut self, since: i64) -> Result<Vec<String>, Error> {
+        let rows: Vec<(String, String, String)> = sqlx::query_as(
+            "SELECT p.slug, m.alt, m.content FROM prompt_changes changed \
+             JOIN prompts p ON p.id = changed.prompt_id \
+             JOIN prompt_media m ON m.prompt_id = p.id WHERE changed.revision > ?1",
+        )
+        .bind(since)
+        .fetch_all(&mut *self.transaction)
+        .await?;
+        let fault = |(slug, alt, content): (String, String, String)| {
+            let alt = serde_json::from_str::<LocalText>(&alt).err();
+            let content = serde_json::from_str::<MediumContent>(&content).err();
+            alt.or(content).map(|error| format!("prompt \"{slug}\": media: {error}"))
+        };
+        Ok(rows.into_iter().filter_map(fault).collect())
     }
 
     /// Runs the indexing pass, checks that everything fits together, and keeps or (for a dry

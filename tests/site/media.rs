@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
+use super::migrations::{folder as migrations, insert, migration, sql};
 use super::shared::{TONGUES, full};
 use crate::support::dom::Element;
 use crate::support::{Answer, Finished, Gallery, Server};
@@ -258,7 +259,7 @@ fn a_sound_is_played_on_its_page_and_the_cover_stays() {
     let gallery = gallery();
     let server = gallery.serve();
     let page = server.page("/zh-CN/prompts/hush");
-    assert!(page.has("img.cover"));
+    assert!(page.has("svg.cover"));
     let figure = page.one("figure.sample");
     assert_eq!(figure.attr("lang").as_deref(), Some("en"), "the label is in another language");
     let sound = figure.one("audio");
@@ -289,7 +290,7 @@ fn a_card_shows_the_picture_where_its_cover_would_be() {
             assert_eq!(image.attr("loading").as_deref(), Some("lazy"), "{path}");
             let is_window = link.attr("href").unwrap().ends_with("/window");
             assert_eq!(link.has("source"), is_window, "{path}");
-            assert_eq!(image.attr("src").unwrap().starts_with("/covers/"), !is_window, "{path}");
+            assert_eq!(image.attr("src").unwrap().starts_with("/covers.svg"), !is_window, "{path}");
         }
         assert_eq!(seen, count, "{path}");
     }
@@ -420,5 +421,51 @@ fn the_samples_that_come_with_the_program_say_who_made_them() {
             let caption = figure.one("figcaption").text();
             assert_ne!(caption.trim(), tongue.texts().sample_by_model, "{slug}");
         }
+    }
+}
+
+#[test]
+fn a_prompt_by_sql_has_no_sample_and_keeps_one_it_is_given() {
+    let gallery = gallery();
+    migration(&gallery, "0002_crane.sql", &insert("crane", "A crane."));
+    let folder = migrations(&gallery);
+    let arguments = ["seed", "--migrations", folder.to_str().unwrap()];
+    gallery.run(&arguments).ok();
+    let server = gallery.serve_with(&["--no-seed", "--migrations", arguments[2]]);
+    assert!(!server.page("/prompts/crane").has("figure.sample"));
+    sql(
+        &gallery,
+        "INSERT INTO prompt_media SELECT crane.id, 0, 'code', '{\"en\": \"Borrowed\"}', m.content \
+         FROM prompt_media m JOIN prompts p ON p.id = m.prompt_id AND p.slug = 'window', \
+         prompts crane WHERE crane.slug = 'crane'",
+    )
+    .unwrap();
+    let image = |page: Element| page.one("figure.sample img");
+    assert_eq!(image(server.page("/prompts/crane")).attr("alt").as_deref(), Some("Borrowed"));
+    gallery.prompt("window", "A window without a sample.");
+    gallery.run(&arguments).ok();
+    let file = image(server.page("/prompts/crane")).attr("src").unwrap();
+    assert_eq!(server.get(&file).status, 200, "it went with the seed file's sample");
+}
+
+#[test]
+fn samples_that_cannot_be_read_are_refused_with_the_prompts_name() {
+    let gallery = gallery();
+    seed(&gallery);
+    for (content, reason) in [
+        (r#"{"kind": "image"}"#, "missing field `picture`"),
+        (r#"{"kind": "audio", "recording": 3}"#, "invalid type"),
+    ] {
+        let statement = format!(
+            "{} INSERT INTO prompt_media SELECT id, 0, 'model', '{{}}', '{content}' \
+             FROM prompts WHERE slug = 'crane';",
+            insert("crane", "A crane.")
+        );
+        migration(&gallery, "0002_crane.sql", &statement);
+        let folder = migrations(&gallery);
+        let finished = gallery.run(&["seed", "--migrations", folder.to_str().unwrap()]);
+        assert!(!finished.success);
+        let err = finished.err;
+        assert!(err.contains("prompt \"crane\": media: ") && err.contains(reason), "{err}");
     }
 }

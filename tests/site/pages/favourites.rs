@@ -1,6 +1,7 @@
 //! The page that a visitor's browser fills, as the server sends it to everybody.
 
 use crate::shared::{SEEDS, TONGUES, full};
+use crate::support::dom;
 
 #[test]
 fn the_favourites_page_explains_itself_and_holds_nobodys_prompts() {
@@ -40,9 +41,10 @@ fn a_prompt_says_what_a_card_of_it_needs() {
             let data = |name: &str| button.attr(&format!("data-{name}")).unwrap();
             assert_eq!(data("slug"), seed.slug);
             assert_eq!(data("category"), seed.get("category"));
-            let cover = page.one("aside img.cover");
-            for (name, attribute) in [("cover", "src"), ("width", "width"), ("height", "height")] {
-                assert_eq!(Some(data(name)), cover.attr(attribute), "{}", seed.slug);
+            assert_eq!(data("cover"), format!("/covers/{}.svg", seed.slug));
+            let cover = dom::parse(&full().get(&data("cover")).text());
+            for name in ["width", "height"] {
+                assert_eq!(Some(data(name)), cover.one("svg").attr(name), "{}", seed.slug);
             }
         }
     }

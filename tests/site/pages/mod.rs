@@ -190,6 +190,9 @@ fn faults(page: &Element, html: &str) -> Vec<String> {
         ("img", "src"),
         ("img", "srcset"),
         ("source", "srcset"),
+        ("video", "src"),
+        ("video", "poster"),
+        ("audio", "src"),
         ("form", "action"),
     ] {
         for element in page.all(selector) {
@@ -201,9 +204,16 @@ fn faults(page: &Element, html: &str) -> Vec<String> {
         let address = icon.attr("href").unwrap_or_default();
         expect(address.starts_with("data:image/svg+xml,"), format!("an icon at {address}"));
     }
-    for loaded in
-        ["iframe", "object", "embed", "video", "audio", "base", "frame", "link[rel=preconnect]"]
-    {
+    for name in ["video", "audio"] {
+        for element in page.all(name) {
+            let waits = element.attr("preload").as_deref() == Some("none")
+                && element.attr("autoplay").is_none();
+            expect(waits, format!("a {name} that is loaded before it is asked for"));
+            let has_name = element.attr("aria-label").is_some_and(|label| !label.is_empty());
+            expect(has_name, format!("a {name} without a name"));
+        }
+    }
+    for loaded in ["iframe", "object", "embed", "base", "frame", "link[rel=preconnect]"] {
         expect(!page.has(loaded), format!("a {loaded}"));
     }
     for link in page.all("a") {
@@ -234,7 +244,10 @@ fn faults(page: &Element, html: &str) -> Vec<String> {
     for name in ["a", "button", "summary"] {
         for element in page.all(name) {
             let is_hidden = element.attr("aria-hidden").as_deref() == Some("true");
-            let has_name = element.attr("aria-label").is_some() || !element.words().is_empty();
+            let is_named = |image: &Element| image.attr("alt").is_some_and(|alt| !alt.is_empty());
+            let has_name = element.attr("aria-label").is_some()
+                || !element.words().is_empty()
+                || element.all("img").iter().any(is_named);
             expect(is_hidden || has_name, format!("a {name} without a name"));
         }
     }
