@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
@@ -51,7 +52,13 @@ pub fn app(site: Site) -> Router {
         .layer(RequestBodyLimitLayer::new(GREATEST_BODY))
         .layer(from_fn(redirect_to_canonical))
         .layer(from_fn_with_state(site.clone(), errors::show))
-        .layer(CompressionLayer::new().compress_when(compressible))
+        // Brotli's fifth step saves a tenth of a page over its fourth; zstd would be chosen before it
+        // by most browsers, and is larger.
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Precise(5))
+                .compress_when(compressible),
+        )
         .layer(from_fn(headers::apply))
         .layer(from_fn(log::requests))
         .with_state(site)

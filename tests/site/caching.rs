@@ -219,9 +219,7 @@ fn what_is_long_travels_compressed_where_that_is_understood() {
             whole.header("vary").is_some_and(|vary| vary.contains("accept-encoding")),
             "{path}"
         );
-        for (encoding, beginning) in
-            [("gzip", &[0x1f, 0x8b][..]), ("br", &[]), ("zstd", &[0x28, 0xb5, 0x2f, 0xfd])]
-        {
+        for (encoding, beginning) in [("gzip", &[0x1f, 0x8b][..]), ("br", &[])] {
             let answer = full().get_with(&path, &[("accept-encoding", encoding)]);
             assert_eq!(answer.status, whole.status, "{path}");
             assert_eq!(answer.header("content-encoding"), Some(encoding), "{path}");
@@ -250,7 +248,8 @@ fn a_compression_that_is_refused_is_not_used() {
         ("deflate", None),
         ("nonsense", None),
         ("br;q=0.1, gzip;q=0.9", Some("gzip")),
-        ("gzip;q=0.1, zstd;q=0.9", Some("zstd")),
+        ("gzip;q=0.1, br;q=0.9", Some("br")),
+        ("gzip, deflate, br, zstd", Some("br")),
     ] {
         let answer = full().get_with("/faq", &[("accept-encoding", accepted)]);
         assert_eq!(answer.status, 200, "{accepted}");
