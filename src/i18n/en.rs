@@ -277,7 +277,7 @@ pub(super) static TEXTS: Texts = Texts {
             "November",
             "December",
         ];
-        let name = MONTHS.iter().nth((month as usize).saturating_sub(1)).unwrap_or(&"");
+        let name = MONTHS.get((month as usize).wrapping_sub(1)).unwrap_or(&"");
         format!("{day} {name} {year}")
     },
     searched_for: |query| format!("Search “{query}”"),
