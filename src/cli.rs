@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -100,6 +101,18 @@ enum Failure {
     PublicUrl(String),
 }
 
+impl Failure {
+    /// The same, naming the database where that is what it is about.
+    fn of(self, database: &Path) -> Self {
+        match self {
+            Failure::Store(error)
+            | Failure::Plan(seed::PlanError::Store(error))
+            | Failure::Gallery(gallery::Error::Store(error)) => Failure::Store(error.of(database)),
+            other => other,
+        }
+    }
+}
+
 /// Runs the command the process was started with.
 pub async fn run() -> ExitCode {
     let cli = parse(std::env::args_os().collect());
@@ -114,6 +127,7 @@ pub async fn run() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
+            let failure = failure.of(&cli.data.database);
             match cli.log {
                 LogFormat::Json => tracing::error!("{failure}"),
                 // Nothing is left to do about a standard error that cannot be written to.
@@ -168,10 +182,9 @@ fn say(line: impl std::fmt::Display) -> Result<(), Failure> {
 }
 
 async fn serve(data: &DataConfig, config: &ServeConfig) -> Result<(), Failure> {
+    store::vet(&data.database).await?;
     if config.no_seed {
-        // Migrations run all the same: the program needs the schema it was built for.
-        let update = Update::begin(&data.database, data.migrations.as_deref(), Mode::Apply).await?;
-        update.finish().await?;
+        migrate(data).await?;
     } else {
         let mut workshop = Folder::beside(&data.database).workshop(media::Mode::Keep);
         let seeds = seed::load(&data.seeds, &mut workshop)?;
@@ -196,12 +209,29 @@ async fn serve(data: &DataConfig, config: &ServeConfig) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Sees to it that the database has the schema this program was built for. Where it has, nothing
+/// is written, so a database that cannot be written to is served, too.
+async fn migrate(data: &DataConfig) -> Result<(), Failure> {
+    if data.database.exists() {
+        let store = Store::peek(&data.database).await?;
+        let is_up_to_date = store.is_up_to_date(data.migrations.as_deref()).await;
+        store.close().await;
+        if matches!(is_up_to_date, Ok(true)) {
+            return Ok(());
+        }
+    }
+    let update = Update::begin(&data.database, data.migrations.as_deref(), Mode::Apply).await?;
+    update.finish().await?;
+    Ok(())
+}
+
 async fn seed(data: &DataConfig, arguments: &SeedArguments) -> Result<(), Failure> {
     let (mode, keep) = if arguments.dry_run {
         (Mode::DryRun, media::Mode::Discard)
     } else {
         (Mode::Apply, media::Mode::Keep)
     };
+    store::vet(&data.database).await?;
     let mut workshop = Folder::beside(&data.database).workshop(keep);
     let seeds = seed::load(&data.seeds, &mut workshop)?;
     let plan = apply(data, &seeds, mode, arguments.prune).await?;
@@ -249,8 +279,7 @@ async fn tidy(data: &DataConfig, workshop: &mut Workshop) {
 }
 
 async fn index(data: &DataConfig) -> Result<(), Failure> {
-    let update = Update::begin(&data.database, data.migrations.as_deref(), Mode::Apply).await?;
-    update.finish().await?;
+    migrate(data).await?;
     let gallery = Gallery::open(&data.database, data.index).await?;
     let prompts = gallery.current().await?.facets.total();
     let prompts = (i18n::texts(Locale::En).prompt_count)(prompts);

@@ -20,7 +20,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -104,6 +104,56 @@ impl Folder {
         })
     }
 
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether a file is there as it was made; reads all of it.
+    ///
+    /// # Errors
+    /// Why it is not.
+    pub fn check(&self, name: &str) -> Result<(), String> {
+        let bytes = fs::read(self.path.join(name)).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => String::from("is missing"),
+            _ => format!("cannot be read: {error}"),
+        })?;
+        if is_intact(name, &bytes) { Ok(()) } else { Err("is damaged".into()) }
+    }
+
+    /// The names of the files that are not among these, though made to be samples.
+    ///
+    /// # Errors
+    /// When there is a folder that cannot be read.
+    pub fn others(&self, used: &BTreeMap<String, String>) -> io::Result<Vec<String>> {
+        let entries = match fs::read_dir(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let mut others = Vec::new();
+        for entry in entries {
+            if let Some(name) = entry?.file_name().to_str().filter(|name| is_ours(name))
+                && !used.contains_key(name)
+            {
+                others.push(name.to_owned());
+            }
+        }
+        others.sort();
+        Ok(others)
+    }
+
+    /// Copies a file into another folder, unless that has it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn copy(&self, name: &str, target: &Workshop) -> io::Result<()> {
+        match fs::read(target.folder.join(name)) {
+            Ok(bytes) if is_intact(name, &bytes) => Ok(()),
+            _ => target.write(name, &fs::read(self.path.join(name))?),
+        }
+    }
+
     /// Makes originals ready to be shown.
     #[must_use]
     pub fn workshop(&self, mode: Mode) -> Workshop {
@@ -120,6 +170,21 @@ pub fn media_type(name: &str) -> Option<&'static str> {
 
 fn is_hash(text: &str) -> bool {
     text.len() == HASH && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// Whether a file is one that we made ourselves, or left behind when we were stopped.
+fn is_ours(name: &str) -> bool {
+    let name = name.strip_suffix(PART).unwrap_or(name);
+    name.split_once('.').is_some_and(|(hash, _)| is_hash(hash))
+}
+
+/// Whether a file holds what its name says. A record has its name from an original.
+fn is_intact(name: &str, bytes: &[u8]) -> bool {
+    match name.split_once('.') {
+        Some((_, RECORD)) => serde_json::from_slice::<Record<IgnoredAny>>(bytes).is_ok(),
+        Some((name, _)) => hash(&[bytes]) == name,
+        None => false,
+    }
 }
 
 /// Makes originals ready to be shown, each once.
@@ -193,13 +258,7 @@ impl Workshop {
             let entry = entry?;
             let name = entry.file_name();
             let Some(name) = name.to_str() else { continue };
-            // Nothing but what we made ourselves, or left behind when we were stopped.
-            let ours = name
-                .strip_suffix(PART)
-                .unwrap_or(name)
-                .split_once('.')
-                .is_some_and(|(hash, _)| is_hash(hash));
-            if ours && !used.contains(name) {
+            if is_ours(name) && !used.contains(name) {
                 fs::remove_file(entry.path())?;
             }
         }
@@ -261,6 +320,20 @@ impl Workshop {
         fs::rename(part, self.folder.join(name))
     }
 
+    /// Where it works.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Makes sure that a loss of power takes none of the files back.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn sync(&self) -> io::Result<()> {
+        File::open(&self.folder)?.sync_all()
+    }
+
     /// Waits until nobody else writes to the folder, and keeps everybody else from it.
     ///
     /// # Errors
@@ -277,7 +350,13 @@ impl Workshop {
 
     fn unwritable(&self, error: &io::Error) -> Fault {
         let folder = self.folder.display();
-        Fault::new(format!("cannot be kept in {folder}: {error}; make that folder writable"))
+        let remedy = match error.kind() {
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => "make room there, and try again",
+            _ => "make that folder writable",
+        };
+        Fault::new(format!("cannot be kept in {folder}: {error}; {remedy}"))
     }
 }
 

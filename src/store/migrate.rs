@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 use sqlx::SqliteConnection;
 use sqlx::migrate::{MigrateError, Migration, Migrator};
 
+use super::{Error, file};
+
 static BUILT_IN: Migrator = sqlx::migrate!("./migrations");
 
 /// Why the migrations were not applied.
@@ -67,6 +69,15 @@ pub enum MigrationFault {
     Other(String),
 }
 
+/// What a database's migrations and those there are do not have in common.
+#[derive(Debug, Default)]
+pub struct Differences {
+    /// Those that must not be, each with its remedy.
+    pub faults: Vec<MigrationFault>,
+    /// The names of those that are not applied yet.
+    pub outstanding: Vec<String>,
+}
+
 /// Every migration there is, each under the name an admin knows it by.
 pub(super) struct Migrations {
     migrator: Migrator,
@@ -109,18 +120,42 @@ impl Migrations {
     ///
     /// A migration that ends this transaction itself is refused: every commit is vetoed
     /// meanwhile, and after a rollback there is nothing left to go on with.
-    pub(super) async fn apply(
-        &self,
-        connection: &mut SqliteConnection,
-    ) -> Result<(), MigrationFault> {
-        let other = |error: sqlx::Error| MigrationFault::Other(error.to_string());
-        connection.lock_handle().await.map_err(other)?.set_commit_hook(|| false);
+    pub(super) async fn apply(&self, connection: &mut SqliteConnection) -> Result<(), Error> {
+        connection.lock_handle().await?.set_commit_hook(|| false);
         let result = self.run(connection).await;
-        connection.lock_handle().await.map_err(other)?.remove_commit_hook();
+        connection.lock_handle().await?.remove_commit_hook();
         result
     }
 
-    async fn run(&self, connection: &mut SqliteConnection) -> Result<(), MigrationFault> {
+    /// How the migrations a database says it has differ from those there are. Nothing is changed.
+    pub(super) async fn compare(
+        &self,
+        connection: &mut SqliteConnection,
+    ) -> Result<Differences, Error> {
+        let applied: Vec<(i64, Vec<u8>)> =
+            sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations ORDER BY version")
+                .fetch_all(connection)
+                .await?;
+        let mut applied: BTreeMap<i64, Vec<u8>> = applied.into_iter().collect();
+        let mut differences = Differences::default();
+        let mut known: Vec<&Migration> =
+            self.migrator.iter().filter(|m| !m.migration_type.is_down_migration()).collect();
+        known.sort_by_key(|migration| migration.version);
+        for migration in known {
+            let name = || self.name(migration.version).into_owned();
+            match applied.remove(&migration.version) {
+                None => differences.outstanding.push(name()),
+                Some(checksum) if checksum != *migration.checksum => {
+                    differences.faults.push(MigrationFault::Edited { file: name() });
+                }
+                Some(_) => {}
+            }
+        }
+        differences.faults.extend(applied.into_keys().map(|version| self.missing(version)));
+        Ok(differences)
+    }
+
+    async fn run(&self, connection: &mut SqliteConnection) -> Result<(), Error> {
         // An admin's migrations find the whole schema, whatever their numbers are.
         let mut built_in = Migrator::with_migrations(BUILT_IN.iter().cloned().collect());
         built_in.set_locking(false);
@@ -132,24 +167,33 @@ impl Migrations {
         Ok(())
     }
 
-    fn fault(&self, error: MigrateError) -> MigrationFault {
-        match error {
+    fn fault(&self, error: MigrateError) -> Error {
+        let fault = match error {
+            // No migration is to blame for a full disk or a damaged file.
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)
+                if file::is_environmental(&error) =>
+            {
+                return Error::Sql(error);
+            }
             MigrateError::VersionMismatch(version) => {
                 MigrationFault::Edited { file: self.name(version).into_owned() }
             }
-            MigrateError::VersionMissing(version) => MigrationFault::Missing {
-                version,
-                place: self.folder.as_ref().map_or_else(
-                    || String::from("a folder given with --migrations"),
-                    |folder| folder.display().to_string(),
-                ),
-            },
+            MigrateError::VersionMissing(version) => self.missing(version),
             MigrateError::ExecuteMigration(error, version) => MigrationFault::Failed {
                 file: self.name(version).into_owned(),
                 message: error.to_string(),
             },
             other => MigrationFault::Other(other.to_string()),
-        }
+        };
+        fault.into()
+    }
+
+    fn missing(&self, version: i64) -> MigrationFault {
+        let place = self.folder.as_ref().map_or_else(
+            || String::from("a folder given with --migrations"),
+            |folder| folder.display().to_string(),
+        );
+        MigrationFault::Missing { version, place }
     }
 
     fn name(&self, version: i64) -> Cow<'_, str> {

@@ -5,31 +5,46 @@
 //! IMMEDIATE` transaction in which migrations, seeding and the indexing pass all succeed or
 //! all leave no trace. Readers go on undisturbed meanwhile and never see half of it.
 
+mod backup;
+mod examine;
+mod file;
 mod found;
 mod migrate;
 mod read;
 mod update;
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 
+pub use backup::Copied;
+pub use examine::Examination;
+use file::Kind;
+pub use file::{FileFault, Fingerprint, is_same_file};
 pub use found::CardWords;
-pub use migrate::MigrationFault;
+pub use migrate::{Differences, MigrationFault};
 pub use read::{Card, Changes, Facts, PromptLookup, StoredPrompt, Words};
 pub use update::{Mode, Update};
 
-/// How long a statement waits for another process's write before it gives up.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a writer waits for another one before it gives up.
+const WRITER_PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long it waits before it says so.
+const SILENCE: Duration = Duration::from_secs(1);
+
+/// How long a reader waits for a connection, and again for whoever locked the database, which
+/// nobody does who only writes. Together they leave a request time to be answered.
+const READER_PATIENCE: Duration = Duration::from_secs(5);
 
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// The file is none that can be used.
+    #[error(transparent)]
+    File(#[from] FileFault),
     /// The file could not be opened.
-    #[error("cannot open the database {}: {source}", path.display())]
+    #[error("{}", open_fault(path, source))]
     Open {
         /// Which file.
         path: PathBuf,
@@ -73,11 +88,30 @@ impl Error {
     pub fn is_busy(&self) -> bool {
         match self {
             Error::Open { source, .. } | Error::Sql(source) => {
-                is_busy(source) || matches!(source, sqlx::Error::PoolTimedOut)
+                file::is_busy(source) || matches!(source, sqlx::Error::PoolTimedOut)
             }
             _ => false,
         }
     }
+
+    /// The same, naming the database where that is what it is about.
+    #[must_use]
+    pub fn of(self, path: &Path) -> Self {
+        match self {
+            Error::Sql(error) => match file::fault(path, &error) {
+                Some(fault) => Error::File(fault),
+                None => Error::Sql(error),
+            },
+            other => other,
+        }
+    }
+}
+
+fn open_fault(path: &Path, source: &sqlx::Error) -> String {
+    file::fault(path, source).map_or_else(
+        || format!("cannot open the database {}: {source}", path.display()),
+        |fault| fault.to_string(),
+    )
 }
 
 /// A database and how often its content changed.
@@ -91,35 +125,46 @@ pub struct Revision {
     pub reference: i64,
 }
 
-/// What the file system says of the database's files; changes with every commit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fingerprint([Option<(SystemTime, u64)>; 2]);
-
 /// Read access to a gallery's content. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: SqlitePool,
     files: [PathBuf; 2],
+    opened: Fingerprint,
+    /// Whether nobody can write to the file where it lies, so that it was opened as one that
+    /// never changes.
+    is_fixed: bool,
 }
 
 impl Store {
-    /// Opens a migrated database for reading.
+    /// Opens a migrated database for reading. Nothing but its log is ever written to, and not
+    /// even that is needed: what lies in a read-only folder is read as it is.
     ///
     /// # Errors
-    /// When the file is missing or no database.
+    /// When the file is missing or no database of a gallery.
     pub async fn open(path: &Path) -> Result<Self, Error> {
-        let options = options(path).read_only(true).create_if_missing(false);
         let readers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        let pool = SqlitePoolOptions::new()
-            .max_connections(u32::try_from(readers.clamp(2, 8)).unwrap_or(2))
-            .test_before_acquire(false) // local file: a dead connection fails its own query
-            .acquire_timeout(BUSY_TIMEOUT);
-        let pool = patiently(|| pool.clone().connect_with(options.clone()))
-            .await
-            .map_err(|source| Error::Open { path: path.into(), source })?;
-        let mut wal = path.as_os_str().to_owned();
-        wal.push("-wal");
-        Ok(Self { pool, files: [path.into(), wal.into()] })
+        Self::open_with(path, u32::try_from(readers.clamp(2, 8)).unwrap_or(2)).await
+    }
+
+    async fn open_with(path: &Path, readers: u32) -> Result<Self, Error> {
+        let kind = file::inspect(path)?;
+        let files = [path.into(), log_of(path)];
+        let opened = Fingerprint::of(&files);
+        let options = options(path, READER_PATIENCE).read_only(true).create_if_missing(false);
+        let error = match connected(path, options.clone(), readers).await {
+            Ok(pool) => return Ok(Self { pool, files, opened, is_fixed: false }),
+            Err(error) => error,
+        };
+        // SQLite keeps an index of the log beside it, and cannot make one in a read-only folder.
+        // Without a log there is nothing to be in it.
+        match &error {
+            Error::Open { source, .. }
+                if file::is_closed(source) && kind == Kind::Log && !has_log(path) => {}
+            _ => return Err(explain(path, error)),
+        }
+        let pool = connected(path, options.immutable(true), readers).await?;
+        Ok(Self { pool, files, opened, is_fixed: true })
     }
 
     /// What the file system says of the database's files.
@@ -128,10 +173,14 @@ impl Store {
     /// whether another process has committed something.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint(self.files.each_ref().map(|file| {
-            let metadata = std::fs::metadata(file).ok()?;
-            Some((metadata.modified().ok()?, metadata.len()))
-        }))
+        Fingerprint::of(&self.files)
+    }
+
+    /// Whether another file lies where the one that is open was, or none, or one that was not
+    /// to change did. What is open stays as it was, and is not what the next start would find.
+    #[must_use]
+    pub fn is_replaced(&self, now: &Fingerprint) -> bool {
+        now.database() != self.opened.database() || (self.is_fixed && *now != self.opened)
     }
 
     /// Closes every connection; the last to close tidies the write-ahead log.
@@ -140,11 +189,80 @@ impl Store {
     }
 }
 
-fn options(path: &Path) -> SqliteConnectOptions {
+/// Whether the log of a database holds anything.
+fn has_log(path: &Path) -> bool {
+    std::fs::metadata(log_of(path)).is_ok_and(|log| log.len() > 0)
+}
+
+/// Why a database was not opened for reading, where it is its log that cannot be read.
+fn explain(path: &Path, error: Error) -> Error {
+    match error {
+        Error::Open { source, .. } if file::is_closed(&source) && has_log(path) => {
+            Error::File(FileFault {
+                path: path.into(),
+                message: format!(
+                    "cannot be read without writing while there is a log, {}",
+                    log_of(path).display()
+                ),
+                remedy: "let `serve` or `seed` end once where they can write, which empties the \
+                         log; or put a backup here, which has none"
+                    .into(),
+            })
+        }
+        error => error,
+    }
+}
+
+/// Where the write-ahead log of a database lies.
+#[must_use]
+pub fn log_of(database: &Path) -> PathBuf {
+    file::beside(database, "-wal")
+}
+
+/// Whether a file may be the gallery's database, or become it, as far as can be told without
+/// writing anything.
+///
+/// # Errors
+/// When it is something else, or none that can be opened.
+pub async fn vet(path: &Path) -> Result<(), Error> {
+    if file::inspect(path)? == Kind::New {
+        return Ok(());
+    }
+    match Store::peek(path).await {
+        Ok(store) => store.close().await,
+        Err(error @ Error::File(_)) => return Err(error),
+        // Whoever opens it to use it finds out.
+        Err(_) => {}
+    }
+    Ok(())
+}
+
+/// Connections to a database that is a gallery's.
+async fn connected(
+    path: &Path,
+    options: SqliteConnectOptions,
+    readers: u32,
+) -> Result<SqlitePool, Error> {
+    let open = |source| Error::Open { path: path.into(), source };
+    patiently(path, READER_PATIENCE, || async {
+        let pool = SqlitePoolOptions::new()
+            .max_connections(readers)
+            .test_before_acquire(false) // local file: a dead connection fails its own query
+            .acquire_timeout(READER_PATIENCE)
+            .connect_with(options.clone())
+            .await
+            .map_err(open)?;
+        file::recognise(&mut *pool.acquire().await.map_err(open)?, path).await?;
+        Ok(pool)
+    })
+    .await
+}
+
+fn options(path: &Path, patience: Duration) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .foreign_keys(true)
-        .busy_timeout(BUSY_TIMEOUT)
+        .busy_timeout(patience)
         // In KiB. All inner pages of a gallery of a million prompts fit in; those of a small one
         // never fill it.
         .pragma("cache_size", "-16000")
@@ -156,29 +274,26 @@ fn options(path: &Path) -> SqliteConnectOptions {
 /// Two connections that make one fresh file a WAL database at once get SQLITE_BUSY however
 /// long their busy timeout is, because waiting for each other would be a deadlock
 /// (<https://sqlite.org/c3ref/busy_handler.html>); so the one that lost tries again.
-async fn patiently<T, F>(mut open: impl FnMut() -> F) -> Result<T, sqlx::Error>
+async fn patiently<T, F>(
+    path: &Path,
+    patience: Duration,
+    mut open: impl FnMut() -> F,
+) -> Result<T, Error>
 where
-    F: Future<Output = Result<T, sqlx::Error>>,
+    F: Future<Output = Result<T, Error>>,
 {
     const PAUSE: Duration = Duration::from_millis(20);
-    let deadline = tokio::time::Instant::now() + BUSY_TIMEOUT;
+    let started = tokio::time::Instant::now();
+    let mut is_told = false;
     loop {
         match open().await {
-            Err(error) if is_busy(&error) && tokio::time::Instant::now() < deadline => {
+            Err(error) if error.is_busy() && started.elapsed() < patience => {
+                if started.elapsed() >= SILENCE && !std::mem::replace(&mut is_told, true) {
+                    tracing::info!("waiting for another program that writes to {}", path.display());
+                }
                 tokio::time::sleep(PAUSE).await;
             }
             result => return result,
         }
     }
-}
-
-/// Whether SQLite said SQLITE_BUSY, in any of its extended forms.
-fn is_busy(error: &sqlx::Error) -> bool {
-    const SQLITE_BUSY: i32 = 5;
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    code.and_then(|code| code.parse::<i32>().ok()).is_some_and(|code| code & 0xff == SQLITE_BUSY)
-}
-
-fn writer_options(path: &Path) -> SqliteConnectOptions {
-    options(path).create_if_missing(true).journal_mode(SqliteJournalMode::Wal)
 }

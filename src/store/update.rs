@@ -1,7 +1,7 @@
 //! Writing: one transaction that either does everything or leaves no trace.
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
@@ -15,10 +15,14 @@ use crate::placeholders;
 
 use super::migrate::Migrations;
 use super::read::{self, StoredPrompt};
-use super::{Error, Revision, options, patiently, writer_options};
+use super::{Error, Revision, SILENCE, WRITER_PATIENCE, file, options, patiently};
+
+/// In bytes: what a database may have to be checked whole before a change is kept. SQLite reads
+/// that much in a tenth of a second.
+const CHECKED: i64 = 64 << 20;
 
 /// The version of what is read off a text: raise it when that is done in another way.
-const DIGEST_VERSION: i64 = 2;
+pub(super) const DIGEST_VERSION: i64 = 2;
 
 /// Whether an update is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +99,7 @@ impl<'p> NewRow<'p> {
 pub struct Update {
     transaction: Transaction<'static, Sqlite>,
     pool: SqlitePool,
+    path: PathBuf,
     mode: Mode,
 }
 
@@ -109,27 +114,37 @@ impl Update {
     /// long, or a migration is refused.
     pub async fn begin(path: &Path, migrations: Option<&Path>, mode: Mode) -> Result<Self, Error> {
         let migrations = Migrations::read(migrations).await?;
+        file::inspect(path)?;
         let options = match mode {
-            Mode::DryRun if path.exists() => options(path).create_if_missing(false),
-            Mode::DryRun => SqliteConnectOptions::new().in_memory(true).foreign_keys(true),
+            Mode::DryRun if !path.exists() => {
+                SqliteConnectOptions::new().in_memory(true).foreign_keys(true)
+            }
+            Mode::DryRun => options(path, SILENCE).create_if_missing(false),
             Mode::Apply => {
                 if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
                 {
                     std::fs::create_dir_all(folder)
                         .map_err(|source| Error::Folder { path: folder.into(), source })?;
                 }
-                writer_options(path)
+                options(path, SILENCE).create_if_missing(true)
             }
         };
         let open = |source| Error::Open { path: path.into(), source };
-        let (pool, mut transaction) = patiently(|| async {
-            let pool =
-                SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-            let transaction = pool.begin_with("BEGIN IMMEDIATE").await?;
+        let (pool, mut transaction) = patiently(path, WRITER_PATIENCE, || async {
+            let pool = SqlitePoolOptions::new().max_connections(1);
+            let pool = pool.connect_with(options.clone()).await.map_err(open)?;
+            let mut connection = pool.acquire().await.map_err(open)?;
+            // Before anything is written to it.
+            file::recognise(&mut connection, path).await?;
+            if mode == Mode::Apply {
+                let wal = sqlx::query("PRAGMA journal_mode = WAL");
+                wal.execute(&mut *connection).await.map_err(open)?;
+            }
+            drop(connection);
+            let transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(open)?;
             Ok((pool, transaction))
         })
-        .await
-        .map_err(open)?;
+        .await?;
         sqlx::query("PRAGMA defer_foreign_keys = ON").execute(&mut *transaction).await?;
         migrations.apply(&mut transaction).await?;
         for locale in Locale::ALL {
@@ -138,7 +153,7 @@ impl Update {
                 .execute(&mut *transaction)
                 .await?;
         }
-        Ok(Self { transaction, pool, mode })
+        Ok(Self { transaction, pool, path: path.into(), mode })
     }
 
     /// Everything but the prompts, as seeded before; none before the first seeding.
@@ -692,6 +707,23 @@ impl Update {
         Ok(rows.into_iter().filter_map(fault).collect())
     }
 
+    /// Whether anything changed. Then a database that is not large is read to its last page, so
+    /// that damage nobody met yet is not built upon.
+    async fn check_whole(&mut self) -> Result<bool, Error> {
+        let (changes, bytes): (i64, i64) = sqlx::query_as(
+            "SELECT total_changes(), page_count * page_size \
+             FROM pragma_page_count(), pragma_page_size()",
+        )
+        .fetch_one(&mut *self.transaction)
+        .await?;
+        if changes == 0 || bytes > CHECKED {
+            return Ok(changes > 0);
+        }
+        let verdict: String =
+            sqlx::query_scalar("PRAGMA quick_check(1)").fetch_one(&mut *self.transaction).await?;
+        if verdict == "ok" { Ok(true) } else { Err(file::damaged(&self.path, &verdict).into()) }
+    }
+
     /// Runs the indexing pass, checks that everything fits together, and keeps or (for a dry
     /// run) drops it all.
     ///
@@ -733,11 +765,27 @@ impl Update {
                 .await?;
         }
         match self.mode {
-            Mode::Apply => self.transaction.commit().await?,
+            Mode::Apply => {
+                let is_changed = self.check_whole().await?;
+                self.transaction.commit().await?;
+                if is_changed {
+                    tidy_log(&self.pool).await;
+                }
+            }
             Mode::DryRun => self.transaction.rollback().await?,
         }
         self.pool.close().await;
         Ok(Revision { epoch, number, reference })
+    }
+}
+
+/// Brings the log into the file and empties it: whoever copies the file alone then has
+/// everything, and a log left behind by a replaced database has nothing to spoil the next with.
+///
+/// Readers may keep it from happening; then the next change does it, or the last to close.
+async fn tidy_log(pool: &SqlitePool) {
+    if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(pool).await {
+        tracing::warn!("the write-ahead log was not emptied: {error}");
     }
 }
 
