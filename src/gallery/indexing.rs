@@ -21,7 +21,7 @@ use super::words::{Indexed, names};
 use crate::catalog::Reference;
 use crate::config::IndexPlace;
 use crate::search::{self, Effort, Index, Sketcher, Sketches, View};
-use crate::store::{Facts, Revision, Store};
+use crate::store::{self, Facts, Revision, Store};
 
 /// Galleries of more prompts than this have their index on disk.
 const LARGE: usize = 20_000;
@@ -146,6 +146,56 @@ impl Stamp {
     fn is_past_of(&self, other: &Self) -> bool {
         self.epoch == other.epoch && self.revision <= other.revision
     }
+}
+
+/// What is to be said of an index on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IndexState {
+    /// There is none.
+    None,
+    /// A running program has it, and sees to it.
+    InUse,
+    /// It is whole, and holds what the database holds.
+    UpToDate,
+    /// It is whole, and the next start has to do something to it.
+    Behind,
+    /// It is of no use, for this reason.
+    Damaged(String),
+}
+
+/// Looks at the index in the folder beside a database, without changing it.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn examine(store: &Store, database: &Path) -> Result<IndexState, store::Error> {
+    let folder = index_folder(database, 1);
+    if !folder.exists() {
+        return Ok(IndexState::None);
+    }
+    let stamp = match Index::examine(&folder) {
+        Ok(stamp) => Stamp::read(stamp),
+        Err(search::Error::InUse) => return Ok(IndexState::InUse),
+        Err(error) => {
+            let cause = std::error::Error::source(&error).map(ToString::to_string);
+            return Ok(IndexState::Damaged(cause.unwrap_or_default()));
+        }
+    };
+    let revision = store.revision().await?;
+    let wanted = store.reference().await?.map(|reference| Stamp::new(&revision, &reference));
+    let related = Related::read(&related_file(&folder)).and_then(|(_, of)| Stamp::read(Some(of)));
+    let is_up_to_date = stamp.is_some() && stamp == wanted && stamp == related;
+    Ok(if is_up_to_date { IndexState::UpToDate } else { IndexState::Behind })
+}
+
+/// The folder of an index: every process that serves this database has one.
+#[must_use]
+pub fn index_folder(database: &Path, number: usize) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push("-index");
+    if number > 1 {
+        name.push(format!("-{number}"));
+    }
+    name.into()
 }
 
 /// Whose related prompts have to be found.
@@ -340,14 +390,8 @@ impl Indexer {
         }
     }
 
-    /// The folder of the index: every process that serves this database has one.
     fn folder(&self, number: usize) -> PathBuf {
-        let mut name = self.database.as_os_str().to_owned();
-        name.push("-index");
-        if number > 1 {
-            name.push(format!("-{number}"));
-        }
-        name.into()
+        index_folder(&self.database, number)
     }
 }
 

@@ -30,8 +30,8 @@ use crate::store::{self, Card, Fingerprint, PromptLookup, Revision, Store, Store
 
 use facets::Draft;
 pub use facets::{AllCounts, Counts, Facet, Facets, Selection, Sort};
+pub use indexing::{IndexState, Progress, Stage, examine as examine_index, index_folder};
 use indexing::{Indexer, Searchable};
-pub use indexing::{Progress, Stage};
 use related::Related;
 use suggest::Names;
 pub use suggest::{Suggestion, Suggestions};
@@ -60,6 +60,12 @@ pub enum Error {
     /// What was under way was given up, as when the program ends.
     #[error("reading the content was given up")]
     GivenUp,
+    /// Another file lies where the database is that is shown.
+    #[error(
+        "the database that is shown is not the file that lies there any more; restart the server \
+         to show what lies there"
+    )]
+    Replaced,
     /// The database has never been seeded.
     #[error("the database holds no catalogue yet; fill it with the `seed` command")]
     Empty,
@@ -93,8 +99,8 @@ struct Inner {
     store: Store,
     media: media::Folder,
     snapshot: ArcSwap<Snapshot>,
-    /// The state of the files the snapshot was read from; none when it must be looked at anew.
-    seen: Mutex<Option<Fingerprint>>,
+    /// The state of the files, and the revision found then.
+    seen: Mutex<Seen>,
     refreshing: tokio::sync::Mutex<()>,
     /// Held while the index follows in the background, however often it takes.
     catching_up: tokio::sync::Mutex<()>,
@@ -105,6 +111,31 @@ struct Inner {
     indexer: Arc<tokio::sync::Mutex<Indexer>>,
     searchable: ArcSwap<Searchable>,
     control: indexing::Control,
+}
+
+/// What was found when the files were last looked into.
+#[derive(Clone, Debug)]
+struct Seen {
+    fingerprint: Fingerprint,
+    revision: Revision,
+    /// Whether a commit may have been under way, so that it tells nothing of the present.
+    is_settled: bool,
+}
+
+/// The content of a moment. Two are equal if it did not change in between: then whatever was read
+/// between them fits together.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    /// What is shown.
+    pub snapshot: Arc<Snapshot>,
+    /// What the database holds, which in a large gallery may be newer.
+    stored: Revision,
+}
+
+impl PartialEq for Moment {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.snapshot, &other.snapshot) && self.stored == other.stored
+    }
 }
 
 /// The part of a snapshot that is read from the database.
@@ -180,8 +211,10 @@ impl Gallery {
     /// When the database cannot be read or was never seeded.
     pub async fn open(database: &std::path::Path, place: IndexPlace) -> Result<Self, Error> {
         let store = Store::open(database).await?;
-        let seen = store.fingerprint();
+        let fingerprint = store.fingerprint();
+        let is_settled = fingerprint.is_settled();
         let content = Content::read(&store, None).await?;
+        let seen = Seen { fingerprint, revision: content.revision.clone(), is_settled };
         let control = indexing::Control::default();
         let prompts = content.facets.total();
         let indexer = Indexer::new(store.clone(), database, place, prompts, control.clone());
@@ -191,7 +224,7 @@ impl Gallery {
             store,
             media: media::Folder::beside(database),
             snapshot: ArcSwap::from_pointee(snapshot),
-            seen: Mutex::new(Some(seen)),
+            seen: Mutex::new(seen),
             refreshing: tokio::sync::Mutex::new(()),
             catching_up: tokio::sync::Mutex::new(()),
             showing: tokio::sync::Mutex::new(()),
@@ -263,15 +296,23 @@ impl Gallery {
     /// # Errors
     /// When the database changed and cannot be read.
     pub async fn current(&self) -> Result<Arc<Snapshot>, Error> {
-        let fingerprint = self.0.store.fingerprint();
-        if self.seen() == Some(fingerprint) {
-            return Ok(self.0.snapshot.load_full());
+        Ok(self.moment().await?.snapshot)
+    }
+
+    /// The same, told from any other moment.
+    ///
+    /// # Errors
+    /// As [`Gallery::current`].
+    pub async fn moment(&self) -> Result<Moment, Error> {
+        let stored = self.stored().await?;
+        let snapshot = self.0.snapshot.load_full();
+        if snapshot.revision == stored {
+            return Ok(Moment { snapshot, stored });
         }
         if !self.0.is_large {
             let _one_at_a_time = self.0.refreshing.lock().await;
-            if self.seen() != Some(fingerprint) {
+            if self.0.snapshot.load().revision != stored {
                 self.refresh().await?;
-                self.saw(fingerprint);
             }
         } else if let Ok(one_at_a_time) = self.0.refreshing.try_lock() {
             drop(one_at_a_time);
@@ -280,29 +321,50 @@ impl Gallery {
                 let Ok(_one_at_a_time) = gallery.0.refreshing.try_lock() else {
                     return;
                 };
-                match gallery.refresh().await {
-                    Ok(()) => gallery.saw(fingerprint),
-                    Err(error) => tracing::error!("cannot read what is new: {error}"),
+                if let Err(error) = gallery.refresh().await {
+                    tracing::error!("cannot read what is new: {error}");
                 }
             });
         }
-        Ok(self.0.snapshot.load_full())
+        Ok(Moment { snapshot: self.0.snapshot.load_full(), stored })
     }
 
-    fn seen(&self) -> Option<Fingerprint> {
-        *self.0.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Which content the database holds. It is asked only when its files changed, or did lately.
+    async fn stored(&self) -> Result<Revision, Error> {
+        let fingerprint = self.0.store.fingerprint();
+        let seen = self.seen();
+        if seen.is_settled && seen.fingerprint == fingerprint {
+            return Ok(seen.revision);
+        }
+        if self.0.store.is_replaced(&fingerprint) {
+            if seen.fingerprint != fingerprint {
+                tracing::error!("{}", Error::Replaced);
+            }
+            // What is open stays what it was.
+            self.saw(Seen { fingerprint, is_settled: true, ..seen.clone() });
+            return Ok(seen.revision);
+        }
+        // Looked at first: a commit while the database is asked shows the next time.
+        let is_settled = fingerprint.is_settled();
+        let revision = self.0.store.revision().await?;
+        self.saw(Seen { fingerprint, revision: revision.clone(), is_settled });
+        Ok(revision)
     }
 
-    fn saw(&self, fingerprint: Fingerprint) {
-        *self.0.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(fingerprint);
+    fn seen(&self) -> Seen {
+        self.0.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn saw(&self, seen: Seen) {
+        *self.0.seen.lock().unwrap_or_else(PoisonError::into_inner) = seen;
     }
 
     async fn refresh(&self) -> Result<(), Error> {
         let old = self.0.snapshot.load_full();
-        if self.0.store.revision().await? == old.revision {
+        let content = Content::read(&self.0.store, Some(&old)).await?;
+        if content.revision == old.revision {
             return Ok(());
         }
-        let content = Content::read(&self.0.store, Some(&old)).await?;
         tracing::info!(
             revision = content.revision.number,
             prompts = content.facets.total(),
@@ -348,6 +410,9 @@ impl Gallery {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), Error> {
+        if self.0.store.is_replaced(&self.0.store.fingerprint()) {
+            return Err(Error::Replaced);
+        }
         self.0.store.revision().await?;
         self.current().await?;
         Ok(())

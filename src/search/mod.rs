@@ -201,6 +201,31 @@ impl Index {
         Ok(index)
     }
 
+    /// Reads the index in a folder to the last byte and tells its stamp, without changing
+    /// anything.
+    ///
+    /// # Errors
+    ///
+    /// If another process writes to it ([`Error::InUse`]), or it is damaged or none of this
+    /// program.
+    pub fn examine(folder: &Path) -> Result<Option<String>, Error> {
+        let open = |error: Cause| Error::Open(error);
+        let directory = MmapDirectory::open(folder).map_err(|error| open(error.into()))?;
+        // Taking the lock would make its file.
+        let is_locked = folder.join(&INDEX_WRITER_LOCK.filepath).exists();
+        let _looking = is_locked.then(|| lock(&directory)).transpose()?;
+        let engine = tantivy::Index::open(directory).map_err(|error| open(error.into()))?;
+        let (schema, _) = Fields::schema();
+        if engine.schema() != schema {
+            return Err(open("it is of another version".into()));
+        }
+        let damaged = engine.validate_checksum().map_err(|error| open(error.into()))?;
+        if !damaged.is_empty() {
+            return Err(open(format!("damaged files: {damaged:?}").into()));
+        }
+        Ok(engine.load_metas().map_err(|error| open(error.into()))?.payload)
+    }
+
     /// Removes what is in the folder of an index, or the file in its place.
     ///
     /// # Errors

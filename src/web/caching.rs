@@ -5,6 +5,7 @@
 //! address whose tag the client still has is answered 304 before any work is done, and every
 //! tag is obsolete the moment content changes.
 
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
@@ -47,32 +48,59 @@ pub(super) fn version(site: &Site, snapshot: &Snapshot) -> String {
     format!("{}-{}-{}", site.build(), revision.epoch, revision.number)
 }
 
+/// How often a page is made again because content changed meanwhile.
+const ATTEMPTS: usize = 5;
+
 /// Sets the headers, and answers 304 where the client has this revision already.
+///
+/// A page takes several looks into the database. Where content changed between them it is made
+/// again, so that what is sent is of one revision, the one its tag names.
 pub(super) async fn apply(
     State(site): State<Site>,
     request: Request,
     next: Next,
 ) -> Result<Response, Error> {
-    let snapshot = site.gallery().current().await?;
+    let (parts, body) = request.into_parts();
+    let reading = matches!(parts.method, Method::GET | Method::HEAD);
+    if !reading {
+        let mut response = next.run(Request::from_parts(parts, body)).await;
+        set_headers(response.headers_mut(), CachePolicy::NoStore, "");
+        return Ok(response);
+    }
+    let mut attempt = 1;
+    loop {
+        let moment = site.gallery().moment().await?;
+        let tag = tag(&site, &moment.snapshot);
+        if has_tag(&parts.headers, &tag) {
+            let mut response = StatusCode::NOT_MODIFIED.into_response();
+            let is_personal = Wish::read(&parts.uri).is_ok_and(|wish| wish.has_values());
+            let policy = if is_personal { CachePolicy::Personal } else { CachePolicy::Content };
+            set_headers(response.headers_mut(), policy, &tag);
+            return Ok(response);
+        }
+        let mut response =
+            next.clone().run(Request::from_parts(parts.clone(), Body::empty())).await;
+        let is_of_one_moment = site.gallery().moment().await? == moment;
+        if !is_of_one_moment && attempt < ATTEMPTS {
+            attempt += 1;
+            continue;
+        }
+        let policy = response.extensions_mut().remove::<CachePolicy>().filter(|_| {
+            is_of_one_moment
+                && (response.status().is_success() || response.status().is_redirection())
+        });
+        set_headers(response.headers_mut(), policy.unwrap_or(CachePolicy::NoStore), &tag);
+        return Ok(response);
+    }
+}
+
+/// The entity tag of every page that shows this.
+fn tag(site: &Site, snapshot: &Snapshot) -> String {
     // While the search index is made, the same content shows more and more of itself.
     let part = snapshot
         .indexing
         .map_or(String::new(), |progress| format!("-{}-{}", progress.done, snapshot.ordinal));
-    let tag = format!("W/\"{}{part}\"", version(&site, &snapshot));
-    let reading = matches!(*request.method(), Method::GET | Method::HEAD);
-    if reading && has_tag(request.headers(), &tag) {
-        let mut response = StatusCode::NOT_MODIFIED.into_response();
-        let is_personal = Wish::read(request.uri()).is_ok_and(|wish| wish.has_values());
-        let policy = if is_personal { CachePolicy::Personal } else { CachePolicy::Content };
-        set_headers(response.headers_mut(), policy, &tag);
-        return Ok(response);
-    }
-    let mut response = next.run(request).await;
-    let policy = response.extensions_mut().remove::<CachePolicy>();
-    let policy =
-        policy.filter(|_| response.status().is_success() || response.status().is_redirection());
-    set_headers(response.headers_mut(), policy.unwrap_or(CachePolicy::NoStore), &tag);
-    Ok(response)
+    format!("W/\"{}{part}\"", version(site, snapshot))
 }
 
 /// Headers of an answer whose address names its bytes.

@@ -54,7 +54,7 @@ impl IntoResponse for Error {
             }
             Error::Gallery(gallery::Error::Store(error)) if error.is_busy() => {
                 tracing::warn!(%error, "database busy");
-                ([(header::RETRY_AFTER, "2")], StatusCode::SERVICE_UNAVAILABLE).into_response()
+                StatusCode::SERVICE_UNAVAILABLE.into_response()
             }
             error => {
                 tracing::error!(%error, "request failed");
@@ -78,6 +78,10 @@ pub(super) async fn show(State(site): State<Site>, request: Request, next: Next)
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     let status = response.status();
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        // Whatever it is that takes too long, it may be over then.
+        response.headers_mut().entry(header::RETRY_AFTER).or_insert(HeaderValue::from_static("2"));
+    }
     let is_empty = response
         .headers()
         .get(header::CONTENT_TYPE)
