@@ -1,5 +1,8 @@
 //! The command line.
 
+mod backup;
+mod doctor;
+
 use std::ffi::OsString;
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -10,6 +13,9 @@ use std::time::Duration;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
+
+use backup::BackupArguments;
+use doctor::DoctorArguments;
 
 use crate::catalog::Locale;
 use crate::config::{DataConfig, LogFormat, PublicUrl, ServeConfig};
@@ -56,6 +62,10 @@ enum Command {
     Check,
     /// Make the search index of a large gallery, so that a server started later finds it ready
     Index,
+    /// Copy the database and its samples while everything goes on, and check the copy
+    Backup(BackupArguments),
+    /// Look for damage, leftovers and what may go wrong next, and say what to do; changes nothing
+    Doctor(DoctorArguments),
     /// Ask a running server whether it is ready; for container health checks
     Health {
         /// Where it listens
@@ -97,6 +107,8 @@ enum Failure {
     Io(#[from] std::io::Error),
     #[error("the server at {0} is not ready: {1}")]
     NotReady(SocketAddr, String),
+    #[error("faults found: {0}")]
+    Unwell(usize),
     #[error("the default public address is not usable: {0}; set --public-url")]
     PublicUrl(String),
 }
@@ -122,6 +134,8 @@ pub async fn run() -> ExitCode {
         Command::Seed(arguments) => seed(&cli.data, &arguments).await,
         Command::Check => check(&cli.data),
         Command::Index => index(&cli.data).await,
+        Command::Backup(arguments) => backup::run(&cli.data, &arguments).await,
+        Command::Doctor(arguments) => doctor::run(&cli.data, &arguments).await,
         Command::Health { listen } => health(listen),
     };
     match result {

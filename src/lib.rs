@@ -8,7 +8,7 @@
 //!
 //! | floor | module | owns |
 //! |---|---|---|
-//! | 6 | [`cli`] | the command line: `serve`, `seed`, `check`, `index` |
+//! | 6 | [`cli`] | the command line: `serve`, `seed`, `check`, `index`, `backup`, `doctor` |
 //! | 5 | [`web`] | HTTP: URLs, pages, headers, assets, the server loop |
 //! | 3 | [`gallery`] | the read model: one call per page |
 //! | 3 | [`seed`] | the write model: read, check, plan |
