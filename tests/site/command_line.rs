@@ -455,7 +455,7 @@ fn health_is_bad_when_the_answer_is() {
 fn help_names_every_command_and_setting() {
     let help = |arguments: &[&str]| Finished::of(bare().args(arguments).output().unwrap()).ok().out;
     let help = help(&["--help"]) + &help(&["serve", "--help"]);
-    for word in ["serve", "seed", "check", "index", "health"] {
+    for word in ["serve", "seed", "check", "index", "backup", "doctor", "health"] {
         assert!(help.contains(word), "{word}\n{help}");
     }
     for flag in
