@@ -26,7 +26,7 @@ const FLOORS: [(&str, u8); 16] = [
 ];
 
 /// Libraries and the only modules that may name them.
-const HOMES: [(&str, &[&str]); 10] = [
+const HOMES: [(&str, &[&str]); 11] = [
     ("pinyin", &["gallery"]),
     ("indicatif", &["cli"]),
     ("sqlx", &["store"]),
@@ -37,6 +37,7 @@ const HOMES: [(&str, &[&str]); 10] = [
     ("tower_http", &["web"]),
     ("logos", &["web"]),
     ("clap", &["cli", "config"]),
+    ("rustix", &["cli"]),
 ];
 
 /// Every source file with the module it belongs to.
