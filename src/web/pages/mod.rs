@@ -92,7 +92,7 @@ impl CardView {
             picture: card.picture.as_ref().map(PictureView::new),
             title,
             title_lang,
-            excerpt: card.digest.excerpt,
+            excerpt: card.digest.brief(),
             lang: card.language,
             modality: Some((t.modality)(snapshot.modality(&card.endpoint)))
                 .filter(|modality| *modality != category),
