@@ -188,7 +188,7 @@ async fn serve(data: &DataConfig, config: &ServeConfig) -> Result<(), Failure> {
         None => PublicUrl::parse(&format!("http://{address}")).map_err(Failure::PublicUrl)?,
     };
     let site = Site::new(gallery, public_url);
-    let app = web::app(site.clone());
+    let app = web::app(site.clone(), u64::from(config.cache) << 20);
     let prompts = (i18n::texts(Locale::En).prompt_count)(prompts);
     say(format_args!("Prompt Gallery is open: {prompts} at http://{address}"))?;
     listening.serve(app).await?;

@@ -38,6 +38,9 @@ pub struct DataConfig {
     pub index: IndexPlace,
 }
 
+/// A terabyte.
+const GREATEST_CACHE: i64 = 1 << 20;
+
 /// How the server listens and what it calls itself.
 #[derive(Clone, Debug, Args)]
 pub struct ServeConfig {
@@ -49,6 +52,16 @@ pub struct ServeConfig {
     /// [default: http:// and the listening address]
     #[arg(long, env = "GALLERY_PUBLIC_URL", value_name = "URL", value_parser = parse_public_url)]
     pub public_url: Option<PublicUrl>,
+
+    /// How much memory answers may take that are kept ready, in MiB; 0 keeps none
+    #[arg(
+        long,
+        env = "GALLERY_CACHE",
+        default_value_t = 32,
+        value_name = "MIB",
+        value_parser = clap::value_parser!(u32).range(..=GREATEST_CACHE),
+    )]
+    pub cache: u32,
 
     /// Serve what the database holds, without reading the seed files first
     #[arg(long)]

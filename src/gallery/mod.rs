@@ -258,6 +258,14 @@ impl Gallery {
         });
     }
 
+    /// The content as it is now, if nothing was written since it was read: where nothing is new,
+    /// the short way to what [`Gallery::current`] says.
+    #[must_use]
+    pub fn unchanged(&self) -> Option<Arc<Snapshot>> {
+        let is_unchanged = self.seen() == Some(self.0.store.fingerprint());
+        is_unchanged.then(|| self.0.snapshot.load_full())
+    }
+
     /// The content as it is now; of a large gallery, as it was a moment ago.
     ///
     /// # Errors

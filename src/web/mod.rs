@@ -3,17 +3,21 @@
 //! A handler reads one thing from the [`Gallery`], puts it into one
 //! template and returns the page with a cache policy. Everything
 //! else is done once, around all handlers: language and canonical addresses, error pages,
-//! caching headers and 304s, compression, security headers, limits.
+//! caching headers and 304s, limits. Before them all stands [`App`]: it sends again what was made
+//! before, and packs and marks everything that leaves.
 
 mod addresses;
+mod answers;
 mod assets;
 mod caching;
+mod coding;
 mod context;
 mod covers;
 mod data;
 mod errors;
 mod extract;
 mod filling;
+mod front;
 mod headers;
 mod health;
 mod highlight;
@@ -26,12 +30,14 @@ mod routes;
 mod samples;
 mod server;
 mod suggest;
+mod target;
 
 use std::sync::Arc;
 
 use crate::config::PublicUrl;
 use crate::gallery::Gallery;
 
+pub use front::{Answering, App};
 pub use routes::app;
 pub use server::{Listening, ServeError, bind};
 

@@ -3,9 +3,10 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+
+use super::App;
 
 /// How long answers under way may take once the server was told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -58,7 +59,7 @@ impl Listening {
     ///
     /// # Errors
     /// When the socket breaks.
-    pub async fn serve(self, app: Router) -> Result<(), ServeError> {
+    pub async fn serve(self, app: App) -> Result<(), ServeError> {
         let Self { listener, mut signals, .. } = self;
         let (stop, mut stopped) = watch::channel(false);
         tokio::spawn(async move {
@@ -68,10 +69,12 @@ impl Listening {
             let _ = stop.send(true);
         });
         let mut drained = stopped.clone();
-        let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
-            // An error means the sender is gone, which is a reason to stop as well.
-            let _ = stopped.wait_for(|stop| *stop).await;
-        });
+        let serving = axum::serve(listener, tower::make::Shared::new(app)).with_graceful_shutdown(
+            async move {
+                // An error means the sender is gone, which is a reason to stop as well.
+                let _ = stopped.wait_for(|stop| *stop).await;
+            },
+        );
         tokio::select! {
             result = serving.into_future() => Ok(result?),
             () = async {
