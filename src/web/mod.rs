@@ -8,6 +8,7 @@
 
 mod addresses;
 mod answers;
+mod app;
 mod assets;
 mod caching;
 mod coding;
@@ -17,7 +18,6 @@ mod data;
 mod errors;
 mod extract;
 mod filling;
-mod front;
 mod headers;
 mod health;
 mod highlight;
@@ -37,7 +37,7 @@ use std::sync::Arc;
 use crate::config::PublicUrl;
 use crate::gallery::Gallery;
 
-pub use front::{Answering, App};
+pub use app::{Answering, App};
 pub use routes::app;
 pub use server::{Listening, ServeError, bind};
 

@@ -13,8 +13,8 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::addresses::{self, SHEET, SUGGEST, prefix};
+use super::app::App;
 use super::errors::Error;
-use super::front::App;
 use super::pages::{
     about, categories, category, faq, favourites, home, model, models, prompt, prompts, tag,
 };

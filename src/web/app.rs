@@ -37,10 +37,10 @@ const LARGE: usize = 128 * 1024;
 
 /// The whole site as one service.
 #[derive(Clone, Debug)]
-pub struct App(Arc<Front>);
+pub struct App(Arc<Inner>);
 
 #[derive(Debug)]
-struct Front {
+struct Inner {
     site: Site,
     routes: Router,
     answers: Answers,
@@ -52,7 +52,7 @@ impl App {
     pub(super) fn new(site: Site, routes: Router, cache: u64) -> Self {
         assets::pack_meanwhile();
         let answers = Answers::new(cache);
-        Self(Arc::new(Front { site, routes, answers, edition: ArcSwapOption::empty() }))
+        Self(Arc::new(Inner { site, routes, answers, edition: ArcSwapOption::empty() }))
     }
 }
 
@@ -71,9 +71,9 @@ impl Service<Request> for App {
             logged.end(&response);
             return Answering::AtOnce(std::future::ready(response));
         }
-        let front = Arc::clone(&self.0);
+        let inner = Arc::clone(&self.0);
         Answering::Later(Box::pin(async move {
-            let response = front.later(request).await;
+            let response = inner.later(request).await;
             logged.end(&response);
             response
         }))
@@ -99,9 +99,9 @@ impl Future for Answering {
     }
 }
 
-impl Front {
+impl Inner {
     /// The answer, where it takes no work. Whatever is unusual about a request is left to
-    /// [`Front::later`].
+    /// [`Inner::later`].
     fn at_once(&self, request: &Request) -> Option<Response> {
         let (method, uri) = (request.method(), request.uri());
         if !is_reading(method) {
