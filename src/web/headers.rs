@@ -1,7 +1,7 @@
 //! Headers every answer carries, errors too.
 
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -24,10 +24,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
 
 /// Sets them. Behind a proxy that speaks TLS, browsers are told to keep to it.
 pub(super) async fn apply(request: Request, next: Next) -> Response {
-    let by_tls = request
-        .headers()
-        .get("x-forwarded-proto")
-        .is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"));
+    let by_tls = is_by_tls(request.headers());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
@@ -43,4 +40,11 @@ pub(super) async fn apply(request: Request, next: Next) -> Response {
         headers.insert(opener, HeaderValue::from_static("same-origin"));
     }
     response
+}
+
+/// Whether a proxy says that it was asked over TLS.
+pub(super) fn is_by_tls(headers: &HeaderMap) -> bool {
+    headers
+        .get("x-forwarded-proto")
+        .is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"))
 }

@@ -33,7 +33,7 @@ use crate::config::PublicUrl;
 use crate::gallery::Gallery;
 
 pub use routes::app;
-pub use server::{Listening, ServeError, bind};
+pub use server::{Gauges, Listening, Refusals, ServeError, bind};
 
 /// What every handler can see.
 #[derive(Clone, Debug)]

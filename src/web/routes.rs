@@ -1,7 +1,5 @@
 //! The table of routes, and what is wrapped around them.
 
-use std::time::Duration;
-
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -13,7 +11,6 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use super::addresses::{self, SHEET, SUGGEST, prefix};
 use super::errors::Error;
@@ -23,8 +20,6 @@ use super::pages::{
 use super::{Site, assets, caching, covers, data, errors, headers, health, log, media, suggest};
 use crate::catalog::Locale;
 
-/// How long a handler may take.
-const DEADLINE: Duration = Duration::from_secs(15);
 /// Nothing here reads a body, in bytes.
 const GREATEST_BODY: usize = 16 * 1024;
 
@@ -48,7 +43,6 @@ pub fn app(site: Site) -> Router {
         .route("/readyz", get(health::ready))
         .fallback(async || Error::NotFound)
         .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
         .layer(RequestBodyLimitLayer::new(GREATEST_BODY))
         .layer(from_fn(redirect_to_canonical))
         .layer(from_fn_with_state(site.clone(), errors::show))
