@@ -108,7 +108,7 @@ impl Inner {
             return None;
         }
         let path = uri.path();
-        let by_tls = headers::by_tls(request.headers());
+        let by_tls = headers::is_by_tls(request.headers());
         let coding = Coding::best_for(request.headers());
         if let Some(asset) = assets::at(path) {
             return Some(asset.packed(coding)?.response(method, by_tls));
@@ -131,7 +131,7 @@ impl Inner {
 
     /// The answer, whatever it takes.
     async fn later(&self, request: Request) -> Response {
-        let by_tls = headers::by_tls(request.headers());
+        let by_tls = headers::is_by_tls(request.headers());
         let (head, body) = request.into_parts();
         if let Some(response) = self.shared(&head, by_tls).await {
             return response;

@@ -28,8 +28,8 @@ pub(super) fn set(headers: &mut HeaderMap) {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
-/// Whether a proxy was asked over TLS.
-pub(super) fn by_tls(request: &HeaderMap) -> bool {
+/// Whether a proxy says that it was asked over TLS.
+pub(super) fn is_by_tls(request: &HeaderMap) -> bool {
     request
         .get("x-forwarded-proto")
         .is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"))

@@ -39,7 +39,7 @@ use crate::gallery::Gallery;
 
 pub use app::{Answering, App};
 pub use routes::app;
-pub use server::{Listening, ServeError, bind};
+pub use server::{Gauges, Listening, Refusals, ServeError, bind};
 
 /// What every handler can see.
 #[derive(Clone, Debug)]

@@ -1,7 +1,5 @@
 //! The table of routes, and what is wrapped around them.
 
-use std::time::Duration;
-
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -10,7 +8,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use super::addresses::{self, SHEET, SUGGEST, prefix};
 use super::app::App;
@@ -21,8 +18,6 @@ use super::pages::{
 use super::{Site, caching, covers, data, errors, health, media, suggest};
 use crate::catalog::Locale;
 
-/// How long a handler may take.
-const DEADLINE: Duration = Duration::from_secs(15);
 /// Nothing here reads a body, in bytes.
 const GREATEST_BODY: usize = 16 * 1024;
 
@@ -43,7 +38,6 @@ pub fn app(site: Site, cache: u64) -> App {
         .route("/readyz", get(health::ready))
         .fallback(async || Error::NotFound)
         .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
         .layer(RequestBodyLimitLayer::new(GREATEST_BODY))
         .layer(from_fn(redirect_to_canonical))
         .layer(from_fn_with_state(site.clone(), errors::show))
