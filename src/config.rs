@@ -49,6 +49,10 @@ pub struct ServeConfig {
     #[arg(long, env = "GALLERY_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub listen: SocketAddr,
 
+    /// An address to serve numbers on for Prometheus, as /metrics; none are kept without
+    #[arg(long, env = "GALLERY_METRICS", value_name = "ADDRESS")]
+    pub metrics: Option<SocketAddr>,
+
     /// The address visitors know the site by, for canonical and absolute links
     /// [default: http:// and the listening address]
     #[arg(long, env = "GALLERY_PUBLIC_URL", value_name = "URL", value_parser = parse_public_url)]

@@ -285,6 +285,12 @@ impl Gallery {
         Some(self.0.snapshot.load_full())
     }
 
+    /// The content as it was read last.
+    #[must_use]
+    pub fn shown(&self) -> Arc<Snapshot> {
+        self.0.snapshot.load_full()
+    }
+
     /// The content as it is now; of a large gallery, as it was a moment ago.
     ///
     /// # Errors

@@ -22,11 +22,13 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use tower::Service;
 use tower::ServiceExt as _;
+use tracing::Instrument as _;
 
 use super::answers::{Answer, Answers, Asked};
 use super::caching::{Edition, Shows};
 use super::coding::{Coding, Effort};
-use super::log::Logged;
+use super::log::Tracked;
+use super::metrics::Origin;
 use super::{Site, assets, headers, target};
 use crate::gallery::Snapshot;
 
@@ -66,17 +68,19 @@ impl Service<Request> for App {
     }
 
     fn call(&mut self, request: Request) -> Answering {
-        let logged = Logged::begin(&request);
+        let tracked = Tracked::begin(&request, self.0.site.metrics());
         if let Some(response) = self.0.at_once(&request) {
-            logged.end(&response);
+            tracked.end(&response, Origin::Kept);
             return Answering::AtOnce(std::future::ready(response));
         }
         let inner = Arc::clone(&self.0);
-        Answering::Later(Box::pin(async move {
+        let span = tracked.span(&request);
+        let answering = async move {
             let response = inner.later(request).await;
-            logged.end(&response);
+            tracked.end(&response, Origin::Made);
             response
-        }))
+        };
+        Answering::Later(Box::pin(answering.instrument(span)))
     }
 }
 

@@ -24,6 +24,7 @@ mod highlight;
 mod html;
 mod log;
 mod media;
+mod metrics;
 mod pages;
 mod prompt_text;
 mod routes;
@@ -38,6 +39,7 @@ use crate::config::PublicUrl;
 use crate::gallery::Gallery;
 
 pub use app::{Answering, App};
+pub use metrics::Metrics;
 pub use routes::app;
 pub use server::{Gauges, Listening, Refusals, ServeError, bind};
 
@@ -50,14 +52,21 @@ struct SiteInner {
     gallery: Gallery,
     public_url: PublicUrl,
     build: String,
+    metrics: Option<Metrics>,
 }
 
 impl Site {
     /// A site that shows a gallery under a public address.
     #[must_use]
     pub fn new(gallery: Gallery, public_url: PublicUrl) -> Self {
+        Self::counted(gallery, public_url, None)
+    }
+
+    /// The same, with numbers kept of what happens, if there is something to keep them in.
+    #[must_use]
+    pub fn counted(gallery: Gallery, public_url: PublicUrl, metrics: Option<Metrics>) -> Self {
         let build = assets::build_id(&public_url);
-        Self(Arc::new(SiteInner { gallery, public_url, build }))
+        Self(Arc::new(SiteInner { gallery, public_url, build, metrics }))
     }
 
     /// Closes the gallery's database, once nothing is served any more.
@@ -67,6 +76,10 @@ impl Site {
 
     fn gallery(&self) -> &Gallery {
         &self.0.gallery
+    }
+
+    fn metrics(&self) -> Option<&Metrics> {
+        self.0.metrics.as_ref()
     }
 
     fn public_url(&self) -> &str {

@@ -27,6 +27,7 @@ mod headers;
 mod health;
 mod media;
 mod migrations;
+mod operations;
 mod pages;
 mod search;
 mod seeds;

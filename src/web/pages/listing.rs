@@ -1,5 +1,7 @@
 //! What all lists of prompts have in common: narrowing, sorting, pages, cards.
 
+use std::time::Instant;
+
 use askama::Template;
 use axum::extract::Query;
 use axum::http::Uri;
@@ -216,7 +218,11 @@ pub(super) async fn render(
         locale,
         page: number,
     };
+    let start = Instant::now();
     let listing = site.gallery().listing(snapshot, request).await?;
+    if let Some(metrics) = site.metrics().filter(|_| request.search.is_some()) {
+        metrics.searched(start.elapsed());
+    }
     let listing = listing.ok_or(Error::NotFound)?;
     let notices = notices(&listing, snapshot, &query, t);
     let Listing { cards, total, page: number, last_page, hits } = listing;
