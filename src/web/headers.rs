@@ -2,26 +2,45 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// Nothing but our own files runs, is shown or is contacted; nobody frames us.
+/// On a page nothing but our own files runs, is shown or is contacted; nobody frames us.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; media-src 'self'; connect-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; \
     frame-ancestors 'none'; require-trusted-types-for 'script'";
 
-const HEADERS: [(HeaderName, &str); 6] = [
-    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+/// What every answer carries.
+const ALWAYS: [(HeaderName, &str); 2] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// What a page carries. So does a sample, which browsers open in a page of their own, and an
+/// answer that does not say what it is, like a 304: it may stand for a page.
+const OF_PAGES: [(HeaderName, &str); 4] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (
         HeaderName::from_static("permissions-policy"),
         "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     ),
 ];
 
+/// What everything else carries: a drawing, a style sheet or data load nothing, whoever opens
+/// them. Pages need several of these, so they are kept short.
+const OF_OTHERS: [(HeaderName, &str); 1] = [(
+    header::CONTENT_SECURITY_POLICY,
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+)];
+
 /// Sets them.
 pub(super) fn set(headers: &mut HeaderMap) {
-    for (name, value) in HEADERS {
+    let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let is_other = kind.is_some_and(|kind| {
+        let others: [&[u8]; 3] = [b"text/", b"application/", b"image/svg+xml"];
+        others.into_iter().any(|other| kind.starts_with(other)) && !kind.starts_with(b"text/html")
+    });
+    let further = if is_other { &OF_OTHERS[..] } else { &OF_PAGES[..] };
+    for (name, value) in ALWAYS.iter().chain(further) {
         headers.insert(name, HeaderValue::from_static(value));
     }
     // Whoever wants an answer kept says so.

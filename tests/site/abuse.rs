@@ -100,7 +100,9 @@ impl Visitor {
         }
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         let mut answer = Answer { status, head, body: Vec::new() };
-        for name in ["content-security-policy", "x-content-type-options", "referrer-policy"] {
+        for name in
+            ["content-security-policy", "x-content-type-options", "cross-origin-resource-policy"]
+        {
             assert!(answer.header(name).is_some(), "{name}\n{}", answer.head);
         }
         assert_eq!(answer.head.matches("content-length").count(), 1, "{}", answer.head);
