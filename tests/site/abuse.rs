@@ -203,14 +203,18 @@ fn nobody_waits_for_a_body() {
 }
 
 #[test]
-fn a_large_body_does_not_cost_its_sender_the_answer() {
+fn who_sends_a_large_body_is_answered_and_may_send_the_rest_of_it() {
     let mut visitor = Visitor::to(impatient());
-    let length = 4 << 20;
-    visitor.send(format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n"));
-    assert!(visitor.send(vec![b'x'; length]), "reset before all was sent");
-    visitor.0.get_mut().shutdown(Shutdown::Write).unwrap();
+    let piece = vec![b'x'; 64 * 1024];
+    let length = piece.len() * 64;
+    visitor.send(format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\nx"));
     let status = visitor.answer().unwrap().status;
     assert!(matches!(status, 405 | 413), "{status}");
+    // A reset would take the answer with it, were it not read yet.
+    for _ in 0..63 {
+        assert!(visitor.send(&piece));
+    }
+    visitor.0.get_mut().shutdown(Shutdown::Write).unwrap();
     visitor.gets_nothing_more();
 }
 
@@ -588,7 +592,7 @@ fn a_process_that_may_open_few_files_serves_as_many_as_it_can() {
     command
         .args([
             "-c",
-            "ulimit -n 80; exec \"$0\" serve --listen 127.0.0.1:0",
+            "ulimit -n 60; exec \"$0\" serve --listen 127.0.0.1:0",
             crate::support::PROGRAM,
         ])
         .env("GALLERY_DATABASE", gallery.database())
@@ -596,7 +600,7 @@ fn a_process_that_may_open_few_files_serves_as_many_as_it_can() {
     let server = Server::start(command);
     let visitors: Vec<Visitor> = (0..50).map(|_| Visitor::to(&server)).collect();
     is_well(&server);
-    assert!(open_files(&server) < 70, "some are left for what pages are made of");
+    assert!(open_files(&server) < 50, "some are left for what pages are made of");
     drop(visitors);
     let mut visitors: Vec<Visitor> = (0..50).map(|_| Visitor::to(&server)).collect();
     for visitor in &mut visitors {
