@@ -45,7 +45,7 @@ where
     type Future = Work<Oneshot<S, Request<Body>>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
-        self.pulse.begin();
+        let head = self.pulse.begin();
         let (mut parts, body) = request.into_parts();
         // Whoever does not read a body to its end still lets the answer reach its sender.
         let body = if body.is_end_stream() {
@@ -55,7 +55,7 @@ where
             Body::new(body)
         };
         let asker = Asker::of(&parts);
-        let stage = if let Err(status) = rules::check(&mut parts) {
+        let stage = if let Err(status) = rules::check(&mut parts, &head) {
             self.pulse.linger();
             let mut response = self.shared.refusals.answer(status, asker);
             // Nobody knows where the next request of such a visitor begins.

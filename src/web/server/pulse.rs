@@ -5,8 +5,9 @@
 //! contended: they are there because the parts are owned by others, and because a connection
 //! that waits may be asked from outside to leave.
 
-use std::sync::OnceLock;
+use std::mem::take;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
 
@@ -77,6 +78,9 @@ struct HeadNotes {
     bodiless: AtomicBool,
     /// Its first line is not complete.
     in_first_line: AtomicBool,
+    /// Its bytes are kept.
+    is_kept: AtomicBool,
+    bytes: Mutex<Vec<u8>>,
 }
 
 /// What is known of a request whose head is not understood.
@@ -120,21 +124,30 @@ impl Pulse {
                 self.head.bodiless.store(bytes.starts_with(b"HEAD "), Relaxed);
                 self.head.chinese.store(path.is_some_and(|p| p.starts_with(b"/zh-CN")), Relaxed);
                 self.head.in_first_line.store(!bytes.contains(&b'\n'), Relaxed);
+                // Only such a request may have a body, and its bytes a later look.
+                self.head.is_kept.store(path.is_none(), Relaxed);
             }
-            Phase::Head if self.head.in_first_line.load(Relaxed) => {
-                self.head.in_first_line.store(!bytes.contains(&b'\n'), Relaxed);
+            Phase::Head => {
+                if self.head.in_first_line.load(Relaxed) {
+                    self.head.in_first_line.store(!bytes.contains(&b'\n'), Relaxed);
+                }
             }
-            _ => {}
+            _ => return,
+        }
+        if self.head.is_kept.load(Relaxed) {
+            self.head_bytes().extend_from_slice(bytes);
         }
     }
 
-    /// A request is complete and goes to work.
-    pub(super) fn begin(&self) {
+    /// A request is complete and goes to work. Returns its bytes, if it is one of a kind that may
+    /// have a body and they are known.
+    pub(super) fn begin(&self) -> Vec<u8> {
         self.used.store(true, Relaxed);
         self.head.bodiless.store(false, Relaxed);
         self.head.chinese.store(false, Relaxed);
         self.head.in_first_line.store(false, Relaxed);
         self.enter(Phase::Working);
+        if self.head.is_kept.swap_if(false) { take(&mut *self.head_bytes()) } else { Vec::new() }
     }
 
     /// Its answer is there and is being sent.
@@ -244,6 +257,11 @@ impl Pulse {
             bodiless: self.head.bodiless.load(Relaxed),
             in_first_line: self.head.in_first_line.load(Relaxed),
         }
+    }
+
+    fn head_bytes(&self) -> MutexGuard<'_, Vec<u8>> {
+        // Bytes are bytes, however far adding to them got.
+        self.head.bytes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn phase(&self) -> Phase {

@@ -2,21 +2,23 @@
 //!
 //! RFC 9112 names requests that a proxy and a server may read differently, which lets one
 //! visitor's request be answered to another. hyper refuses most of them; these rules add the
-//! rest, and are stricter where strictness costs nobody anything: no request here needs a body,
-//! so one of a length told in chunks is refused whether its length is told otherwise too or not
-//! (hyper would hide the other one from us).
+//! rest. What hyper does not tell is a `Content-Length` beside a `Transfer-Encoding`: it follows
+//! the latter and hides the former. So the bytes themselves are asked; where they are not known,
+//! for they are not kept of requests that need no body, a `Transfer-Encoding` is refused.
 
-use axum::http::header::{HOST, TRANSFER_ENCODING};
+use axum::http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use axum::http::request::Parts;
 use axum::http::uri::{PathAndQuery, Scheme};
 use axum::http::{HeaderMap, Method, StatusCode, Uri, Version};
 
-/// Checks a request and writes its target as a path, whatever form it came in.
+/// Checks a request and writes its target as a path, whatever form it came in. Of what it is
+/// made is known from its bytes, where these were kept.
 ///
 /// # Errors
 /// With the status it is refused with.
-pub(super) fn check(request: &mut Parts) -> Result<(), StatusCode> {
-    if request.headers.contains_key(TRANSFER_ENCODING) {
+pub(super) fn check(request: &mut Parts, bytes: &[u8]) -> Result<(), StatusCode> {
+    if request.headers.contains_key(TRANSFER_ENCODING) && (bytes.is_empty() || tells_length(bytes))
+    {
         return Err(StatusCode::BAD_REQUEST);
     }
     if !names_one_host(&request.headers, request.version) {
@@ -37,6 +39,17 @@ pub(super) fn check(request: &mut Parts) -> Result<(), StatusCode> {
         }
         _ => Err(StatusCode::BAD_REQUEST),
     }
+}
+
+/// Whether the head of a request, which more may follow, has a `Content-Length`.
+fn tells_length(bytes: &[u8]) -> bool {
+    let name = CONTENT_LENGTH.as_str().as_bytes();
+    bytes
+        .split(|byte| *byte == b'\n')
+        // Empty lines may stand before the first one, too.
+        .skip_while(|line| line.trim_ascii().is_empty())
+        .take_while(|line| !line.trim_ascii().is_empty())
+        .any(|line| line.get(..name.len()).is_some_and(|field| field.eq_ignore_ascii_case(name)))
 }
 
 /// Whether there is exactly one `Host`, which before HTTP/1.1 may be missing, and it is one.
@@ -133,7 +146,7 @@ mod tests {
             request = request.header(*name, *value);
         }
         let (mut parts, ()) = request.body(()).unwrap().into_parts();
-        check(&mut parts).map(|()| parts.uri.to_string()).map_err(|status| status.as_u16())
+        check(&mut parts, b"").map(|()| parts.uri.to_string()).map_err(|status| status.as_u16())
     }
 
     #[test]
@@ -159,8 +172,34 @@ mod tests {
     }
 
     #[test]
-    fn a_body_told_in_chunks_is_refused() {
-        let headers = [("host", "a.example"), ("transfer-encoding", "chunked")];
-        assert_eq!(checked("/", &headers, Version::HTTP_11), Err(400));
+    fn a_length_is_told_in_the_head_or_not_at_all() {
+        for head in [
+            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n",
+            "POST / HTTP/1.1\ncontent-LENGTH:1\n\n",
+            "\r\n\r\nPOST / HTTP/1.1\r\nContent-Length: 1\r\n\r\n",
+        ] {
+            assert!(tells_length(head.as_bytes()), "{head}");
+        }
+        for head in [
+            "POST / HTTP/1.1\r\nHost: x\r\n\r\nContent-Length: 1\r\n",
+            "POST / HTTP/1.1\r\nX-Content-Length: 1\r\n\r\n",
+            "POST /Content-Length: HTTP/1.1\r\n\r\n",
+        ] {
+            assert!(!tells_length(head.as_bytes()), "{head}");
+        }
+    }
+
+    #[test]
+    fn a_body_in_chunks_is_taken_only_where_nothing_else_tells_its_length() {
+        let head = |fields: &str| format!("POST / HTTP/1.1\r\nHost: x\r\n{fields}\r\n");
+        let checked = |bytes: &str| {
+            let request = Request::builder().header("host", "x").uri("/");
+            let request = request.header("transfer-encoding", "chunked").body(()).unwrap();
+            check(&mut request.into_parts().0, bytes.as_bytes())
+        };
+        let bad = Err(StatusCode::BAD_REQUEST);
+        assert_eq!(checked(&head("Transfer-Encoding: chunked\r\n")), Ok(()));
+        assert_eq!(checked(&head("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n")), bad);
+        assert_eq!(checked(""), bad, "of what is not known nothing is assumed");
     }
 }
