@@ -143,6 +143,12 @@ impl Answer {
     }
 }
 
+/// Where an answer will be when it is made.
+type Cell = OnceCell<Arc<Answer>>;
+
+/// Answers being made, by what they will show.
+type UnderWay = HashMap<(Key, u64), Arc<Cell>>;
+
 #[derive(Clone, Debug)]
 struct Bytewise;
 
@@ -162,8 +168,7 @@ struct Inner {
     pages: Cache<Key, Arc<Answer>, Bytewise>,
     /// Of addresses with one.
     queries: Cache<Key, Arc<Answer>, Bytewise>,
-    /// Answers being made, by what they will show.
-    under_way: Mutex<HashMap<(Key, u64), Arc<OnceCell<Arc<Answer>>>>>,
+    under_way: Mutex<UnderWay>,
     /// The state of the content that is shown now.
     shown: AtomicU64,
     again: SyncSender<(Key, Arc<Answer>)>,
@@ -260,7 +265,7 @@ impl Inner {
         if target.contains('?') { &self.queries } else { &self.pages }
     }
 
-    fn under_way(&self) -> MutexGuard<'_, HashMap<(Key, u64), Arc<OnceCell<Arc<Answer>>>>> {
+    fn under_way(&self) -> MutexGuard<'_, UnderWay> {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -269,7 +274,7 @@ impl Inner {
 struct Seat<'a> {
     inner: &'a Inner,
     key: (Key, u64),
-    cell: Arc<OnceCell<Arc<Answer>>>,
+    cell: Arc<Cell>,
 }
 
 impl<'a> Seat<'a> {
@@ -314,7 +319,12 @@ fn pack_again(waiting: &Receiver<(Key, Arc<Answer>)>, inner: &Weak<Inner>) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    /// Far longer than anything here takes; a test that waits this long fails.
+    const FOREVER: Duration = Duration::from_secs(60);
 
     const PAGE: &str = "A quiet harbour before sunrise, seen from the ferry. ";
 
@@ -368,11 +378,13 @@ mod tests {
             })
             .collect();
         // Nobody can be served before all are there.
-        while Arc::strong_count(answers.0.under_way().values().next().unwrap_or(&Arc::default()))
-            < 1001
-        {
-            tokio::task::yield_now().await;
-        }
+        let all_there = async {
+            let waiting = || answers.0.under_way().values().next().map_or(0, Arc::strong_count);
+            while waiting() < 1001 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(FOREVER, all_there).await.unwrap();
         open.send(true).unwrap();
         for one in waiting {
             assert_eq!(one.await.unwrap(), StatusCode::OK);
@@ -461,6 +473,10 @@ mod tests {
     async fn pages_asked_for_once_go_before_those_asked_for_again() {
         let answers = Answers::new(2 << 20);
         answers.show(1);
+        // As long as there is room, everything stays.
+        for number in 0..500 {
+            keep(&answers, &format!("/prompts/before{number}"), 8000).await;
+        }
         for number in 0..20 {
             let path = format!("/prompts/read{number}");
             keep(&answers, &path, 8000).await;
@@ -498,13 +514,16 @@ mod tests {
         assert!(best < quick, "{best} of {quick}");
         // The first to ask again still gets the quick one.
         assert_eq!(answers.ready(asked("/faq"), 1).unwrap().body.len(), quick);
-        let small = loop {
-            let answer = answers.ready(asked("/faq"), 1).unwrap();
-            if answer.body.len() < quick {
-                break answer;
+        let becomes_small = async {
+            loop {
+                let answer = answers.ready(asked("/faq"), 1).unwrap();
+                if answer.body.len() < quick {
+                    break answer;
+                }
+                tokio::task::yield_now().await;
             }
-            tokio::task::yield_now().await;
         };
+        let small = tokio::time::timeout(FOREVER, becomes_small).await.unwrap();
         assert_eq!(small.headers[CONTENT_LENGTH], best.to_string());
         assert_eq!(small.headers[CONTENT_ENCODING], "br");
         assert!(Coding::Brotli.unpack(&small.body).unwrap() == plain);
