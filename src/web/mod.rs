@@ -20,6 +20,7 @@ mod highlight;
 mod html;
 mod log;
 mod media;
+mod memo;
 mod pages;
 mod prompt_text;
 mod routes;
@@ -44,6 +45,8 @@ struct SiteInner {
     gallery: Gallery,
     public_url: PublicUrl,
     build: String,
+    /// What all prompt pages have alike.
+    shared_parts: memo::Memo<pages::prompt::SharedParts>,
 }
 
 impl Site {
@@ -51,7 +54,8 @@ impl Site {
     #[must_use]
     pub fn new(gallery: Gallery, public_url: PublicUrl) -> Self {
         let build = assets::build_id(&public_url);
-        Self(Arc::new(SiteInner { gallery, public_url, build }))
+        let shared_parts = memo::Memo::new();
+        Self(Arc::new(SiteInner { gallery, public_url, build, shared_parts }))
     }
 
     /// Closes the gallery's database, once nothing is served any more.
@@ -69,5 +73,9 @@ impl Site {
 
     fn build(&self) -> &str {
         &self.0.build
+    }
+
+    fn shared_parts(&self) -> &memo::Memo<pages::prompt::SharedParts> {
+        &self.0.shared_parts
     }
 }
