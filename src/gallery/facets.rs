@@ -896,6 +896,20 @@ mod tests {
         assert_eq!(page(&facets, &Selection::default(), Sort::Newest, 0), [3, 2]);
     }
 
+    #[test]
+    fn a_prompt_is_found_by_its_slug_when_a_few_of_many_changed() {
+        let many = (0..100).map(|id| entry(id, 1, false, &[], ""));
+        let facets = with(Facets::default(), many, &[]);
+        let renamed = Entry { slug: "renamed".into(), ..entry(7, 1, false, &[], "") };
+        let facets = with(facets, [renamed, entry(200, 2, false, &[], "")], &[9]);
+        let id = |slug: &str| facets.id_of(slug);
+        assert_eq!((id("renamed"), id("7-of-1")), (Some(7), None));
+        assert_eq!((id("200-of-2"), id("9-of-1")), (Some(200), None));
+        for other in (0..100).filter(|id| ![7, 9].contains(id)) {
+            assert_eq!(id(&format!("{other}-of-1")), Some(other));
+        }
+    }
+
     /// A prompt as chance will have it: few days, values and titles, so that many are alike.
     fn any_entry() -> impl Strategy<Value = Entry> {
         // Of each property one value or none, and some tags.
