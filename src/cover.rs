@@ -106,6 +106,12 @@ pub fn sheet(subjects: &[Subject<'_>]) -> String {
     format!("<svg xmlns=\"{NAMESPACE}\">{views}{covers}</svg>")
 }
 
+/// The hue of a prompt's cover, without drawing it.
+#[must_use]
+pub fn hue(subject: &Subject<'_>) -> Option<u8> {
+    Palette::of(&Reading::of(subject.text), &mut Dice::new(subject.slug)).hue
+}
+
 /// Draws a cover whose ids begin with `id`.
 fn draw_with(subject: &Subject<'_>, id: &str) -> Cover {
     let mut dice = Dice::new(subject.slug);

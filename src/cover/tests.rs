@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{Cover, Subject, draw, sheet};
+use super::{Cover, Subject, draw, hue, sheet, size};
 
 const CATEGORIES: [&str; 11] = [
     "product-brand",
@@ -347,6 +347,8 @@ proptest! {
         assert_sound(&cover.svg());
         prop_assert!(cover.svg().len() < 8_000, "{} bytes", cover.svg().len());
         prop_assert!(cover.hue.is_none_or(|hue| hue < 24));
+        prop_assert_eq!(hue(&subject), cover.hue);
+        prop_assert_eq!(size(ratio), (cover.width, cover.height));
         prop_assert_eq!(&draw(&subject), &cover);
         assert_sound(&sheet(&[subject, Subject { slug: "other", ..subject }]));
     }

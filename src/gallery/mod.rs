@@ -27,7 +27,9 @@ use crate::catalog::{
 use crate::config::IndexPlace;
 use crate::media;
 use crate::search::{self, Hits, View};
-use crate::store::{self, Card, Fingerprint, PromptLookup, Revision, Store, StoredPrompt};
+use crate::store::{
+    self, Card, CoverSource, Fingerprint, PromptLookup, Revision, Store, StoredPrompt,
+};
 
 use facets::Draft;
 pub use facets::{AllCounts, Counts, Facet, Facets, Selection, Sort};
@@ -444,6 +446,14 @@ impl Gallery {
         Ok(Some(Listing { cards, total, page, last_page, hits }))
     }
 
+    /// What the covers of these prompts are drawn from, in this order; unknown slugs are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn cover_sources(&self, slugs: &[Slug]) -> Result<Vec<CoverSource>, Error> {
+        Ok(self.0.store.cover_sources(slugs).await?)
+    }
+
     /// A prompt alone, if there is one under this slug.
     ///
     /// # Errors
@@ -457,12 +467,20 @@ impl Gallery {
     /// # Errors
     /// When the database or the index cannot be read.
     pub async fn prompt(&self, snapshot: &Snapshot, slug: &str) -> Result<Option<Lookup>, Error> {
-        let stored = match self.0.store.prompt(slug).await? {
+        // Who it probably is is known already, and so are those like it: one question instead of two.
+        let likely = snapshot.facets.id_of(slug);
+        let related = likely.map_or_else(Vec::new, |id| snapshot.related.to(id));
+        let shown = related.get(..RELATED).unwrap_or(&related);
+        let (stored, cards) = match self.0.store.prompt_with_cards(slug, shown).await? {
             None => return Ok(None),
-            Some(PromptLookup::Moved(slug)) => return Ok(Some(Lookup::Moved(slug))),
-            Some(PromptLookup::Found(stored)) => *stored,
+            Some((PromptLookup::Moved(slug), _)) => return Ok(Some(Lookup::Moved(slug))),
+            Some((PromptLookup::Found(stored), cards)) => (*stored, cards),
         };
-        let related = self.related(snapshot, &stored).await?;
+        let related = if Some(stored.id) == likely && cards.len() == RELATED {
+            cards
+        } else {
+            self.related(snapshot, &stored).await?
+        };
         Ok(Some(Lookup::Found(Box::new(PromptDetail { stored, related }))))
     }
 
@@ -473,12 +491,7 @@ impl Gallery {
         stored: &StoredPrompt,
     ) -> Result<Vec<Card>, Error> {
         let mut ids = snapshot.related.to(stored.id);
-        let first = ids.get(..RELATED).unwrap_or(&ids);
-        let cards = self.0.store.cards(first).await?;
-        if cards.len() == RELATED {
-            return Ok(cards);
-        }
-        // There are few, or some were removed.
+        // There are few, or some may have been removed.
         let most = ids.len() + RELATED;
         let mut shelf = Selection::default();
         shelf.choose(Facet::Category, stored.prompt.category.as_str());
@@ -591,14 +604,17 @@ impl Content {
     /// Reads what is new since the last snapshot.
     async fn read(store: &Store, old: Option<&Snapshot>) -> Result<Self, Error> {
         let revision = store.revision().await?;
-        let reference = store.reference().await?.ok_or(Error::Empty)?;
-        // Names say what prompts are narrowed by.
         let old = old.filter(|old| {
             old.revision.epoch == revision.epoch
                 // An older state may have been restored.
                 && old.revision.number <= revision.number
-                && words::names(&old.reference) == words::names(&reference)
         });
+        let reference = match old.filter(|old| old.revision.reference == revision.reference) {
+            Some(old) => Arc::clone(&old.reference),
+            None => Arc::new(store.reference().await?.ok_or(Error::Empty)?),
+        };
+        // Names say what prompts are narrowed by.
+        let old = old.filter(|old| words::names(&old.reference) == words::names(&reference));
         let since = old.map_or(0, |old| old.revision.number);
         let mut draft = Draft::new(old.map_or_else(Arc::default, |old| Arc::clone(&old.facets)));
         let mut after = i64::MIN;
@@ -617,7 +633,7 @@ impl Content {
         }
         let facets = tokio::task::spawn_blocking(|| draft.finish());
         let facets = facets.await.map_err(|_| Error::GivenUp)?;
-        Ok(Self { revision, reference: Arc::new(reference), facets: Arc::new(facets) })
+        Ok(Self { revision, reference, facets: Arc::new(facets) })
     }
 
     /// Puts it together with what can be searched.

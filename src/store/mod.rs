@@ -19,7 +19,7 @@ use sqlx::sqlite::{
 
 pub use found::CardWords;
 pub use migrate::MigrationFault;
-pub use read::{Card, Changes, Facts, PromptLookup, StoredPrompt, Words};
+pub use read::{Card, Changes, CoverSource, Facts, PromptLookup, StoredPrompt, Words};
 pub use update::{Mode, Update};
 
 /// How long a statement waits for another process's write before it gives up.

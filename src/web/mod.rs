@@ -24,6 +24,7 @@ mod highlight;
 mod html;
 mod log;
 mod media;
+mod memo;
 mod metrics;
 mod pages;
 mod prompt_text;
@@ -53,6 +54,8 @@ struct SiteInner {
     public_url: PublicUrl,
     build: String,
     metrics: Option<Metrics>,
+    /// What all prompt pages have alike.
+    shared_parts: memo::Memo<pages::prompt::SharedParts>,
 }
 
 impl Site {
@@ -66,7 +69,8 @@ impl Site {
     #[must_use]
     pub fn counted(gallery: Gallery, public_url: PublicUrl, metrics: Option<Metrics>) -> Self {
         let build = assets::build_id(&public_url);
-        Self(Arc::new(SiteInner { gallery, public_url, build, metrics }))
+        let shared_parts = memo::Memo::new();
+        Self(Arc::new(SiteInner { gallery, public_url, build, metrics, shared_parts }))
     }
 
     /// Closes the gallery's database, once nothing is served any more.
@@ -88,5 +92,9 @@ impl Site {
 
     fn build(&self) -> &str {
         &self.0.build
+    }
+
+    fn shared_parts(&self) -> &memo::Memo<pages::prompt::SharedParts> {
+        &self.0.shared_parts
     }
 }
