@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use prompt_gallery::config::{IndexPlace, PublicUrl};
 use prompt_gallery::gallery::Gallery;
-use prompt_gallery::web::{self, Site};
+use prompt_gallery::web::{self, App, Site};
 use rustix::time::{ClockId, clock_gettime};
 use tower::ServiceExt as _;
 
@@ -61,13 +60,13 @@ pub(crate) fn measure(database: &Path, rounds: usize) {
     });
 }
 
-/// A site that has answered nothing yet.
-fn app(gallery: &Gallery) -> Router {
+/// A site that keeps nothing it answered.
+fn app(gallery: &Gallery) -> App {
     let public_url = PublicUrl::parse("http://127.0.0.1:8080").unwrap();
-    web::app(Site::new(gallery.clone(), public_url))
+    web::app(Site::new(gallery.clone(), public_url), 0)
 }
 
-async fn get(app: &Router, path: &str) -> Vec<u8> {
+async fn get(app: &App, path: &str) -> Vec<u8> {
     let request = Request::get(path).header("host", "127.0.0.1").body(Body::empty()).unwrap();
     let response = app.clone().oneshot(request).await.unwrap();
     assert_eq!(response.status(), StatusCode::OK, "{path}");
@@ -75,7 +74,7 @@ async fn get(app: &Router, path: &str) -> Vec<u8> {
 }
 
 /// The names of all prompts, read off the lists.
-async fn slugs(app: &Router) -> Vec<String> {
+async fn slugs(app: &App) -> Vec<String> {
     const LINK: &str = "href=\"/prompts/";
     let mut slugs: Vec<String> = Vec::new();
     for page in 1.. {
