@@ -199,14 +199,33 @@ fn markers(text: &str) -> (String, String) {
 /// wrong is soon ignored. It is no defence, the marker lines are; it has the visitor look.
 #[must_use]
 pub fn addresses_agent(text: &str) -> bool {
-    static PHRASES: LazyLock<Option<RegexSet>> = LazyLock::new(|| phrases().ok());
+    static PHRASES: LazyLock<Option<RegexSet>> = LazyLock::new(|| phrases(r"\b").ok());
+    // Where a word of ASCII letters ends is found much quicker if no other letters are known. That
+    // takes for an end whatever is one, so that what is not found so is nowhere.
+    static ROUGHLY: LazyLock<Option<RegexSet>> = LazyLock::new(|| phrases(r"(?-u:\b)").ok());
     // Invisible characters and compatibility forms would hide a phrase from us, not from a model.
     let seen: Cow<'_, str> = if text.is_ascii() {
         text.into()
+    } else if let Some(simple) = text.chars().map(without_width).collect::<Option<String>>() {
+        simple.into()
     } else {
         text.nfkc().filter(|c| !is_invisible(*c)).collect::<String>().into()
     };
-    has_hidden_letters(text) || PHRASES.as_ref().is_some_and(|phrases| phrases.is_match(&seen))
+    let has = |phrases: &Option<RegexSet>| phrases.as_ref().is_some_and(|set| set.is_match(&seen));
+    has_hidden_letters(text) || has(&ROUGHLY) && has(&PHRASES)
+}
+
+/// A character's compatibility form (NFKC), of those most texts in English and Chinese have, whose
+/// form is a visible character and does not depend on what stands beside them. The Unicode tables
+/// take twenty times as long.
+const fn without_width(c: char) -> Option<char> {
+    match c {
+        '\0'..='\x7f' | '\u{3001}'..='\u{3020}' | '\u{4e00}'..='\u{9fff}' => Some(c),
+        '—' | '–' | '“' | '”' | '‘' | '’' | '·' | '×' => Some(c),
+        '\u{3000}' => Some(' '),
+        '！'..='～' => char::from_u32(c as u32 - '！' as u32 + '!' as u32),
+        _ => None,
+    }
 }
 
 /// Phrases that address an agent, as regular expressions in which a space stands for whatever
@@ -229,9 +248,11 @@ const PHRASES: [&str; 14] = [
     r"(?:不要|别|不得|无需)(?:告诉|告知|通知)用户",
 ];
 
-fn phrases() -> Result<RegexSet, regex::Error> {
+/// The phrases, with what says that a word begins or ends.
+fn phrases(boundary: &str) -> Result<RegexSet, regex::Error> {
     let gap = r#"[\s"'“”*_,:-]{1,8}"#;
-    let phrases = PHRASES.map(|phrase| phrase.replace(" ?", r"\s?").replace(' ', gap));
+    let phrases = PHRASES
+        .map(|phrase| phrase.replace(" ?", r"\s?").replace(' ', gap).replace(r"\b", boundary));
     RegexSetBuilder::new(phrases).case_insensitive(true).build()
 }
 
@@ -279,8 +300,20 @@ mod tests {
     }
 
     #[test]
+    fn the_short_way_to_a_compatibility_form_is_the_form() {
+        let simple = ('\0'..=char::MAX).filter_map(|c| Some((c, without_width(c)?)));
+        let (all, forms): (String, String) = simple.unzip();
+        assert!(all.chars().count() > 21_000);
+        // Also side by side, each of them.
+        assert_eq!(all.nfkc().collect::<String>(), forms);
+        let reversed: String = all.chars().rev().collect();
+        assert_eq!(reversed.nfkc().collect::<String>(), forms.chars().rev().collect::<String>());
+        assert!(!all.contains(is_invisible));
+    }
+
+    #[test]
     fn every_phrase_is_a_regular_expression() {
-        assert_eq!(phrases().unwrap().len(), PHRASES.len());
+        assert_eq!(phrases(r"\b").unwrap().len(), PHRASES.len());
     }
 
     #[test]

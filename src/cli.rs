@@ -24,7 +24,7 @@ use crate::i18n;
 use crate::media::{self, Folder, Workshop};
 use crate::seed::{self, Plan, Problems, Seeds};
 use crate::store::{self, Mode, Store, Update};
-use crate::web::{self, ServeError, Site};
+use crate::web::{self, Metrics, Refusals, ServeError, Site};
 
 /// A gallery of generation prompts, filled from seed files and served as fast, plain pages.
 #[derive(Debug, Parser)]
@@ -214,11 +214,27 @@ async fn serve(data: &DataConfig, config: &ServeConfig) -> Result<(), Failure> {
         Some(url) => url.clone(),
         None => PublicUrl::parse(&format!("http://{address}")).map_err(Failure::PublicUrl)?,
     };
-    let site = Site::new(gallery, public_url);
-    let app = web::app(site.clone());
+    let counting = match config.metrics {
+        Some(address) => Some((Metrics::default(), web::bind(address).await?)),
+        None => None,
+    };
+    let metrics = counting.as_ref().map(|(metrics, _)| metrics.clone());
+    let site = Site::counted(gallery, public_url, metrics);
+    let app = web::app(site.clone(), u64::from(config.cache) << 20);
     let prompts = (i18n::texts(Locale::En).prompt_count)(prompts);
     say(format_args!("Prompt Gallery is open: {prompts} at http://{address}"))?;
-    listening.serve(app).await?;
+    let refusals = Refusals::of(&site).await;
+    if let Some((metrics, numbers)) = counting {
+        let app = metrics.app(&site, listening.gauges());
+        tracing::info!("numbers are at http://{}/metrics", numbers.address());
+        let (refusals, limits) = (Refusals::of(&site).await, config.limits.clone());
+        tokio::spawn(async move {
+            if let Err(error) = numbers.serve(app, refusals, &limits).await {
+                tracing::error!("numbers are served no more: {error}");
+            }
+        });
+    }
+    listening.serve(app, refusals, &config.limits).await?;
     site.close().await;
     Ok(())
 }

@@ -46,10 +46,8 @@ pub struct Cover {
     pub width: u32,
     /// Height of its view box.
     pub height: u32,
-    /// The cover's most characteristic colour as `#rrggbb`, readable (4.5:1) on `#fbfaf7`.
-    pub accent: String,
-    /// That colour's direction on the OKLCH circle in steps of 15 degrees, `0` to `23`; none where
-    /// the cover is grey.
+    /// The direction of the cover's main colour on the OKLCH circle in steps of 15 degrees, `0` to
+    /// `23`; none where the cover is grey.
     pub hue: Option<u8>,
 }
 
@@ -108,6 +106,12 @@ pub fn sheet(subjects: &[Subject<'_>]) -> String {
     format!("<svg xmlns=\"{NAMESPACE}\">{views}{covers}</svg>")
 }
 
+/// The hue of a prompt's cover, without drawing it.
+#[must_use]
+pub fn hue(subject: &Subject<'_>) -> Option<u8> {
+    Palette::of(&Reading::of(subject.text), &mut Dice::new(subject.slug)).hue
+}
+
 /// Draws a cover whose ids begin with `id`.
 fn draw_with(subject: &Subject<'_>, id: &str) -> Cover {
     let mut dice = Dice::new(subject.slug);
@@ -119,13 +123,7 @@ fn draw_with(subject: &Subject<'_>, id: &str) -> Cover {
     let scene = Scene::new(subject, id, (WIDTH, height), palette, words, &mut dice);
     scene.compose(&mut canvas, &mut dice);
     let definitions = scene.definitions(&canvas);
-    Cover {
-        drawing: canvas.finish(&definitions),
-        width: WIDTH,
-        height,
-        accent: scene.into_accent(),
-        hue,
-    }
+    Cover { drawing: canvas.finish(&definitions), width: WIDTH, height, hue }
 }
 
 /// The size of a cover's view box, without drawing it.

@@ -118,10 +118,17 @@ fn parse(document: &str) -> Result<(), serde_json::Error> {
 
 /// Whether a string of a document holds a control character, which must be escaped.
 fn has_control(document: &str) -> bool {
-    tokens(document).into_iter().any(|(token, range)| {
-        let text = document.get(range).unwrap_or_default();
-        matches!(token, Token::String | Token::Name) && text.contains(|c: char| c < ' ')
-    })
+    let (mut is_string, mut is_escaped) = (false, false);
+    for byte in document.bytes() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_string => is_escaped = true,
+            b'"' => is_string = !is_string,
+            0..b' ' if is_string => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// What is nested deeper is not parsed, and nothing is known to be wrong with it.

@@ -397,9 +397,10 @@ impl Reader {
             let Some(first) = rest.chars().next() else {
                 break;
             };
-            at += if first.is_alphabetic() && !is_ideograph(first) {
-                let end =
-                    rest.find(|c: char| !(c.is_alphabetic() && !is_ideograph(c) || c == '\''));
+            // Whether a character is a letter takes longest to tell of ideographs.
+            let is_letter = |c: char| !is_ideograph(c) && c.is_alphabetic();
+            at += if is_letter(first) {
+                let end = rest.find(|c: char| !(is_letter(c) || c == '\''));
                 let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or(rest);
                 self.word(word, at);
                 word.len()

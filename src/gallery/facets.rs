@@ -12,6 +12,7 @@
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use roaring::RoaringBitmap;
@@ -134,6 +135,8 @@ impl Selection {
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) id: i64,
+    /// Its name in addresses.
+    pub(super) slug: String,
     /// The day it was added, as `2026-11-22`.
     pub(super) created: String,
     pub(super) featured: bool,
@@ -154,6 +157,8 @@ pub struct Facets {
     featured: RoaringBitmap,
     /// Numbers by title, for each language.
     by_title: [Vec<u32>; Locale::ALL.len()],
+    /// Numbers by the hash of their slug.
+    by_slug: Vec<u32>,
     /// All values there ever were, by their own numbers.
     known: Vec<(Facet, String)>,
     /// The numbers of the values that rows may have several of, one row after the other; some
@@ -181,6 +186,8 @@ type Span = (u32, u32);
 #[derive(Clone, Copy, Debug)]
 struct Row {
     id: i64,
+    /// The hash of its slug.
+    slug: u32,
     /// As 20261122.
     day: u32,
     /// Where in all titles its own are, for each language.
@@ -214,6 +221,7 @@ pub(super) struct Draft {
 #[derive(Debug)]
 struct Fresh {
     id: i64,
+    slug: u32,
     day: u32,
     featured: bool,
     titles: [Span; Locale::ALL.len()],
@@ -266,7 +274,8 @@ impl Draft {
             });
         }
         let Entry { id, featured, .. } = entry;
-        self.entries.push(Fresh { id, day, featured, titles, values });
+        let slug = hash(&entry.slug);
+        self.entries.push(Fresh { id, slug, day, featured, titles, values });
     }
 
     /// Takes a prompt out.
@@ -319,6 +328,7 @@ impl Draft {
             all: old.all.clone(),
             featured: old.featured.clone(),
             by_title: Default::default(),
+            by_slug: Vec::new(),
             known,
             held: old.held.clone(),
             spans: old.spans.clone(),
@@ -338,16 +348,16 @@ impl Draft {
         for (number, fresh) in numbers.iter().zip(&entries) {
             new.put(*number, fresh, &titles);
         }
-        new.by_title = std::array::from_fn(|locale| {
-            let old = old.by_title.get(locale).map_or(&[][..], Vec::as_slice);
-            let mut others: Vec<u32> = Vec::with_capacity(old.len() + numbers.len());
+        // The others are in order already.
+        let order = |old: &[u32], compare: &dyn Fn(u32, u32) -> Ordering| {
+            let mut others: Vec<u32> = Vec::with_capacity(old.len());
             others.extend(old.iter().filter(|number| !unused.contains(**number)));
             let mut fresh = numbers.clone();
-            fresh.sort_unstable_by(|a, b| new.title_order(*a, *b, locale));
+            fresh.sort_unstable_by(|a, b| compare(*a, *b));
             let mut order = Vec::with_capacity(others.len() + fresh.len());
             let mut rest = &others[..];
             for number in fresh {
-                let before = |other: &u32| new.title_order(*other, number, locale).is_lt();
+                let before = |other: &u32| compare(*other, number).is_lt();
                 let (ahead, behind) = rest.split_at(rest.partition_point(before));
                 order.extend_from_slice(ahead);
                 order.push(number);
@@ -355,7 +365,13 @@ impl Draft {
             }
             order.extend_from_slice(rest);
             order
+        };
+        let by_title = std::array::from_fn(|locale| {
+            let old = old.by_title.get(locale).map_or(&[][..], Vec::as_slice);
+            order(old, &|a, b| new.title_order(a, b, locale))
         });
+        let by_slug = order(&old.by_slug, &|a, b| new.slug_order(a, b));
+        (new.by_title, new.by_slug) = (by_title, by_slug);
         new.drop_empty_sets();
         new
     }
@@ -405,9 +421,19 @@ impl Draft {
             order.sort_unstable_by(|a, b| new.title_order(*a, *b, locale));
             order
         });
+        let mut by_slug: Vec<u32> = (0..place(new.rows.len())).collect();
+        by_slug.sort_unstable_by(|a, b| new.slug_order(*a, *b));
+        new.by_slug = by_slug;
         new.drop_empty_sets();
         new
     }
+}
+
+fn hash(slug: &str) -> u32 {
+    // The keys of this hasher are always the same.
+    let mut hasher = DefaultHasher::new();
+    slug.hash(&mut hasher);
+    hasher.finish() as u32
 }
 
 impl Facets {
@@ -445,7 +471,7 @@ impl Facets {
     /// Puts in an entry, whose titles are parts of `titles`, in place of a row or after the last.
     fn put(&mut self, number: u32, fresh: &Fresh, titles: &str) {
         let titles = self.take_titles(fresh.titles, titles);
-        let row = Row { id: fresh.id, day: fresh.day, titles };
+        let row = Row { id: fresh.id, slug: fresh.slug, day: fresh.day, titles };
         let start = place(self.held.len());
         for value in &fresh.values {
             let facet = self.known.get(*value as usize).map(|(facet, _)| *facet);
@@ -496,6 +522,23 @@ impl Facets {
     /// By title, of equals the newest first.
     fn title_order(&self, a: u32, b: u32, locale: usize) -> Ordering {
         self.title(a, locale).cmp(self.title(b, locale)).then(b.cmp(&a))
+    }
+
+    fn slug(&self, number: u32) -> Option<u32> {
+        self.rows.get(number as usize).map(|row| row.slug)
+    }
+
+    fn slug_order(&self, a: u32, b: u32) -> Ordering {
+        (self.slug(a), a).cmp(&(self.slug(b), b))
+    }
+
+    /// The id of the prompt with this slug; seldom that of another, and perhaps one where there is
+    /// none: slugs are told apart by their hashes.
+    pub(super) fn id_of(&self, slug: &str) -> Option<i64> {
+        let slug = Some(hash(slug));
+        let at = self.by_slug.partition_point(|number| self.slug(*number) < slug);
+        let number = self.by_slug.get(at).filter(|number| self.slug(**number) == slug)?;
+        self.rows.get(*number as usize).map(|row| row.id)
     }
 
     /// How many prompts there are.
@@ -760,6 +803,7 @@ mod tests {
     fn entry(id: i64, day: u32, featured: bool, values: &[(Facet, &str)], title: &str) -> Entry {
         Entry {
             id,
+            slug: format!("{id}-of-{day}"),
             created: format!("2026-11-{day:02}"),
             featured,
             values: values.iter().map(|(facet, value)| (*facet, (*value).to_owned())).collect(),
@@ -852,6 +896,20 @@ mod tests {
         assert_eq!(page(&facets, &Selection::default(), Sort::Newest, 0), [3, 2]);
     }
 
+    #[test]
+    fn a_prompt_is_found_by_its_slug_when_a_few_of_many_changed() {
+        let many = (0..100).map(|id| entry(id, 1, false, &[], ""));
+        let facets = with(Facets::default(), many, &[]);
+        let renamed = Entry { slug: "renamed".into(), ..entry(7, 1, false, &[], "") };
+        let facets = with(facets, [renamed, entry(200, 2, false, &[], "")], &[9]);
+        let id = |slug: &str| facets.id_of(slug);
+        assert_eq!((id("renamed"), id("7-of-1")), (Some(7), None));
+        assert_eq!((id("200-of-2"), id("9-of-1")), (Some(200), None));
+        for other in (0..100).filter(|id| ![7, 9].contains(id)) {
+            assert_eq!(id(&format!("{other}-of-1")), Some(other));
+        }
+    }
+
     /// A prompt as chance will have it: few days, values and titles, so that many are alike.
     fn any_entry() -> impl Strategy<Value = Entry> {
         // Of each property one value or none, and some tags.
@@ -905,6 +963,14 @@ mod tests {
             }
             let scratch = with(Facets::default(), prompts.values().cloned(), &[]);
             prop_assert_eq!(facets.total(), prompts.len());
+            for (id, entry) in &prompts {
+                prop_assert_eq!(facets.id_of(&entry.slug), Some(*id));
+            }
+            for gone in (-3..12).filter(|id| !prompts.contains_key(id)) {
+                for day in 1..4 {
+                    prop_assert_eq!(facets.id_of(&format!("{gone}-of-{day}")), None);
+                }
+            }
             for selection in &selections {
                 let (one, other) = (facets.narrowed(selection, None), scratch.narrowed(selection, None));
                 prop_assert_eq!(one.counts(), other.counts());

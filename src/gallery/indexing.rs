@@ -282,11 +282,20 @@ impl Indexer {
         show: &mut dyn FnMut(&Arc<Searchable>),
     ) -> Result<(), Error> {
         let mut is_shown = false;
+        let mut read: Option<(Revision, Reference)> = None;
         loop {
             self.control.check()?;
             let revision = handle.block_on(self.store.revision())?;
-            let reference = handle.block_on(self.store.reference())?.ok_or(Error::Empty)?;
-            let wanted = Stamp::new(&revision, &reference);
+            // Most times nothing but prompts has changed since the last look.
+            let same = |(of, _): &(Revision, Reference)| {
+                (&of.epoch, of.reference) == (&revision.epoch, revision.reference)
+            };
+            let reference = match read.take().filter(same) {
+                Some((_, reference)) => reference,
+                None => handle.block_on(self.store.reference())?.ok_or(Error::Empty)?,
+            };
+            let (revision, reference) = &*read.insert((revision, reference));
+            let wanted = Stamp::new(revision, reference);
             if !is_shown && opened.stamp.as_ref().is_some_and(|held| held.is_past_of(&wanted)) {
                 // Better than nothing until it is up to date.
                 show(&opened.searchable);
@@ -300,7 +309,7 @@ impl Indexer {
             let mut pass = Pass {
                 store: &self.store,
                 handle,
-                reference: &reference,
+                reference,
                 searchable: &opened.searchable,
                 total,
                 control: &self.control,

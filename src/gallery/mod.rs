@@ -15,8 +15,9 @@ mod suggest;
 mod words;
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 
@@ -26,7 +27,9 @@ use crate::catalog::{
 use crate::config::IndexPlace;
 use crate::media;
 use crate::search::{self, Hits, View};
-use crate::store::{self, Card, Fingerprint, PromptLookup, Revision, Store, StoredPrompt};
+use crate::store::{
+    self, Card, CoverSource, Fingerprint, PromptLookup, Revision, Store, StoredPrompt,
+};
 
 use facets::Draft;
 pub use facets::{AllCounts, Counts, Facet, Facets, Selection, Sort};
@@ -40,6 +43,10 @@ pub use suggest::{Suggestion, Suggestions};
 pub const PAGE_SIZE: usize = 24;
 /// Related prompts shown with a prompt.
 pub const RELATED: usize = 6;
+
+/// How long one look at the files is good for. Whoever wrote to them needs several times as long
+/// to close them and to end, so what a program wrote that has ended is always seen.
+const SAME_TIME: Duration = Duration::from_micros(200);
 
 /// After how long an index that could not be made is tried again; each time after twice as long.
 const RETRY: Duration = Duration::from_secs(1);
@@ -101,6 +108,9 @@ struct Inner {
     snapshot: ArcSwap<Snapshot>,
     /// The state of the files, and the revision found then.
     seen: Mutex<Seen>,
+    opened: Instant,
+    /// When the files were last looked at and nothing was new, in nanoseconds since the opening.
+    looked: AtomicU64,
     refreshing: tokio::sync::Mutex<()>,
     /// Held while the index follows in the background, however often it takes.
     catching_up: tokio::sync::Mutex<()>,
@@ -225,6 +235,8 @@ impl Gallery {
             media: media::Folder::beside(database),
             snapshot: ArcSwap::from_pointee(snapshot),
             seen: Mutex::new(seen),
+            opened: Instant::now(),
+            looked: AtomicU64::new(0),
             refreshing: tokio::sync::Mutex::new(()),
             catching_up: tokio::sync::Mutex::new(()),
             showing: tokio::sync::Mutex::new(()),
@@ -289,6 +301,34 @@ impl Gallery {
                 pause = (2 * pause).min(RETRY_AT_LEAST_EVERY);
             }
         });
+    }
+
+    /// The content as it is now, if nothing was written since it was read: where nothing is new,
+    /// the short way to what [`Gallery::current`] says. Answers that were looked for at almost the
+    /// same time share one look at the files.
+    #[must_use]
+    pub fn unchanged(&self) -> Option<Arc<Snapshot>> {
+        let now = self.0.opened.elapsed();
+        let looked = Duration::from_nanos(self.0.looked.load(Ordering::Relaxed));
+        if now.saturating_sub(looked) >= SAME_TIME {
+            let seen = self.seen();
+            if !seen.is_settled || seen.fingerprint != self.0.store.fingerprint() {
+                return None;
+            }
+            // What is new in a large gallery may not be shown yet.
+            if !self.0.is_large && seen.revision != self.0.snapshot.load().revision {
+                return None;
+            }
+            let nanos = u64::try_from(now.as_nanos()).unwrap_or(0);
+            self.0.looked.store(nanos, Ordering::Relaxed);
+        }
+        Some(self.0.snapshot.load_full())
+    }
+
+    /// The content as it was read last.
+    #[must_use]
+    pub fn shown(&self) -> Arc<Snapshot> {
+        self.0.snapshot.load_full()
     }
 
     /// The content as it is now; of a large gallery, as it was a moment ago.
@@ -476,6 +516,14 @@ impl Gallery {
         Ok(Some(Listing { cards, total, page, last_page, hits }))
     }
 
+    /// What the covers of these prompts are drawn from, in this order; unknown slugs are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn cover_sources(&self, slugs: &[Slug]) -> Result<Vec<CoverSource>, Error> {
+        Ok(self.0.store.cover_sources(slugs).await?)
+    }
+
     /// A prompt alone, if there is one under this slug.
     ///
     /// # Errors
@@ -489,12 +537,20 @@ impl Gallery {
     /// # Errors
     /// When the database or the index cannot be read.
     pub async fn prompt(&self, snapshot: &Snapshot, slug: &str) -> Result<Option<Lookup>, Error> {
-        let stored = match self.0.store.prompt(slug).await? {
+        // Who it probably is is known already, and so are those like it: one question instead of two.
+        let likely = snapshot.facets.id_of(slug);
+        let related = likely.map_or_else(Vec::new, |id| snapshot.related.to(id));
+        let shown = related.get(..RELATED).unwrap_or(&related);
+        let (stored, cards) = match self.0.store.prompt_with_cards(slug, shown).await? {
             None => return Ok(None),
-            Some(PromptLookup::Moved(slug)) => return Ok(Some(Lookup::Moved(slug))),
-            Some(PromptLookup::Found(stored)) => *stored,
+            Some((PromptLookup::Moved(slug), _)) => return Ok(Some(Lookup::Moved(slug))),
+            Some((PromptLookup::Found(stored), cards)) => (*stored, cards),
         };
-        let related = self.related(snapshot, &stored).await?;
+        let related = if Some(stored.id) == likely && cards.len() == RELATED {
+            cards
+        } else {
+            self.related(snapshot, &stored).await?
+        };
         Ok(Some(Lookup::Found(Box::new(PromptDetail { stored, related }))))
     }
 
@@ -505,12 +561,7 @@ impl Gallery {
         stored: &StoredPrompt,
     ) -> Result<Vec<Card>, Error> {
         let mut ids = snapshot.related.to(stored.id);
-        let first = ids.get(..RELATED).unwrap_or(&ids);
-        let cards = self.0.store.cards(first).await?;
-        if cards.len() == RELATED {
-            return Ok(cards);
-        }
-        // There are few, or some were removed.
+        // There are few, or some may have been removed.
         let most = ids.len() + RELATED;
         let mut shelf = Selection::default();
         shelf.choose(Facet::Category, stored.prompt.category.as_str());
@@ -623,14 +674,17 @@ impl Content {
     /// Reads what is new since the last snapshot.
     async fn read(store: &Store, old: Option<&Snapshot>) -> Result<Self, Error> {
         let revision = store.revision().await?;
-        let reference = store.reference().await?.ok_or(Error::Empty)?;
-        // Names say what prompts are narrowed by.
         let old = old.filter(|old| {
             old.revision.epoch == revision.epoch
                 // An older state may have been restored.
                 && old.revision.number <= revision.number
-                && words::names(&old.reference) == words::names(&reference)
         });
+        let reference = match old.filter(|old| old.revision.reference == revision.reference) {
+            Some(old) => Arc::clone(&old.reference),
+            None => Arc::new(store.reference().await?.ok_or(Error::Empty)?),
+        };
+        // Names say what prompts are narrowed by.
+        let old = old.filter(|old| words::names(&old.reference) == words::names(&reference));
         let since = old.map_or(0, |old| old.revision.number);
         let mut draft = Draft::new(old.map_or_else(Arc::default, |old| Arc::clone(&old.facets)));
         let mut after = i64::MIN;
@@ -649,7 +703,7 @@ impl Content {
         }
         let facets = tokio::task::spawn_blocking(|| draft.finish());
         let facets = facets.await.map_err(|_| Error::GivenUp)?;
-        Ok(Self { revision, reference: Arc::new(reference), facets: Arc::new(facets) })
+        Ok(Self { revision, reference, facets: Arc::new(facets) })
     }
 
     /// Puts it together with what can be searched.

@@ -101,6 +101,7 @@ pub(super) fn entry(facts: &Facts, reference: &Reference) -> Entry {
     };
     Entry {
         id: facts.id,
+        slug: facts.slug.to_string(),
         created: facts.created.clone(),
         featured: facts.featured,
         values,

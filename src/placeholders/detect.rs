@@ -27,6 +27,11 @@ pub(super) struct Found<'t> {
 
 /// The blanks of a text, from left to right.
 pub(super) fn blanks<'t>(text: &'t str, declared: &HashSet<String>) -> Vec<Found<'t>> {
+    // Most texts have nothing written like a blank, and need not be asked whether they are JSON:
+    // what is found in a part of a text is something in the whole of it, too.
+    if candidates(text).is_empty() {
+        return Vec::new();
+    }
     let all = written(text);
     if all.is_empty() {
         return all;
@@ -437,7 +442,9 @@ fn announced_output(text: &str) -> usize {
         let announces = words.starts_with('#')
             || words.ends_with([':', '：'])
             || columns(words) <= ANNOUNCEMENT;
-        if announces && OUTPUT.as_ref().is_some_and(|cue| cue.is_match(line)) {
+        let says = |cue: &Option<Regex>| cue.as_ref().is_some_and(|cue| cue.is_match(line));
+        // The long s is an s to whoever takes no notice of case, and no ASCII letter.
+        if announces && (says(&ROUGHLY_OUTPUT) || line.contains('ſ')) && says(&OUTPUT) {
             return at;
         }
         at += line.len();
@@ -446,19 +453,23 @@ fn announced_output(text: &str) -> usize {
 }
 
 /// Words with which authors begin to say what the answer is to look like.
-static OUTPUT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?imx)
+static OUTPUT: LazyLock<Option<Regex>> = LazyLock::new(|| output_cue(r"\b"));
+
+/// The same, found much quicker, and sometimes where it is not: for the end of a word it takes
+/// whatever is no ASCII letter.
+static ROUGHLY_OUTPUT: LazyLock<Option<Regex>> = LazyLock::new(|| output_cue(r"(?-u:\b)"));
+
+fn output_cue(boundary: &str) -> Option<Regex> {
+    const CUE: &str = r"(?imx)
           \b(?:output|response|report|answer|reply|result)s?\s+(?:format|structure|template|schema|style|requirements?)\b
         | \b(?:following|this|exact|same|required)\s+(?:\w+\s+)?(?:format|structure|template|schema|layout)\b
         | \b(?:example|sample|expected)\s+(?:output|response|answer)s?\b
         | ^[\s\#*>-]*(?:output|deliverables?|template|format|structure)\**\s*(?:[:：]|$)
         | \bformat\s+(?:your|the)\s+\w+
         | (?:输出|回答|返回|报告)(?:格式|结构|模板|示例|要求) | 格式如下 | (?:以下|如下)(?:格式|模板|结构)
-        ",
-    )
-    .ok()
-});
+        ";
+    Regex::new(&CUE.replace(r"\b", boundary)).ok()
+}
 
 /// Blocks between fences (CommonMark 0.31, section 4.5), and those among them that name a
 /// programming language.

@@ -134,7 +134,14 @@ impl Language {
 /// Line feed and tab are controls, too; each language has a short escape for them. The emoji
 /// presentation selector U+FE0F stays: it changes how its neighbour looks, visibly.
 #[must_use]
+#[inline]
 pub fn is_hidden(character: char) -> bool {
+    // Nearly every character is one of these, and every one of a prompt is asked about.
+    let is_usual = matches!(character, ' '..='~' | '\u{3165}'..='\u{d7ff}');
+    !is_usual && is_unusual_and_hidden(character)
+}
+
+fn is_unusual_and_hidden(character: char) -> bool {
     matches!(character,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' // C0, DEL, C1
         | '\u{ad}' | '\u{34f}' | '\u{61c}' // soft hyphen, grapheme joiner, Arabic letter mark
@@ -157,24 +164,29 @@ fn literal(
     is_special: impl Fn(char, Option<char>) -> bool,
     escape: impl Fn(u32) -> String,
 ) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
+    let mut out = String::with_capacity(text.len() + text.len() / 16 + 2);
     out.push(quote);
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            hidden if is_hidden(hidden) => out.push_str(&escape(u32::from(hidden))),
-            plain => {
-                if plain == quote || plain == '\\' || is_special(plain, characters.peek().copied())
-                {
-                    out.push('\\');
-                }
-                out.push(plain);
+    let mut written = 0;
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, character)) = characters.next() {
+        let hidden;
+        let (escaped, after) = match character {
+            '\n' => ("\\n", at + 1),
+            '\r' => ("\\r", at + 1),
+            '\t' => ("\\t", at + 1),
+            _ if is_hidden(character) => {
+                hidden = escape(u32::from(character));
+                (hidden.as_str(), at + character.len_utf8())
             }
-        }
+            plain if plain == quote || plain == '\\' => ("\\", at),
+            plain if is_special(plain, characters.peek().map(|(_, next)| *next)) => ("\\", at),
+            _ => continue,
+        };
+        out.push_str(text.get(written..at).unwrap_or_default());
+        out.push_str(escaped);
+        written = after;
     }
+    out.push_str(text.get(written..).unwrap_or_default());
     out.push(quote);
     out
 }

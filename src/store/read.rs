@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sqlx::{AssertSqlSafe, FromRow};
 
@@ -39,8 +40,27 @@ pub struct Card {
     pub aspect_ratio: Option<String>,
     /// What its first sample with something to see looks like.
     pub picture: Option<Picture>,
+    /// The revision of its last change.
+    pub revision: i64,
     /// What a search may have found it by; only where that was asked for.
     pub words: Option<Box<CardWords>>,
+}
+
+/// What a prompt's cover is drawn from.
+#[derive(Clone, Debug, FromRow)]
+pub struct CoverSource {
+    /// Its name in addresses.
+    pub slug: String,
+    /// The beginning of its text, at least 4 kB of it.
+    pub text: String,
+    /// Its shelf.
+    pub category: String,
+    /// The endpoint it is written for.
+    pub endpoint: String,
+    /// The proportions it asks for, as `16:9`.
+    pub aspect_ratio: Option<String>,
+    /// The revision of its last change.
+    pub revision: i64,
 }
 
 /// A prompt with what the database knows about it.
@@ -150,7 +170,15 @@ struct PromptRow {
     digest_format: Option<String>,
 }
 
+/// A prompt with the cards of others, as JSON.
 #[derive(FromRow)]
+struct PromptWithCardsRow {
+    #[sqlx(flatten)]
+    prompt: PromptRow,
+    cards: String,
+}
+
+#[derive(Deserialize, FromRow)]
 pub(super) struct CardRow {
     id: i64,
     slug: String,
@@ -161,14 +189,16 @@ pub(super) struct CardRow {
     model: Option<String>,
     aspect_ratio: Option<String>,
     picture: Option<String>,
+    revision: i64,
     digest_title: Option<String>,
     digest_excerpt: Option<String>,
     digest_format: Option<String>,
     text: Option<String>,
 }
 
-/// Selects [`PromptRow`]s.
-const PROMPT: &str = "SELECT p.id, p.slug, p.text, p.language, p.category, p.endpoint, p.model, p.params, p.blanks, p.title, \
+/// Selects [`PromptRow`]s, with what is put in between.
+const PROMPT: [&str; 2] = [
+    "SELECT p.id, p.slug, p.text, p.language, p.category, p.endpoint, p.model, p.params, p.blanks, p.title, \
          p.description, p.author, p.source_url, p.license, p.featured, p.created, coalesce(p.updated, p.created || 'T00:00:00Z') AS updated, \
          (SELECT json_group_array(tag) FROM (SELECT tag FROM prompt_tags WHERE prompt_id = p.id \
           ORDER BY position, tag)) AS tags, \
@@ -177,8 +207,9 @@ const PROMPT: &str = "SELECT p.id, p.slug, p.text, p.language, p.category, p.end
          (SELECT json_group_array(json_object('made_by', made_by, 'alt', json(alt), \
           'content', json(content))) FROM (SELECT made_by, alt, content FROM prompt_media \
           WHERE prompt_id = p.id ORDER BY position)) AS media, \
-         d.title AS digest_title, d.excerpt AS digest_excerpt, d.format AS digest_format \
-         FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id ";
+         d.title AS digest_title, d.excerpt AS digest_excerpt, d.format AS digest_format ",
+    "FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id ",
+];
 
 #[derive(FromRow)]
 struct FactsRow {
@@ -210,11 +241,13 @@ const FACTS: &str = "p.slug, p.created, p.featured, p.language, p.params <> '{}'
          CASE WHEN d.title IS NULL THEN p.text END AS text, \
          CASE WHEN d.title IS NULL THEN p.blanks END AS blanks";
 
-/// Selects [`CardRow`]s; the text itself only where it has not been digested yet.
+/// Selects [`CardRow`]s; the text itself only where it has not been digested yet. What is taken out
+/// of JSON is a text, whatever it was.
 pub(super) const CARD: &str = "SELECT p.id, p.slug, p.title, p.language, p.category, p.endpoint, p.model, \
-         json_extract(p.params, '$.aspect_ratio') AS aspect_ratio, \
-         (SELECT content -> '$.picture' FROM prompt_media WHERE prompt_id = p.id \
+         p.params ->> '$.aspect_ratio' || '' AS aspect_ratio, \
+         (SELECT content ->> '$.picture' || '' FROM prompt_media WHERE prompt_id = p.id \
           AND content ->> '$.picture' IS NOT NULL ORDER BY position LIMIT 1) AS picture, \
+         coalesce((SELECT revision FROM prompt_changes WHERE prompt_id = p.id), 0) AS revision, \
          d.title AS digest_title, d.excerpt AS digest_excerpt, d.format AS digest_format, \
          CASE WHEN d.title IS NULL THEN p.text END AS text \
          FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id ";
@@ -246,14 +279,52 @@ impl Store {
     /// # Errors
     /// When the database cannot be read or holds what the domain does not allow.
     pub async fn prompt(&self, slug: &str) -> Result<Option<PromptLookup>, Error> {
+        let [what, from] = PROMPT;
         let row: Option<PromptRow> =
-            sqlx::query_as(AssertSqlSafe(format!("{PROMPT} WHERE p.slug = ?1")))
+            sqlx::query_as(AssertSqlSafe(format!("{what}{from}WHERE p.slug = ?1")))
                 .bind(slug)
                 .fetch_optional(&self.pool)
                 .await?;
-        if let Some(row) = row {
-            return Ok(Some(PromptLookup::Found(Box::new(row.parse()?))));
+        match row {
+            Some(row) => Ok(Some(PromptLookup::Found(Box::new(row.parse()?)))),
+            None => self.moved(slug).await,
         }
+    }
+
+    /// The same with the cards of some prompts, in this order, where a prompt is found; unknown ids
+    /// are left out. Asking the database takes longer than what it does then, so this asks once.
+    ///
+    /// # Errors
+    /// As [`Store::prompt`].
+    pub async fn prompt_with_cards(
+        &self,
+        slug: &str,
+        ids: &[i64],
+    ) -> Result<Option<(PromptLookup, Vec<Card>)>, Error> {
+        let [what, from] = PROMPT;
+        let row: Option<PromptWithCardsRow> = sqlx::query_as(AssertSqlSafe(format!(
+            "{what}, (SELECT json_group_array(json_object('id', id, 'slug', slug, 'title', title, \
+             'language', language, 'category', category, 'endpoint', endpoint, 'model', model, \
+             'aspect_ratio', aspect_ratio, 'picture', picture, 'revision', revision, \
+             'digest_title', digest_title, 'digest_excerpt', digest_excerpt, \
+             'digest_format', digest_format, 'text', text)) FROM \
+             ({CARD} JOIN json_each(?2) wanted ON wanted.value = p.id ORDER BY wanted.key)) AS cards \
+             {from}WHERE p.slug = ?1"
+        )))
+        .bind(slug)
+        .bind(serde_json::Value::from(ids).to_string())
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some(PromptWithCardsRow { prompt, cards }) = row else {
+            return Ok(self.moved(slug).await?.map(|moved| (moved, Vec::new())));
+        };
+        let cards: Vec<CardRow> = json("prompts", "cards", slug, &cards)?;
+        let cards = cards.into_iter().map(CardRow::parse).collect::<Result<_, Error>>()?;
+        Ok(Some((PromptLookup::Found(Box::new(prompt.parse()?)), cards)))
+    }
+
+    /// The prompt that had this slug before.
+    async fn moved(&self, slug: &str) -> Result<Option<PromptLookup>, Error> {
         let moved: Option<String> = sqlx::query_scalar(
             "SELECT p.slug FROM prompt_aliases a JOIN prompts p ON p.id = a.prompt_id WHERE a.slug = ?1",
         )
@@ -275,6 +346,23 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         rows.into_iter().map(CardRow::parse).collect()
+    }
+
+    /// What the covers of these prompts are drawn from, in this order; unknown slugs are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn cover_sources(&self, slugs: &[Slug]) -> Result<Vec<CoverSource>, Error> {
+        let slugs: Vec<&str> = slugs.iter().map(Slug::as_str).collect();
+        Ok(sqlx::query_as(
+            "SELECT p.slug, substr(p.text, 1, 4096) AS text, p.category, p.endpoint, \
+             p.params ->> '$.aspect_ratio' || '' AS aspect_ratio, \
+             coalesce((SELECT revision FROM prompt_changes WHERE prompt_id = p.id), 0) AS revision \
+             FROM json_each(?1) wanted JOIN prompts p ON p.slug = wanted.value ORDER BY wanted.key",
+        )
+        .bind(serde_json::Value::from(slugs).to_string())
+        .fetch_all(&self.pool)
+        .await?)
     }
 
     /// The names of all files that samples have.
@@ -378,10 +466,9 @@ impl Store {
 pub(super) async fn seeded_prompts(
     connection: &mut sqlx::SqliteConnection,
 ) -> Result<Vec<StoredPrompt>, Error> {
-    let rows: Vec<PromptRow> =
-        sqlx::query_as(AssertSqlSafe(format!("{PROMPT} WHERE p.origin = 'seed' ORDER BY p.id")))
-            .fetch_all(connection)
-            .await?;
+    let [what, from] = PROMPT;
+    let sql = format!("{what}{from}WHERE p.origin = 'seed' ORDER BY p.id");
+    let rows: Vec<PromptRow> = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(connection).await?;
     rows.into_iter().map(PromptRow::parse).collect()
 }
 
@@ -575,6 +662,7 @@ impl CardRow {
             endpoint: self.endpoint,
             model: self.model,
             aspect_ratio: self.aspect_ratio,
+            revision: self.revision,
             words: None,
         })
     }

@@ -1,5 +1,7 @@
 //! The drawing that stands for a prompt, alone or on a sheet with others.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use axum::extract::{Query, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderName, HeaderValue, Uri};
@@ -8,13 +10,13 @@ use serde::Deserialize;
 
 use super::Site;
 use super::addresses::{self, SHEET};
-use super::caching::{self, CachePolicy};
+use super::caching::CachePolicy;
 use super::errors::Error;
 use super::extract::Path;
 use crate::catalog::{Prompt, Slug};
 use crate::cover::{self, Cover, Subject};
 use crate::gallery::Snapshot;
-use crate::store::{Card, PromptLookup, StoredPrompt};
+use crate::store::{Card, PromptLookup, Revision};
 
 /// The most covers on a sheet. Some browsers read the whole sheet once for each picture of it, and
 /// the sheets of what is far below are not loaded: so a long list has a few small ones.
@@ -45,20 +47,35 @@ pub(super) async fn sheet(State(site): State<Site>, uri: Uri) -> Result<Response
     let Query(asked) = Query::<Sheet>::try_from_uri(&uri).map_err(|_| Error::NotFound)?;
     let slugs = slugs(&asked.of).ok_or(Error::NotFound)?;
     let snapshot = site.gallery().current().await?;
-    let mut found: Vec<Box<StoredPrompt>> = Vec::with_capacity(slugs.len());
-    for slug in slugs {
-        if let Some(PromptLookup::Found(stored)) = site.gallery().lookup(slug.as_str()).await? {
-            found.push(stored);
-        }
-    }
+    let found = site.gallery().cover_sources(&slugs).await?;
     if found.is_empty() {
         return Err(Error::NotFound);
     }
-    let subjects: Vec<Subject<'_>> =
-        found.iter().map(|stored| subject(&stored.prompt, &snapshot)).collect();
-    let is_current = asked.v == caching::version(&site, &snapshot);
+    let subjects: Vec<Subject<'_>> = found
+        .iter()
+        .map(|source| Subject {
+            slug: &source.slug,
+            text: &source.text,
+            category: &source.category,
+            modality: snapshot.modality(&source.endpoint).slug(),
+            aspect_ratio: source.aspect_ratio.as_deref().and_then(proportions),
+        })
+        .collect();
+    let revisions = found.iter().map(|source| source.revision);
+    let is_current = asked.v == version(&site, &snapshot, revisions);
     let policy = if is_current { CachePolicy::Forever } else { CachePolicy::Content };
     Ok(policy.on((KIND, cover::sheet(&subjects))))
+}
+
+/// What tells a sheet of these prompts, last changed at these revisions, from any other of them: it
+/// stays the same while other prompts change.
+fn version(site: &Site, snapshot: &Snapshot, revisions: impl Iterator<Item = i64>) -> String {
+    let Revision { epoch, reference, .. } = &snapshot.revision;
+    // The keys of this hasher are always the same in one build.
+    let mut hasher = DefaultHasher::new();
+    (site.build(), epoch, reference).hash(&mut hasher);
+    revisions.for_each(|revision| revision.hash(&mut hasher));
+    format!("{:016x}", hasher.finish())
 }
 
 /// The query of a sheet's address.
@@ -71,9 +88,9 @@ struct Sheet {
 
 /// The addresses of sheets that hold the covers of these cards, one address for each card.
 pub(super) fn sheets(site: &Site, snapshot: &Snapshot, cards: &[Card]) -> Vec<String> {
-    let version = caching::version(site, snapshot);
     let sheet = |cards: &[Card]| {
         let names: Vec<&str> = cards.iter().map(|card| card.slug.as_str()).collect();
+        let version = version(site, snapshot, cards.iter().map(|card| card.revision));
         format!("{SHEET}?v={version}&of={}", names.join(","))
     };
     cards.chunks(MOST_ON_A_SHEET).flat_map(|some| vec![sheet(some); some.len()]).collect()
@@ -95,8 +112,31 @@ fn slugs(names: &str) -> Option<Vec<Slug>> {
     Some(slugs)
 }
 
+/// A prompt's cover as its page shows it.
+#[derive(Debug)]
+pub(super) struct CoverView {
+    pub(super) hue: Option<u8>,
+    pub(super) width: u32,
+    pub(super) height: u32,
+    /// What is drawn; none where there is something better to see.
+    pub(super) drawing: Option<String>,
+}
+
+impl CoverView {
+    /// The cover of a prompt, drawn or not: its hue alone is had for a third of the work.
+    pub(super) fn new(prompt: &Prompt, snapshot: &Snapshot, is_drawn: bool) -> Self {
+        let subject = subject(prompt, snapshot);
+        if is_drawn {
+            let Cover { hue, width, height, drawing, .. } = cover::draw(&subject);
+            return Self { hue, width, height, drawing: Some(drawing) };
+        }
+        let (width, height) = cover::size(subject.aspect_ratio);
+        Self { hue: cover::hue(&subject), width, height, drawing: None }
+    }
+}
+
 /// Draws a prompt's cover.
-pub(super) fn draw(prompt: &Prompt, snapshot: &Snapshot) -> Cover {
+fn draw(prompt: &Prompt, snapshot: &Snapshot) -> Cover {
     cover::draw(&subject(prompt, snapshot))
 }
 

@@ -1,46 +1,64 @@
 //! Headers every answer carries, errors too.
 
-use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// Nothing but our own files runs, is shown or is contacted; nobody frames us.
+/// On a page nothing but our own files runs, is shown or is contacted; nobody frames us.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; media-src 'self'; connect-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; \
     frame-ancestors 'none'; require-trusted-types-for 'script'";
 
-const HEADERS: [(HeaderName, &str); 6] = [
-    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+/// What every answer carries.
+const ALWAYS: [(HeaderName, &str); 2] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+];
+
+/// What a page carries. So does a sample, which browsers open in a page of their own, and an
+/// answer that does not say what it is, like a 304: it may stand for a page.
+const OF_PAGES: [(HeaderName, &str); 4] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (
         HeaderName::from_static("permissions-policy"),
         "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     ),
 ];
 
-/// Sets them. Behind a proxy that speaks TLS, browsers are told to keep to it.
-pub(super) async fn apply(request: Request, next: Next) -> Response {
-    let by_tls = request
-        .headers()
-        .get("x-forwarded-proto")
-        .is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"));
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    for (name, value) in HEADERS {
+/// What everything else carries: a drawing, a style sheet or data load nothing, whoever opens
+/// them. Pages need several of these, so they are kept short.
+const OF_OTHERS: [(HeaderName, &str); 1] = [(
+    header::CONTENT_SECURITY_POLICY,
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+)];
+
+/// Sets them.
+pub(super) fn set(headers: &mut HeaderMap) {
+    let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let is_other = kind.is_some_and(|kind| {
+        let others: [&[u8]; 3] = [b"text/", b"application/", b"image/svg+xml"];
+        others.into_iter().any(|other| kind.starts_with(other)) && !kind.starts_with(b"text/html")
+    });
+    let further = if is_other { &OF_OTHERS[..] } else { &OF_PAGES[..] };
+    for (name, value) in ALWAYS.iter().chain(further) {
         headers.insert(name, HeaderValue::from_static(value));
     }
     // Whoever wants an answer kept says so.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    if by_tls {
-        // Both mean something only over TLS; browsers complain of the second without it.
-        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
-        let opener = HeaderName::from_static("cross-origin-opener-policy");
-        headers.insert(opener, HeaderValue::from_static("same-origin"));
-    }
-    response
+}
+
+/// Whether a proxy says that it was asked over TLS.
+pub(super) fn is_by_tls(request: &HeaderMap) -> bool {
+    request
+        .get("x-forwarded-proto")
+        .is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"))
+}
+
+/// Sets what means something only over TLS, where browsers are told to keep to it. Without, they
+/// complain of it.
+pub(super) fn over_tls(headers: &mut HeaderMap) {
+    let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+    headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    let opener = HeaderName::from_static("cross-origin-opener-policy");
+    headers.insert(opener, HeaderValue::from_static("same-origin"));
 }

@@ -7,7 +7,7 @@
 
 use logos::Logos;
 
-use super::html::verbatim;
+use super::html::push_verbatim;
 
 /// What a piece of code is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,12 +92,12 @@ pub(super) fn html(code: &str, language: &str) -> String {
     let mut out = String::with_capacity(code.len() * 2);
     for (kind, text) in segments(code, language) {
         match kind {
-            None => out.push_str(&verbatim(text)),
+            None => push_verbatim(&mut out, text),
             Some(kind) => {
                 out.push_str("<span class=\"");
                 out.push_str(kind.class());
                 out.push_str("\">");
-                out.push_str(&verbatim(text));
+                push_verbatim(&mut out, text);
                 out.push_str("</span>");
             }
         }

@@ -21,16 +21,26 @@ pub(super) fn page(template: &impl Template) -> Result<Response, askama::Error> 
 /// `<pre>` a parser also drops a first line feed; put a `<code>` between.
 pub(super) fn verbatim(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '\r' => out.push_str("&#13;"),
-            other => out.push(other),
-        }
-    }
+    push_verbatim(&mut out, text);
     out
+}
+
+/// The same, at the end of what is there.
+pub(super) fn push_verbatim(out: &mut String, text: &str) {
+    let mut plain = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escaped = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'\r' => "&#13;",
+            _ => continue,
+        };
+        out.push_str(text.get(plain..at).unwrap_or_default());
+        out.push_str(escaped);
+        plain = at + 1;
+    }
+    out.push_str(text.get(plain..).unwrap_or_default());
 }
 
 /// The same with every character marked that nobody can see, and how many there are.
@@ -40,10 +50,16 @@ pub(super) fn verbatim(text: &str) -> String {
 /// that a control of writing direction does not reorder what stands around it.
 pub(super) fn verbatim_marked(text: &str) -> (String, usize) {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
+    let marked = push_verbatim_marked(&mut out, text);
+    (out, marked)
+}
+
+/// The same, at the end of what is there.
+pub(super) fn push_verbatim_marked(out: &mut String, text: &str) -> usize {
     let mut marked = 0;
     let mut plain = 0;
     for (at, character) in text.char_indices().filter(|(_, character)| is_marked(*character)) {
-        out.push_str(&verbatim(text.get(plain..at).unwrap_or_default()));
+        push_verbatim(out, text.get(plain..at).unwrap_or_default());
         plain = at + character.len_utf8();
         marked += 1;
         let code = u32::from(character);
@@ -51,8 +67,8 @@ pub(super) fn verbatim_marked(text: &str) -> (String, usize) {
         // Writing to a String cannot fail.
         let _ = write!(out, "<span class=\"hidden\" data-code=\"U+{code:04X}\">{inside}</span>");
     }
-    out.push_str(&verbatim(text.get(plain..).unwrap_or_default()));
-    (out, marked)
+    push_verbatim(out, text.get(plain..).unwrap_or_default());
+    marked
 }
 
 /// Line ends and tabs show what they are.

@@ -3,11 +3,15 @@
 //! A handler reads one thing from the [`Gallery`], puts it into one
 //! template and returns the page with a cache policy. Everything
 //! else is done once, around all handlers: language and canonical addresses, error pages,
-//! caching headers and 304s, compression, security headers, limits.
+//! caching headers and 304s, limits. Before them all stands [`App`]: it sends again what was made
+//! before, and packs and marks everything that leaves.
 
 mod addresses;
+mod answers;
+mod app;
 mod assets;
 mod caching;
+mod coding;
 mod context;
 mod covers;
 mod data;
@@ -20,20 +24,25 @@ mod highlight;
 mod html;
 mod log;
 mod media;
+mod memo;
+mod metrics;
 mod pages;
 mod prompt_text;
 mod routes;
 mod samples;
 mod server;
 mod suggest;
+mod target;
 
 use std::sync::Arc;
 
 use crate::config::PublicUrl;
 use crate::gallery::Gallery;
 
+pub use app::{Answering, App};
+pub use metrics::Metrics;
 pub use routes::app;
-pub use server::{Listening, ServeError, bind};
+pub use server::{Gauges, Listening, Refusals, ServeError, bind};
 
 /// What every handler can see.
 #[derive(Clone, Debug)]
@@ -44,14 +53,24 @@ struct SiteInner {
     gallery: Gallery,
     public_url: PublicUrl,
     build: String,
+    metrics: Option<Metrics>,
+    /// What all prompt pages have alike.
+    shared_parts: memo::Memo<pages::prompt::SharedParts>,
 }
 
 impl Site {
     /// A site that shows a gallery under a public address.
     #[must_use]
     pub fn new(gallery: Gallery, public_url: PublicUrl) -> Self {
+        Self::counted(gallery, public_url, None)
+    }
+
+    /// The same, with numbers kept of what happens, if there is something to keep them in.
+    #[must_use]
+    pub fn counted(gallery: Gallery, public_url: PublicUrl, metrics: Option<Metrics>) -> Self {
         let build = assets::build_id(&public_url);
-        Self(Arc::new(SiteInner { gallery, public_url, build }))
+        let shared_parts = memo::Memo::new();
+        Self(Arc::new(SiteInner { gallery, public_url, build, metrics, shared_parts }))
     }
 
     /// Closes the gallery's database, once nothing is served any more.
@@ -63,11 +82,19 @@ impl Site {
         &self.0.gallery
     }
 
+    fn metrics(&self) -> Option<&Metrics> {
+        self.0.metrics.as_ref()
+    }
+
     fn public_url(&self) -> &str {
         self.0.public_url.as_str()
     }
 
     fn build(&self) -> &str {
         &self.0.build
+    }
+
+    fn shared_parts(&self) -> &memo::Memo<pages::prompt::SharedParts> {
+        &self.0.shared_parts
     }
 }

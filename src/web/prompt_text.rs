@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::highlight::Kind;
-use super::html::{verbatim, verbatim_marked};
+use super::html::{push_verbatim_marked, verbatim};
 use crate::json::{self, Structure, Token};
 use crate::placeholders::{Filled, Mark};
 
@@ -99,9 +99,8 @@ impl<N: Fn(usize) -> Option<usize>> Writer<'_, N> {
     }
 
     fn plain(&mut self, range: Range<usize>) {
-        let (html, hidden) = verbatim_marked(self.slice(range));
-        self.html.push_str(&html);
-        self.hidden += hidden;
+        let text = self.filled.text.get(range).unwrap_or_default();
+        self.hidden += push_verbatim_marked(&mut self.html, text);
     }
 
     /// Writes a JSON document. Every object and array that holds something, but for the

@@ -172,7 +172,35 @@ fn a_sheet_is_kept_for_ever_under_the_address_a_page_gives_it() {
     let after = sheet(&server);
     assert_ne!(after, before, "another text, another address");
     assert!(control(&after).contains("immutable"), "{}", control(&after));
-    assert!(control(&before).contains("must-revalidate"), "{}", control(&before));
+    assert!(control(&before).contains("max-age=0"), "{}", control(&before));
+}
+
+#[test]
+fn a_sheet_keeps_its_address_while_only_other_prompts_change() {
+    let gallery = Gallery::without_prompts();
+    for number in 0..12 {
+        let front_matter = format!("created = 2026-11-{:02}", 20 - number);
+        gallery.prompt_with(&format!("p{number:02}"), &front_matter, "A red kite");
+    }
+    let server = gallery.serve();
+    let sheets = || -> Vec<String> {
+        let pictures = server.page("/prompts").all(".card img");
+        let mut sheets: Vec<String> = pictures
+            .iter()
+            .map(|picture| picture.attr("src").unwrap().split_once('#').unwrap().0.to_owned())
+            .collect();
+        sheets.dedup();
+        sheets
+    };
+    let before = sheets();
+    assert_eq!(before.len(), 2, "{before:?}");
+    gallery.prompt_with("p00", "created = 2026-11-20", "A blue kite over the sea");
+    gallery.run(&["seed"]).ok();
+    let after = sheets();
+    assert_ne!(after[0], before[0], "the first prompt is on the first sheet");
+    assert_eq!(after[1], before[1]);
+    let control = server.get(&after[1]).header("cache-control").unwrap().to_owned();
+    assert!(control.contains("immutable"), "{control}");
 }
 
 #[test]

@@ -12,6 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod abuse;
 mod addresses;
 mod agents;
 mod assets;
@@ -27,6 +28,7 @@ mod headers;
 mod health;
 mod media;
 mod migrations;
+mod operations;
 mod pages;
 mod search;
 mod seeds;

@@ -253,6 +253,23 @@ fn title_description_parameters_and_tags_can_be_given_by_sql() {
 }
 
 #[test]
+fn proportions_that_are_no_text_spoil_no_page() {
+    let gallery = seeded();
+    for (slug, value) in [("half", "1.5"), ("sides", "[3, 4]"), ("none", "null"), ("yes", "true")] {
+        let insert = insert(slug, "A crane over the harbour at noon")
+            .replace("language) VALUES ", "language, params) VALUES ");
+        let params = format!("'en', '{{\"aspect_ratio\": {value}}}');");
+        sql(&gallery, &insert.replace("'en');", &params)).unwrap();
+    }
+    let server = gallery.serve_with(&["--no-seed"]);
+    let sheet = "/covers.svg?of=half,sides,none,yes";
+    for path in ["/", "/prompts", "/prompts?q=crane", "/prompts/half", "/covers/sides.svg", sheet] {
+        assert_eq!(server.get(path).status, 200, "{path}");
+    }
+    assert!(listed(&server.page("/prompts")).contains(&String::from("half")));
+}
+
+#[test]
 fn a_category_and_a_tag_by_sql_hold_prompts_and_outlive_seeding() {
     let gallery = seeded();
     migration(

@@ -1,5 +1,7 @@
 //! What all lists of prompts have in common: narrowing, sorting, pages, cards.
 
+use std::time::Instant;
+
 use askama::Template;
 use axum::extract::Query;
 use axum::http::Uri;
@@ -216,7 +218,11 @@ pub(super) async fn render(
         locale,
         page: number,
     };
+    let start = Instant::now();
     let listing = site.gallery().listing(snapshot, request).await?;
+    if let Some(metrics) = site.metrics().filter(|_| request.search.is_some()) {
+        metrics.searched(start.elapsed());
+    }
     let listing = listing.ok_or(Error::NotFound)?;
     let notices = notices(&listing, snapshot, &query, t);
     let Listing { cards, total, page: number, last_page, hits } = listing;
@@ -260,6 +266,7 @@ pub(super) async fn render(
     let sorts = if total < 2 { Vec::new() } else { sorts(&address, &query, t) };
     let pager = Pager::new(&address, number, last_page, &query, t);
     let is_narrowed = query.search().is_some() || !query.chosen.is_empty();
+    let marker = hits.map(|hits| hits.marker());
     let body = ListingPage {
         crumbs,
         heading,
@@ -267,10 +274,7 @@ pub(super) async fn render(
         empty: if is_narrowed { t.search_nothing } else { t.nothing_here },
         notices,
         count: (t.prompt_count)(total),
-        cards: match hits {
-            Some(hits) => CardView::all_found(cards, &hits.marker(), site, snapshot, t),
-            None => CardView::all(cards, site, snapshot, t),
-        },
+        cards: CardView::all(cards, marker.as_ref(), site, snapshot, t),
         facets,
         chosen,
         all: address.at(1, query.sort(), &Selection::default()),

@@ -1,5 +1,7 @@
 //! The prompt page: one prompt, and every exact way to use it.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri};
@@ -10,21 +12,21 @@ use super::blanks::BlanksForm;
 use super::faq::FaqView;
 use super::{CardView, Crumb, local, locale};
 use crate::agents::{self, Setup};
-use crate::catalog::{Agent, ApiCall, Install, Locale, Platform, Prompt, Slug};
-use crate::cover::Cover;
+use crate::catalog::{Agent, ApiCall, Install, Locale, Platform, Prompt, Reference, Slug};
 use crate::gallery::{Lookup, PromptDetail, Snapshot, Titled};
 use crate::i18n::{self, Texts};
 use crate::json::{self, Layout, Structure};
 use crate::markdown;
 use crate::snippets::{Form, LANGUAGES, Language};
 use crate::web::context::{Page, Section};
+use crate::web::covers::CoverView;
 use crate::web::errors::Error;
 use crate::web::extract::Path;
 use crate::web::filling::{Filling, Wish};
 use crate::web::html::verbatim_marked;
 use crate::web::prompt_text::{self, PromptText};
 use crate::web::samples::SampleView;
-use crate::web::{Site, addresses, covers, data, highlight, html};
+use crate::web::{Site, addresses, data, highlight, html};
 
 #[derive(Template)]
 #[template(path = "pages/prompt.html")]
@@ -38,14 +40,12 @@ struct PromptPage {
     /// HTML.
     description: String,
     /// Drawn into the page where no sample can be seen.
-    cover: Cover,
+    cover: CoverView,
     /// What is said of the cover where it is not seen.
     cover_says: String,
     /// Where the cover alone is.
     cover_src: String,
     samples: Vec<SampleView>,
-    /// Whether one of them is to be seen.
-    has_picture: bool,
     lang: Locale,
     written_in: String,
     /// The prompt as HTML, its text content exactly the prompt.
@@ -59,7 +59,7 @@ struct PromptPage {
     blanks: Option<BlanksForm>,
     facts: Vec<Fact>,
     parameters: Vec<Fact>,
-    agents: Vec<AgentView>,
+    shared: Arc<SharedParts>,
     /// Whether the prompt holds words an agent might obey.
     addresses_agent: bool,
     /// The instruction as HTML text, exactly.
@@ -70,9 +70,27 @@ struct PromptPage {
     key_text: String,
     related: Vec<CardView>,
     faq_heading: String,
-    faq: Vec<FaqView>,
     about: Vec<Fact>,
     formats: Vec<(&'static str, String)>,
+}
+
+/// What all prompt pages of a language have alike. The Markdown of it would
+/// be a fifth of the work for a page.
+#[derive(Debug)]
+pub(in crate::web) struct SharedParts {
+    agents: Vec<AgentView>,
+    faq: Vec<FaqView>,
+}
+
+impl SharedParts {
+    fn new(reference: &Reference, locale: Locale) -> Self {
+        let platform = reference.catalog.platform();
+        let agents = reference.agents.iter();
+        Self {
+            agents: agents.map(|agent| AgentView::new(agent, platform, locale)).collect(),
+            faq: FaqView::all(reference.faq.iter().filter(|entry| entry.on_prompt), locale),
+        }
+    }
 }
 
 /// A name and its values, each perhaps with a link.
@@ -188,8 +206,9 @@ fn render(
         .reference
         .category(prompt.category.as_str())
         .map_or(prompt.category.as_str(), |category| local(&category.name, locale));
-    let cover = covers::draw(prompt, snapshot);
     let samples = SampleView::all(&prompt.media, t);
+    let has_picture = samples.iter().any(|sample| sample.picture.is_some());
+    let cover = CoverView::new(prompt, snapshot, !has_picture);
     let codes = LANGUAGES
         .iter()
         .map(|language| CodeView::new(language, &call, &prompt.slug, href, &filling, t))
@@ -204,7 +223,9 @@ fn render(
         remarks.push((t.broken_json)(at.line, at.column));
     }
     // A text that is JSON only by its values has no layout of its author's.
-    let layouts = match json::structure(&prompt.text) {
+    let is_written = filling.text() == prompt.text;
+    let written = if is_written { text.structure } else { json::structure(&prompt.text) };
+    let layouts = match written {
         Structure::Json => Layout::ALL
             .map(|layout| {
                 let href = filling.carry_page_in(&bare, layout);
@@ -228,7 +249,6 @@ fn render(
         cover,
         cover_says: (t.cover_alt)(&title),
         cover_src: addresses::cover(&prompt.slug),
-        has_picture: samples.iter().any(|sample| sample.picture.is_some()),
         samples,
         lang: prompt.language,
         written_in: (t.written_in)(i18n::texts(prompt.language).language_name),
@@ -239,21 +259,15 @@ fn render(
         blanks: BlanksForm::new(bare.clone(), site.public_url(), &filling, t),
         facts: facts(stored.id, &call, snapshot, t, href),
         parameters: parameters(&call, t),
-        agents: snapshot
-            .reference
-            .agents
-            .iter()
-            .map(|agent| AgentView::new(agent, platform, locale))
-            .collect(),
+        shared: site.shared_parts().get(&snapshot.reference, locale, SharedParts::new),
         addresses_agent: agents::addresses_agent(filling.text()),
         instruction,
         code_intro: (t.use_in_code_intro)(&platform.key_variable),
         codes,
         key_url: platform.key_url.clone(),
         key_text: (t.get_key)(&platform.name),
-        related: CardView::all(related, site, snapshot, t),
+        related: CardView::all(related, None, site, snapshot, t),
         faq_heading: (t.prompt_faq)(call.model.unwrap_or(&call.service.name)),
-        faq: FaqView::all(snapshot.reference.faq.iter().filter(|entry| entry.on_prompt), locale),
         about: about(prompt, &stored.updated, category, snapshot, t, href),
         formats: data::Format::ALL
             .iter()
