@@ -27,7 +27,7 @@ struct Asset {
 }
 
 /// The files of `static/`.
-static ASSETS: LazyLock<[Asset; 2]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
     [
         Asset::new(
             "style",
@@ -40,6 +40,12 @@ static ASSETS: LazyLock<[Asset; 2]> = LazyLock::new(|| {
             "js",
             "text/javascript; charset=utf-8",
             &lean(include_str!("../../static/gallery.js"), Some("//")),
+        ),
+        Asset::new(
+            "finder",
+            "js",
+            "text/javascript; charset=utf-8",
+            &lean(include_str!("../../static/finder.js"), Some("//")),
         ),
     ]
 });
@@ -90,7 +96,7 @@ fn lean(text: &str, line_comment: Option<&str>) -> String {
     out
 }
 
-fn brotli(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn brotli(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let wanted = brotli::enc::BrotliEncoderParams {
         quality: 11,
@@ -104,7 +110,7 @@ fn brotli(bytes: &[u8]) -> Vec<u8> {
     }
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap_or_default()
 }
@@ -127,13 +133,15 @@ fn takes(headers: &HeaderMap, coding: &str) -> bool {
 pub(super) struct Assets {
     pub(super) style: String,
     pub(super) script: String,
+    /// The search of an export.
+    pub(super) finder: String,
     pub(super) icon: String,
 }
 
 /// The addresses of this build's assets.
 pub(super) static ADDRESSES: LazyLock<Assets> = LazyLock::new(|| {
-    let [style, script] = ASSETS.each_ref().map(Asset::address);
-    Assets { style, script, icon: data_url(include_str!("../../static/icon.svg")) }
+    let [style, script, finder] = ASSETS.each_ref().map(Asset::address);
+    Assets { style, script, finder, icon: data_url(include_str!("../../static/icon.svg")) }
 });
 
 /// A drawing as an address that needs no request.
@@ -204,9 +212,11 @@ mod tests {
 
     #[test]
     fn no_literal_runs_over_a_line_end() {
-        for text in
-            [include_str!("../../static/gallery.js"), include_str!("../../static/style.css")]
-        {
+        for text in [
+            include_str!("../../static/gallery.js"),
+            include_str!("../../static/finder.js"),
+            include_str!("../../static/style.css"),
+        ] {
             for line in text.lines() {
                 assert!(line.matches('`').count().is_multiple_of(2), "{line}");
                 assert!(!line.ends_with('\\'), "{line}");

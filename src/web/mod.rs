@@ -12,6 +12,7 @@ mod context;
 mod covers;
 mod data;
 mod errors;
+mod export;
 mod extract;
 mod filling;
 mod headers;
@@ -32,6 +33,7 @@ use std::sync::Arc;
 use crate::config::PublicUrl;
 use crate::gallery::Gallery;
 
+pub use export::{Error as ExportError, Report, export};
 pub use routes::app;
 pub use server::{Listening, ServeError, bind};
 
@@ -44,14 +46,20 @@ struct SiteInner {
     gallery: Gallery,
     public_url: PublicUrl,
     build: String,
+    /// What pages written to files lead to instead of asking a server; none where there is one.
+    exported: Option<export::Finder>,
 }
 
 impl Site {
     /// A site that shows a gallery under a public address.
     #[must_use]
     pub fn new(gallery: Gallery, public_url: PublicUrl) -> Self {
+        Self::with(gallery, public_url, None)
+    }
+
+    fn with(gallery: Gallery, public_url: PublicUrl, exported: Option<export::Finder>) -> Self {
         let build = assets::build_id(&public_url);
-        Self(Arc::new(SiteInner { gallery, public_url, build }))
+        Self(Arc::new(SiteInner { gallery, public_url, build, exported }))
     }
 
     /// Closes the gallery's database, once nothing is served any more.
@@ -69,5 +77,10 @@ impl Site {
 
     fn build(&self) -> &str {
         &self.0.build
+    }
+
+    /// What stands in for the server's search; some only where pages are written to files.
+    fn exported(&self) -> Option<&export::Finder> {
+        self.0.exported.as_ref()
     }
 }
