@@ -96,7 +96,7 @@ fn lean(text: &str, line_comment: Option<&str>) -> String {
     out
 }
 
-pub(super) fn brotli(bytes: &[u8]) -> Vec<u8> {
+fn brotli(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     let wanted = brotli::enc::BrotliEncoderParams {
         quality: 11,
@@ -110,7 +110,7 @@ pub(super) fn brotli(bytes: &[u8]) -> Vec<u8> {
     }
 }
 
-pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
+fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap_or_default()
 }
@@ -159,24 +159,13 @@ fn data_url(svg: &str) -> String {
     url
 }
 
-/// What tells this build, configured like this, from another.
+/// What tells this build, configured like this, from another: the same for everybody who builds
+/// the same sources, so that several servers of one content agree on entity tags.
 pub(super) fn build_id(public_url: &PublicUrl) -> String {
     let mut hash = Sha256::new();
-    hash.update(env!("CARGO_PKG_VERSION"));
+    // Made of everything the program is made of.
+    hash.update(env!("GALLERY_BUILD"));
     hash.update(public_url.as_str());
-    for address in [&ADDRESSES.style, &ADDRESSES.script, &ADDRESSES.icon] {
-        hash.update(address);
-    }
-    // Templates and code are in the binary itself, whose size and time tell builds apart.
-    if let Ok(metadata) = std::env::current_exe().and_then(std::fs::metadata) {
-        hash.update(metadata.len().to_le_bytes());
-        if let Some(age) = metadata.modified().ok().and_then(|time| time.elapsed().ok()) {
-            let built = std::time::SystemTime::now() - age;
-            if let Ok(since) = built.duration_since(std::time::UNIX_EPOCH) {
-                hash.update(since.as_secs().to_le_bytes());
-            }
-        }
-    }
     hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -222,6 +211,14 @@ mod tests {
                 assert!(!line.ends_with('\\'), "{line}");
             }
         }
+    }
+
+    #[test]
+    fn a_build_is_known_by_its_sources_and_its_address() {
+        let id = |url: &str| build_id(&PublicUrl::parse(url).unwrap());
+        assert_eq!(env!("GALLERY_BUILD").len(), 64);
+        assert_eq!(id("https://a.example"), id("https://a.example/"));
+        assert_ne!(id("https://a.example"), id("https://b.example"));
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod checked;
 mod command_line;
 mod covers;
 mod data;
+mod export;
 mod floors;
 mod headers;
 mod health;

@@ -20,8 +20,8 @@ use crate::store::{Card, PromptLookup};
 use crate::web::pages::{Names, sort_slug};
 
 /// The most characters taken of one text, and of all texts together.
-const MOST_OF_A_TEXT: usize = 600;
-const MOST_OF_ALL_TEXTS: usize = 1_500_000;
+const MOST_OF_A_TEXT: usize = 4_000;
+const MOST_OF_ALL_TEXTS: usize = 600_000;
 
 /// What stands in for the server's search, in every language.
 #[derive(Debug, Default)]

@@ -14,7 +14,7 @@ mod markup;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -118,7 +118,7 @@ pub async fn export(
         app: app(site.clone()),
         folder,
         origin: site.public_url().to_owned(),
-        sheets: tokio::sync::Mutex::default(),
+        sheets: Mutex::default(),
     });
     let found = crawl(&crawler, tell).await?;
     if !found.broken.is_empty() {
@@ -157,7 +157,7 @@ struct Crawler {
     /// The site's public address, before the path of an absolute link.
     origin: String,
     /// The sheets of covers that are written, by the address the server has them at.
-    sheets: tokio::sync::Mutex<HashMap<String, String>>,
+    sheets: Mutex<HashMap<String, String>>,
 }
 
 /// What the router said.
@@ -326,10 +326,13 @@ impl Crawler {
         (is_ours && is_written).then(|| path.to_owned())
     }
 
-    /// Writes a sheet of covers, once, and returns its address: a hash of what it shows.
+    fn sheets(&self) -> MutexGuard<'_, HashMap<String, String>> {
+        self.sheets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes a sheet of covers and returns its address: a hash of what it shows.
     async fn sheet(&self, address: &str) -> Result<String, Error> {
-        let mut sheets = self.sheets.lock().await;
-        if let Some(known) = sheets.get(address) {
+        if let Some(known) = self.sheets().get(address) {
             return Ok(known.clone());
         }
         let answer = self.ask(address).await?;
@@ -341,7 +344,7 @@ impl Crawler {
         let short: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let file = format!("{SHEETS}{short}.svg");
         self.write(file.trim_start_matches('/').to_owned(), answer.body, true).await?;
-        sheets.insert(address.to_owned(), file.clone());
+        self.sheets().insert(address.to_owned(), file.clone());
         Ok(file)
     }
 }
