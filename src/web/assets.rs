@@ -189,6 +189,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_build_is_known_by_its_sources_and_its_address() {
+        let id = |url: &str| build_id(&PublicUrl::parse(url).unwrap());
+        assert_eq!(env!("GALLERY_BUILD").len(), 64);
+        assert_eq!(id("https://a.example"), id("https://a.example/"));
+        assert_ne!(id("https://a.example"), id("https://b.example"));
+    }
+
+    #[test]
     fn what_only_authors_need_is_left_out() {
         let script = "// A comment.\n\n/** A block\n * over lines. */\n/* whole */\nfunction f() {\n  \
                       const a = \"// text\"; // stays\n  return a /* stays */;\n}\n/* before */ f();";
@@ -211,14 +219,6 @@ mod tests {
                 assert!(!line.ends_with('\\'), "{line}");
             }
         }
-    }
-
-    #[test]
-    fn a_build_is_known_by_its_sources_and_its_address() {
-        let id = |url: &str| build_id(&PublicUrl::parse(url).unwrap());
-        assert_eq!(env!("GALLERY_BUILD").len(), 64);
-        assert_eq!(id("https://a.example"), id("https://a.example/"));
-        assert_ne!(id("https://a.example"), id("https://b.example"));
     }
 
     #[test]

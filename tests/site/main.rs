@@ -28,6 +28,7 @@ mod health;
 mod media;
 mod migrations;
 mod pages;
+mod replicas;
 mod search;
 mod seeds;
 mod shared;
