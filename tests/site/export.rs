@@ -233,6 +233,7 @@ fn nginx_serves_of_an_export_what_the_server_answers() {
 
     // Every file is what the server answers at its address.
     let mut leads_to: BTreeMap<String, String> = BTreeMap::new();
+    let forms = Regex::new(r"\?form=(\w+)").unwrap();
     let mut pages = 0;
     for (file, path) in &all {
         let Some(address) = address(file) else { continue };
@@ -252,11 +253,7 @@ fn nginx_serves_of_an_export_what_the_server_answers() {
             };
             assert_eq!(kind(&answer), kind(&answered), "{address}");
             let expected = match address.ends_with(".json") && !address.contains("/snippets/") {
-                true => Regex::new(r"\?form=(\w+)")
-                    .unwrap()
-                    .replace_all(&answered.text(), "-$1")
-                    .into_owned()
-                    .into_bytes(),
+                true => forms.replace_all(&answered.text(), "-$1").into_owned().into_bytes(),
                 false => answered.body,
             };
             assert!(answer.body == expected, "{address}");

@@ -85,14 +85,13 @@ impl Folder {
         if !packs || bytes.len() < WORTH_PACKING {
             return Ok(());
         }
-        let packs: [(&str, fn(&[u8]) -> Vec<u8>); 2] = [("br", brotli), ("gz", gzip)];
-        for (ending, pack) in packs {
+        for ending in ["br", "gz"] {
             let twin = format!("{path}.{ending}");
             // Packing takes longest; what was packed stays as long as its original.
             if !is_new && self.keep(&twin)? {
                 continue;
             }
-            let packed = pack(bytes);
+            let packed = if ending == "br" { brotli(bytes) } else { gzip(bytes) };
             if !packed.is_empty() && packed.len() < bytes.len() {
                 self.put_one(&twin, &packed)?;
             }
@@ -106,7 +105,7 @@ impl Folder {
         let hash = hash(bytes);
         if fs::read(&file).is_ok_and(|old| old == bytes) {
             self.note(path, hash, false)?;
-            return Ok(self.before.get(path).is_none());
+            return Ok(!self.before.contains_key(path));
         }
         self.note(path, hash, true)?;
         let fault = |source| Error::Folder { path: file.clone(), source };
