@@ -66,14 +66,53 @@ function found({ prompts, facets }, query) {
   for (const { values } of facets) for (const { words, of } of values) if (words) for (const at of of) labels[at].push(words);
   const ranked = [];
   if (!wishes.length) return ranked;
-  prompts.forEach(([slug, titles, text], at) => {
-    const fields = [titles, labels[at].join("\n"), `${text}\n${slug.replaceAll("-", " ")}`].map(plain);
+  prompts.forEach(([slug, titles, text, others], at) => {
+    const fields = [titles, labels[at].join("\n"), `${text}\n${others}\n${slug.replaceAll("-", " ")}`].map(plain);
     const best = wishes.map((has) => fields.findIndex(has));
     if (best.includes(-1)) return;
     ranked.push([Math.max(...best), best.reduce((sum, field) => sum + field, 0), at]);
   });
   // Of equals the newest first, as they are numbered.
   return ranked.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2]).map(([, , at]) => at);
+}
+
+/** What marks the words of a search in a text: those that begin one, and Chinese anywhere. */
+function marker(query) {
+  const words = (query.match(wordsOf) ?? []).sort((a, b) => b.length - a.length);
+  const parts = words.map((word) => (isChinese.test(word) ? word : String.raw`(?<![\p{L}\p{N}])${word}`));
+  return parts.length ? new RegExp(parts.join("|"), "giu") : null;
+}
+
+/** A text with what a search found marked. */
+function marked(text, marks) {
+  const pieces = [];
+  let plain = 0;
+  for (const { 0: word, index } of text.matchAll(marks)) {
+    pieces.push(text.slice(plain, index), element("mark", { textContent: word }));
+    plain = index + word.length;
+  }
+  return [...pieces, text.slice(plain)];
+}
+
+/** The part of a text around the first word that was found; nothing if none is in it. */
+function passage(text, marks) {
+  const at = text.replace(/\s/g, " ").search(marks);
+  if (at < 0) return null;
+  const most = 160;
+  const start = text.length <= most || at < 40 ? 0 : text.lastIndexOf(" ", at - 30) + 1 || at - 30;
+  const from = at - start > 60 ? at - 30 : start;
+  return `${from ? "…" : ""}${text.slice(from, from + most)}${from + most < text.length ? "…" : ""}`;
+}
+
+/** Marks on a card why it was found. */
+function explain(card, [, , text], marks) {
+  const title = card.querySelector("h3 a");
+  title.replaceChildren(...marked(title.textContent, marks));
+  const part = passage(text, marks);
+  if (!part) return;
+  const excerpt = card.querySelector(".excerpt");
+  excerpt.classList.add("passage");
+  excerpt.replaceChildren(...marked(part, marks));
 }
 
 // --- Addresses ---------------------------------------------------------------------------
@@ -119,7 +158,14 @@ async function cards(index, numbers) {
       shelves.set(card.querySelector("h3 a").pathname.split("/").pop(), card);
     }
   }
-  return numbers.map((at) => shelves.get(index.prompts[at][0])).filter(Boolean).map((card) => document.importNode(card, true));
+  const marks = marker(q);
+  return numbers.flatMap((at) => {
+    const shelved = shelves.get(index.prompts[at][0]);
+    if (!shelved) return [];
+    const card = document.importNode(shelved, true);
+    if (marks) explain(card, index.prompts[at], marks);
+    return [card];
+  });
 }
 
 /** A page as a document; unlike a parser called from here, this needs no trust in markup. */
@@ -203,6 +249,8 @@ async function show(index) {
 
   if (q) {
     heading.textContent = put(texts.searched, q);
+    const crumb = element("li", {}, element("a", { href: list, textContent: texts.prompts }));
+    document.querySelector(".crumbs ol").append(crumb);
     document.title = document.title.replace(/^.*(?= · )/, () => heading.textContent);
   }
   count.textContent = left.length === 1 ? texts.one : put(texts.many, grouped(left.length));

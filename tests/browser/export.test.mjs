@@ -75,6 +75,8 @@ for (const language of languages) {
         await page.waitForSelector("p.nothing");
         continue;
       }
+      const marks = await page.$$eval(`main .card:has(a[href$="/${slug}"]) mark`, (all) => all.map((mark) => mark.textContent.toLowerCase()));
+      for (const word of query.split(" ")) assert.ok(marks.includes(word), `${marks}`);
       await emptyClipboard(page);
       await follow(page, () => page.click(`main .cards a[href="${language.at}/prompts/${slug}"]:not([tabindex])`));
       await page.click(`button[data-copy="prompt-text"]`);

@@ -84,7 +84,7 @@ async fn content(
             prompts.push(prompt(&stored.prompt, &title, most));
         } else {
             // It was removed meanwhile; its place stays, or the others would be taken for it.
-            prompts.push(json!(["", "", ""]));
+            prompts.push(json!(["", "", "", ""]));
         }
     }
     let mut orders = serde_json::Map::new();
@@ -124,20 +124,15 @@ async fn content(
     }))
 }
 
-/// A prompt as slug, titles and other words.
+/// A prompt as slug, titles, the beginning of its text, and other words.
 fn prompt(prompt: &Prompt, title: &str, most: usize) -> Value {
     let mut titles = vec![title];
     titles.extend(prompt.title.iter().map(|(_, other)| other).filter(|other| *other != title));
-    let mut text = String::new();
-    for (_, description) in prompt.description.iter() {
-        text.push_str(&markdown::plain(description));
-        text.push('\n');
-    }
-    text.extend(prompt.source.author.iter().map(|author| format!("{author}\n")));
-    text.push_str(&prompt.text);
-    let end = text.char_indices().nth(most).map_or(text.len(), |(at, _)| at);
-    text.truncate(end);
-    json!([prompt.slug, titles.join("\n"), text])
+    let descriptions = prompt.description.iter().map(|(_, text)| markdown::plain(text));
+    let others: Vec<String> = descriptions.chain(prompt.source.author.clone()).collect();
+    let text: String = prompt.text.chars().take(most).collect();
+    let others: String = others.join("\n").chars().take(most).collect();
+    json!([prompt.slug, titles.join("\n"), text, others])
 }
 
 /// What the prompts with a value are found by, in every language.
@@ -201,5 +196,6 @@ fn texts(t: &Texts) -> Value {
         "previous": t.previous_page,
         "next": t.next_page,
         "narrow": t.narrow,
+        "prompts": t.prompts,
     })
 }
