@@ -46,10 +46,8 @@ pub struct Cover {
     pub width: u32,
     /// Height of its view box.
     pub height: u32,
-    /// The cover's most characteristic colour as `#rrggbb`, readable (4.5:1) on `#fbfaf7`.
-    pub accent: String,
-    /// That colour's direction on the OKLCH circle in steps of 15 degrees, `0` to `23`; none where
-    /// the cover is grey.
+    /// The direction of the cover's main colour on the OKLCH circle in steps of 15 degrees, `0` to
+    /// `23`; none where the cover is grey.
     pub hue: Option<u8>,
 }
 
@@ -119,13 +117,7 @@ fn draw_with(subject: &Subject<'_>, id: &str) -> Cover {
     let scene = Scene::new(subject, id, (WIDTH, height), palette, words, &mut dice);
     scene.compose(&mut canvas, &mut dice);
     let definitions = scene.definitions(&canvas);
-    Cover {
-        drawing: canvas.finish(&definitions),
-        width: WIDTH,
-        height,
-        accent: scene.into_accent(),
-        hue,
-    }
+    Cover { drawing: canvas.finish(&definitions), width: WIDTH, height, hue }
 }
 
 /// The size of a cover's view box, without drawing it.

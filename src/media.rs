@@ -9,6 +9,7 @@
 //! content. A record beside them says what was made of an original, so that the same original
 //! is worked on once. The folder can be removed: the next seeding makes it again.
 
+mod captions;
 mod mp3;
 mod mp4;
 mod picture;
@@ -24,13 +25,13 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::catalog::{Modality, Picture, Recording};
+use crate::catalog::{Captions, Locale, Modality, Picture, Recording};
 
 /// How originals are worked on: raise it when that is done in another way.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// The types of file there are: the ending of a name and what it is over HTTP.
-const TYPES: [(&str, &str); 7] = [
+const TYPES: [(&str, &str); 8] = [
     ("webp", "image/webp"),
     ("jpg", "image/jpeg"),
     ("png", "image/png"),
@@ -38,6 +39,7 @@ const TYPES: [(&str, &str); 7] = [
     ("mp3", "audio/mpeg"),
     ("m4a", "audio/mp4"),
     ("wav", "audio/wav"),
+    ("vtt", "text/vtt"),
 ];
 
 /// The ending of a record.
@@ -171,6 +173,18 @@ impl Workshop {
     pub fn recording(&mut self, original: &Path, kind: Modality) -> Result<Recording, Fault> {
         let bytes = read(original, recording::most_bytes(kind))?;
         self.once(kind.slug(), &bytes, |record, bytes| recording::make(record, bytes, kind))
+    }
+
+    /// Makes captions of a WebVTT file, which are in this language.
+    ///
+    /// # Errors
+    /// When it is none, too large or broken.
+    pub fn captions(&mut self, original: &Path, language: Locale) -> Result<Captions, Fault> {
+        let bytes = read(original, captions::MOST_BYTES)?;
+        self.once(&format!("captions {language}"), &bytes, |record, bytes| {
+            let product = captions::make(bytes)?;
+            Ok((Captions { language, record, file: product.name.clone() }, vec![product]))
+        })
     }
 
     /// Whether there is a folder that may be written to.

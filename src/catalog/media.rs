@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{LocalText, Modality};
+use super::{LocalText, Locale, Modality};
 
 /// The most samples a prompt has.
 pub const MOST_MEDIA: usize = 6;
@@ -59,6 +59,9 @@ pub enum MediumContent {
         recording: Recording,
         /// What stands for it until it is played.
         picture: Picture,
+        /// What is said and heard in it, in some languages.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        captions: Vec<Captions>,
     },
     /// A sound.
     Audio {
@@ -102,6 +105,15 @@ impl MediumContent {
         }
     }
 
+    /// What is said and heard in it.
+    #[must_use]
+    pub fn captions(&self) -> &[Captions] {
+        match self {
+            MediumContent::Video { captions, .. } => captions,
+            MediumContent::Image { .. } | MediumContent::Audio { .. } => &[],
+        }
+    }
+
     /// The names of all files that belong to it.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         let picture = self.picture().into_iter().flat_map(|picture| {
@@ -112,7 +124,10 @@ impl MediumContent {
             .recording()
             .into_iter()
             .flat_map(|recording| [recording.file.as_str(), recording.record.as_str()]);
-        picture.chain(recording)
+        let captions = self.captions().iter();
+        let captions =
+            captions.flat_map(|captions| [captions.file.as_str(), captions.record.as_str()]);
+        picture.chain(recording).chain(captions)
     }
 }
 
@@ -154,5 +169,19 @@ pub struct Recording {
     /// The file that says what was made of the original.
     pub record: String,
     /// Its file.
+    pub file: String,
+    /// Whether anything is to be heard in it.
+    #[serde(default)]
+    pub has_sound: bool,
+}
+
+/// The captions of a video, in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Captions {
+    /// Which.
+    pub language: Locale,
+    /// The file that says what was made of the original.
+    pub record: String,
+    /// Its file, which is WebVTT.
     pub file: String,
 }

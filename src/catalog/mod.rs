@@ -21,7 +21,9 @@ pub use endpoint::{
     TextFieldWhen,
 };
 pub use locale::{LocalText, Locale};
-pub use media::{MOST_MEDIA, Maker, Medium, MediumContent, Picture, Recording, Rendition};
+pub use media::{
+    Captions, MOST_MEDIA, Maker, Medium, MediumContent, Picture, Recording, Rendition,
+};
 pub use platform::{
     Catalog, CatalogFault, Modality, ModelRef, PackageName, Platform, Provider, Sdk, Service,
 };

@@ -50,8 +50,16 @@ impl Digest {
     pub const TITLE_WIDTH: usize = 56;
     /// Columns of an excerpt; a CJK character takes two.
     pub const EXCERPT_WIDTH: usize = 260;
+    /// Columns of what fits into the two lines of a card.
+    const CARD_WIDTH: usize = 130;
     /// Only this much of a text is looked at for its title and excerpt, in bytes.
     const HEAD: usize = 16 * 1024;
+
+    /// As much of the excerpt as a card shows.
+    #[must_use]
+    pub fn brief(&self) -> String {
+        shorten(&self.excerpt, Self::CARD_WIDTH)
+    }
 
     /// Reads a text.
     #[must_use]
@@ -345,6 +353,17 @@ mod tests {
         {
             assert_eq!(title(text), "", "{text}");
         }
+    }
+
+    #[test]
+    fn a_card_gets_the_beginning_of_an_excerpt() {
+        let text = "A ferry leaves the quay at first light. ".repeat(20);
+        let brief = Digest::of(&text).brief();
+        assert!((100..=130).contains(&columns(&brief)), "{brief}");
+        assert!(text.starts_with(brief.trim_end_matches('…')));
+        let chinese = Digest::of(&"雨后的石桥，桥下有一条乌篷船。".repeat(20)).brief();
+        assert!((100..=130).contains(&columns(&chinese)), "{chinese}");
+        assert_eq!(Digest::of("Short.").brief(), Digest::of("Short.").excerpt);
     }
 
     proptest! {

@@ -117,10 +117,6 @@ impl Scene {
         }
     }
 
-    pub(super) fn into_accent(self) -> String {
-        self.p.accent
-    }
-
     /// The gradients and the texture that were used.
     pub(super) fn definitions(&self, c: &Canvas) -> String {
         let (p, id) = (&self.p, &self.id);

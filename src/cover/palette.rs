@@ -43,14 +43,9 @@ pub(super) struct Palette {
     pub(super) skin_far: String,
     /// Fine lines and type.
     pub(super) ink: String,
-    /// Readable on the site's paper.
-    pub(super) accent: String,
     /// The direction of `main` in steps of 15 degrees; none where it is grey.
     pub(super) hue: Option<u8>,
 }
-
-/// The paper of the site, which accents must be readable on.
-const SITE_PAPER: Rgb = (0xfb, 0xfa, 0xf7);
 
 impl Palette {
     pub(super) fn of(reading: &Reading, dice: &mut Dice) -> Self {
@@ -123,7 +118,6 @@ impl Palette {
             let chroma = if grey { 0.012 } else { 0.055 + shade * 0.15 };
             colour(complexion - shade, chroma, 58.0 - shade * 90.0)
         };
-        let accent = accent(key, grey);
         let hue = (!grey).then(|| step_of(key.hue));
         // Some sheets are printed in full colour, so that a list of them is not all paper.
         let is_full = dice.chance(26) && !grey && first.is_some();
@@ -144,7 +138,6 @@ impl Palette {
                 skin_far: skin(0.11),
                 glow: colour(0.972, 0.018, 88.0),
                 ink: colour(0.24, strength.min(0.05), key.hue - 8.0),
-                accent,
                 hue,
             },
             Hour::Day => Self {
@@ -161,7 +154,6 @@ impl Palette {
                 skin_far: skin(0.11),
                 glow: colour(0.982, 0.014, 90.0),
                 ink: colour(0.27, strength.min(0.05), key.hue - 8.0),
-                accent,
                 hue,
             },
             Hour::Dusk => Self {
@@ -178,7 +170,6 @@ impl Palette {
                 skin_far: skin(0.11),
                 glow: colour(0.955, 0.035, 85.0),
                 ink: colour(0.25, strength.min(0.05), key.hue - 8.0),
-                accent,
                 hue,
             },
             Hour::Night => Self {
@@ -195,7 +186,6 @@ impl Palette {
                 skin_far: skin(0.11),
                 glow: colour(0.93, 0.05, 88.0),
                 ink: colour(0.91, 0.02, key.hue),
-                accent,
                 hue,
             },
         }
@@ -242,18 +232,6 @@ fn step_of(hue: f64) -> u8 {
 }
 
 type Rgb = (u8, u8, u8);
-
-/// The key hue, darkened until it reads on the site's paper.
-fn accent(key: Tint, grey: bool) -> String {
-    let chroma = if grey { 0.03 } else { key.chroma.clamp(0.07, 0.14) };
-    let mut lightness = 0.56;
-    let mut colour = in_gamut(lightness, chroma, key.hue);
-    while contrast(colour, SITE_PAPER) < 4.6 && lightness > 0.1 {
-        lightness -= 0.01;
-        colour = in_gamut(lightness, chroma, key.hue);
-    }
-    hex(colour)
-}
 
 fn hex((r, g, b): Rgb) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
@@ -311,16 +289,6 @@ fn decode(byte: u8) -> f64 {
         let fifth = root(base, 5);
         base * base * fifth * fifth
     }
-}
-
-fn luminance((r, g, b): Rgb) -> f64 {
-    0.2126 * decode(r) + 0.7152 * decode(g) + 0.0722 * decode(b)
-}
-
-/// The contrast ratio of WCAG 2.
-fn contrast(a: Rgb, b: Rgb) -> f64 {
-    let (a, b) = (luminance(a), luminance(b));
-    (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
 /// Six hexadecimal digits as sRGB.

@@ -66,14 +66,15 @@ struct Tracks {
     has_samples: bool,
 }
 
-/// The same recording without notes, and whether it is a video or a sound.
-pub(super) fn clean(bytes: &[u8]) -> Result<(Vec<u8>, Modality), Fault> {
+/// The same recording without notes, whether it is a video or a sound, and whether anything is to
+/// be heard.
+pub(super) fn clean(bytes: &[u8]) -> Result<(Vec<u8>, Modality, bool), Fault> {
     let mut out = bytes.to_vec();
     let mut tracks = Tracks::default();
     let whole = 0..out.len();
     walk(&mut out, whole, b"file", 0, &mut tracks)?;
     let kind = tracks.kind()?;
-    Ok((out, kind))
+    Ok((out, kind, tracks.handlers.contains(b"soun")))
 }
 
 impl Tracks {

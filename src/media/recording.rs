@@ -17,7 +17,7 @@ pub(super) fn make(
     bytes: &[u8],
     kind: Modality,
 ) -> Result<(Recording, Vec<Product>), Fault> {
-    let (bytes, extension, found) = clean(bytes, kind)?;
+    let Clean { bytes, extension, kind: found, has_sound } = clean(bytes, kind)?;
     if found != kind {
         let (is, wanted) = (found.slug(), kind.slug());
         return Err(Fault::new(format!(
@@ -25,23 +25,33 @@ pub(super) fn make(
         )));
     }
     let product = Product::new(bytes, extension);
-    let recording = Recording { record, file: product.name.clone() };
+    let recording = Recording { record, file: product.name.clone(), has_sound };
     Ok((recording, vec![product]))
 }
 
-/// A recording without its notes, what its name ends in, and what it is.
-pub(super) fn clean(
-    bytes: &[u8],
-    kind: Modality,
-) -> Result<(Vec<u8>, &'static str, Modality), Fault> {
+/// A recording without its notes.
+#[derive(Debug)]
+pub(super) struct Clean {
+    pub(super) bytes: Vec<u8>,
+    /// What its name ends in.
+    pub(super) extension: &'static str,
+    /// What it is.
+    pub(super) kind: Modality,
+    pub(super) has_sound: bool,
+}
+
+/// Takes the notes out of a recording.
+pub(super) fn clean(bytes: &[u8], kind: Modality) -> Result<Clean, Fault> {
+    let sound =
+        |bytes, extension| Clean { bytes, extension, kind: Modality::Audio, has_sound: true };
     match FileType::of(bytes) {
         FileType::Mp4 => {
-            let (bytes, kind) = mp4::clean(bytes)?;
+            let (bytes, kind, has_sound) = mp4::clean(bytes)?;
             let extension = if kind == Modality::Video { "mp4" } else { "m4a" };
-            Ok((bytes, extension, kind))
+            Ok(Clean { bytes, extension, kind, has_sound })
         }
-        FileType::Mp3 => Ok((mp3::clean(bytes)?, "mp3", Modality::Audio)),
-        FileType::Wav => Ok((wav::clean(bytes)?, "wav", Modality::Audio)),
+        FileType::Mp3 => Ok(sound(mp3::clean(bytes)?, "mp3")),
+        FileType::Wav => Ok(sound(wav::clean(bytes)?, "wav")),
         other => {
             let name = other.name();
             Err(Fault::new(match kind {

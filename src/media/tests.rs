@@ -7,7 +7,7 @@ use image::{DynamicImage, ImageEncoder as _, ImageFormat, Rgb, RgbImage, Rgba, R
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use super::recording::clean;
+use super::recording::{Clean, clean};
 use super::*;
 
 /// An image whose left half is red and whose right half is blue.
@@ -215,7 +215,7 @@ fn mp4(tracks: &[Vec<u8>]) -> Vec<u8> {
 #[test]
 fn a_video_forgets_camera_place_and_time_and_keeps_every_byte_where_it_was() {
     let original = mp4(&[track(b"vide", b"avc1"), track(b"soun", b"mp4a")]);
-    let (cleaned, extension, kind) = clean(&original, Modality::Video).unwrap();
+    let Clean { bytes: cleaned, extension, kind, .. } = clean(&original, Modality::Video).unwrap();
     assert_eq!((extension, kind), ("mp4", Modality::Video));
     for secret in [&b"HOME"[..], b"SecretCamera", b"WHEN", b"udta", b"uuid", b"meta"] {
         assert!(holds(&original, secret));
@@ -224,9 +224,9 @@ fn a_video_forgets_camera_place_and_time_and_keeps_every_byte_where_it_was() {
     assert_eq!(cleaned.len(), original.len());
     let at = |bytes: &[u8]| bytes.windows(11).position(|part| part == b"the samples");
     assert_eq!(at(&cleaned), at(&original));
-    assert_eq!(clean(&cleaned, Modality::Video).unwrap().0, cleaned, "cleaning again");
+    assert_eq!(clean(&cleaned, Modality::Video).unwrap().bytes, cleaned, "cleaning again");
     let sound = mp4(&[track(b"soun", b"mp4a")]);
-    assert_eq!(clean(&sound, Modality::Audio).unwrap().1, "m4a");
+    assert_eq!(clean(&sound, Modality::Audio).unwrap().extension, "m4a");
 }
 
 #[test]
@@ -269,7 +269,7 @@ fn an_mp3_forgets_its_tags_and_keeps_its_frames() {
     let mut end = b"TAGSecret Singer".to_vec();
     end.resize(128, 0);
     let original = [tag, frames(), ape, end].concat();
-    let (cleaned, extension, _) = clean(&original, Modality::Audio).unwrap();
+    let Clean { bytes: cleaned, extension, .. } = clean(&original, Modality::Audio).unwrap();
     assert_eq!((cleaned, extension), (frames(), "mp3"));
     let junk = [frames(), b"and now something else".to_vec()].concat();
     let message = clean(&junk, Modality::Audio).unwrap_err().to_string();
@@ -298,7 +298,7 @@ fn a_wav_keeps_its_format_and_samples_and_nothing_else() {
         (b"data", b"odd"),
         (b"bext", b"Secret"),
     ]);
-    let (cleaned, extension, _) = clean(&original, Modality::Audio).unwrap();
+    let Clean { bytes: cleaned, extension, .. } = clean(&original, Modality::Audio).unwrap();
     assert_eq!((cleaned, extension), (wav(&[(b"fmt ", PCM), (b"data", b"odd")]), "wav"));
     for (bytes, part) in [
         (wav(&[(b"fmt ", &[0x55; 16]), (b"data", b"ab")]), "compressed"),
@@ -322,7 +322,7 @@ proptest! {
     ) {
         let bytes = [start, &rest].concat();
         for kind in [Modality::Video, Modality::Audio] {
-            if let Ok((cleaned, ..)) = clean(&bytes, kind) {
+            if let Ok(Clean { bytes: cleaned, .. }) = clean(&bytes, kind) {
                 prop_assert!(cleaned.len() <= bytes.len() + 1);
             }
         }
@@ -345,7 +345,7 @@ proptest! {
         }
         bytes.truncate(cut.index(bytes.len() * 4));
         for kind in [Modality::Video, Modality::Audio] {
-            if let Ok((cleaned, ..)) = clean(&bytes, kind) {
+            if let Ok(Clean { bytes: cleaned, .. }) = clean(&bytes, kind) {
                 prop_assert!(clean(&cleaned, kind).is_ok(), "what is clean is no longer understood");
             }
         }
@@ -449,5 +449,57 @@ fn only_names_that_media_have_lead_to_files() {
         &format!("/{hash}.webp"),
     ] {
         assert!(folder.file(name).is_none(), "{name}");
+    }
+}
+
+/// What is kept of captions, or why they are refused.
+fn captions(text: &str) -> Result<String, String> {
+    let product = super::captions::make(text.as_bytes()).map_err(|fault| fault.to_string())?;
+    assert!(product.name.ends_with(".vtt"));
+    Ok(String::from_utf8(product.bytes).unwrap())
+}
+
+#[test]
+fn captions_keep_their_cues_and_lose_everything_else() {
+    let written = "\u{feff}WEBVTT - by somebody\r\nKind: captions\r\n\r\nNOTE\r\nmade at home\r\n\r\n\
+                   STYLE\r\n::cue { color: red }\r\n\r\n1\r\n00:01.000 --> 00:03.500 align:start\r\n\
+                   <v Ada>Rain soon.\r\n[thunder]\r\n\r\n\r\n01:00:00.000 --> 01:00:01.000\r\n雨";
+    let kept = "WEBVTT\n\n00:01.000 --> 00:03.500 align:start\n<v Ada>Rain soon.\n[thunder]\n\n\
+                01:00:00.000 --> 01:00:01.000\n雨\n";
+    assert_eq!(captions(written).as_deref(), Ok(kept));
+    assert_eq!(captions(kept).as_deref(), Ok(kept), "once more");
+}
+
+#[test]
+fn captions_that_are_none_say_what_is_wrong_and_where() {
+    for (text, words) in [
+        ("", "WEBVTT"),
+        ("1\n00:00:01,000 --> 00:00:02,000\nSubRip", "WEBVTT"),
+        ("WEBVTTX\n\n00:01.000 --> 00:02.000\na", "WEBVTT"),
+        ("WEBVTT\n\nNOTE nothing", "no cues"),
+        ("WEBVTT\n\n00:01.000 --> 00:02,000\na", "line 3: no times"),
+        ("WEBVTT\n\n\nname\n00:61.000 --> 00:62.000\na", "line 5: no times"),
+        ("WEBVTT\n\n00:02.000 --> 00:01.000\na", "line 3: the cue ends before"),
+        (
+            "WEBVTT\n\n00:02.000 --> 00:03.000\na\n\n00:01.000 --> 00:03.000\nb",
+            "line 6: the cue begins",
+        ),
+        ("WEBVTT\n\n00:01.000 --> 00:02.000\n\0", "WEBVTT"),
+    ] {
+        let said = captions(text).unwrap_err();
+        assert!(said.contains(words), "{text:?}: {said}");
+    }
+    assert!(super::captions::make(b"WEBVTT\n\n\xff").unwrap_err().to_string().contains("UTF-8"));
+}
+
+proptest! {
+    #[test]
+    fn any_text_makes_captions_that_make_themselves_again_or_none(
+        blocks in prop::collection::vec("(NOTE|1|00:0[0-9].000 --> 00:1[0-9].500|-->|雨| |\\n|\\r|\0){0,6}", 0..6),
+    ) {
+        let text = format!("WEBVTT\n\n{}", blocks.join("\n\n"));
+        if let Ok(kept) = captions(&text) {
+            prop_assert_eq!(captions(&kept), Ok(kept.clone()));
+        }
     }
 }

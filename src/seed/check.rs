@@ -11,7 +11,7 @@ use super::{Problem, Problems, SeedPrompt, Seeds};
 
 /// Holds the records against each other.
 pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> {
-    let Records { folder, catalog, categories, tags, agents, faq, articles, prompts, unused } =
+    let Records { folder, catalog, categories, tags, agents, faq, articles, prompts, mut warnings } =
         records;
     let by_locale: HashMap<Locale, HashSet<&str>> = Locale::ALL
         .into_iter()
@@ -51,7 +51,6 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
         }
     }
     check_names(&prompts, problems);
-    let mut warnings = unused;
     for record in &prompts {
         check_blanks(record, problems);
         warnings.extend(doubtful_blanks(record));

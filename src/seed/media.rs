@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use crate::catalog::{MOST_MEDIA, Maker, Medium, MediumContent, Modality, did_you_mean};
+use crate::catalog::{Captions, MOST_MEDIA, Maker, Medium, MediumContent, Modality, did_you_mean};
 use crate::media::Workshop;
 
 use super::fields::Fields;
@@ -15,11 +15,12 @@ pub(super) struct Originals<'w> {
     folder: PathBuf,
     workshop: &'w mut Workshop,
     used: BTreeSet<PathBuf>,
+    warnings: Vec<Problem>,
 }
 
 impl<'w> Originals<'w> {
     pub(super) fn new(seeds: &Path, workshop: &'w mut Workshop) -> Self {
-        Self { folder: seeds.join("media"), workshop, used: BTreeSet::new() }
+        Self { folder: seeds.join("media"), workshop, used: BTreeSet::new(), warnings: Vec::new() }
     }
 
     /// What the `[[media]]` tables of a prompt say.
@@ -76,6 +77,7 @@ impl<'w> Originals<'w> {
             _ => {}
         }
         let line = table.line_of("file");
+        let captions = self.captions(&mut table, kind, file, problems);
         table.finish(problems);
         let picture = poster.and_then(|poster| {
             let picture = self.workshop.picture(&poster);
@@ -95,11 +97,52 @@ impl<'w> Originals<'w> {
         } else {
             let recording = self.workshop.recording(&original, kind).map_err(&mut report).ok()?;
             match kind {
-                Modality::Video => MediumContent::Video { recording, picture: picture? },
+                Modality::Video => {
+                    if recording.has_sound && captions.is_empty() {
+                        let message = "has sound but no captions; add captions.en = \"….vtt\", so \
+                                       that nobody needs to hear it";
+                        self.warnings.push(Problem {
+                            file: file.to_owned(),
+                            line,
+                            field: "media.captions".into(),
+                            message: message.into(),
+                        });
+                    }
+                    MediumContent::Video { recording, picture: picture?, captions }
+                }
                 _ => MediumContent::Audio { recording, picture },
             }
         };
         Some(Medium { made_by: made_by?, alt, content })
+    }
+
+    /// The captions a table names.
+    fn captions(
+        &mut self,
+        table: &mut Fields<'_, '_>,
+        kind: Option<Modality>,
+        file: &Path,
+        problems: &mut Problems,
+    ) -> Vec<Captions> {
+        let names = table.local_text("captions", false, problems);
+        let line = table.line_of("captions");
+        if !names.is_empty() && kind.is_some_and(|kind| kind != Modality::Video) {
+            let message = "only a video has captions; say in alt what is to be heard";
+            problems.add(file, line, "media.captions", message);
+            return Vec::new();
+        }
+        let mut captions = Vec::new();
+        for (language, name) in names.iter() {
+            let field = format!("media.captions.{language}");
+            match self.find(name) {
+                Ok(original) => match self.workshop.captions(&original, language) {
+                    Ok(made) => captions.push(made),
+                    Err(fault) => problems.add(file, line, field, fault.to_string()),
+                },
+                Err(message) => problems.add(file, line, field, message),
+            }
+        }
+        captions
     }
 
     /// The file a field names, if it is one and lies in the folder.
@@ -117,39 +160,41 @@ impl<'w> Originals<'w> {
             table.string(key, problems)?
         };
         let line = table.line_of(key);
-        let mut refuse =
-            |message: String| problems.add(file, line, format!("media.{key}"), message);
-        let is_below = !name.is_empty()
-            && Path::new(&name).components().all(|part| matches!(part, Component::Normal(_)));
-        let folder = self.folder.display();
-        if !is_below {
-            refuse(format!("\"{name}\" must be the path of a file below {folder}, without .."));
-            return None;
-        }
-        let path = self.folder.join(&name);
-        let (Ok(real), Ok(folder_itself)) = (path.canonicalize(), self.folder.canonicalize())
-        else {
-            refuse(format!("there is no \"{name}\" in {folder}; put it there"));
-            return None;
-        };
-        if !real.starts_with(folder_itself) {
-            refuse(format!("\"{name}\" leads out of {folder}; put the file itself there"));
-            return None;
-        }
-        if !real.is_file() {
-            refuse(format!("\"{name}\" in {folder} is no file; name one"));
-            return None;
-        }
-        self.used.insert(real);
-        Some(path)
+        let report = |message: String| problems.add(file, line, format!("media.{key}"), message);
+        self.find(&name).map_err(report).ok()
     }
 
-    /// The files of the folder that no prompt names.
-    pub(super) fn unused(&self) -> Vec<Problem> {
+    /// The file of this name, or why there is none.
+    fn find(&mut self, name: &str) -> Result<PathBuf, String> {
+        let is_below = !name.is_empty()
+            && Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
+        let folder = self.folder.display();
+        if !is_below {
+            return Err(format!(
+                "\"{name}\" must be the path of a file below {folder}, without .."
+            ));
+        }
+        let path = self.folder.join(name);
+        let (Ok(real), Ok(folder_itself)) = (path.canonicalize(), self.folder.canonicalize())
+        else {
+            return Err(format!("there is no \"{name}\" in {folder}; put it there"));
+        };
+        if !real.starts_with(folder_itself) {
+            return Err(format!("\"{name}\" leads out of {folder}; put the file itself there"));
+        }
+        if !real.is_file() {
+            return Err(format!("\"{name}\" in {folder} is no file; name one"));
+        }
+        self.used.insert(real);
+        Ok(path)
+    }
+
+    /// Videos nobody can follow without hearing them, and files of the folder that no prompt names.
+    pub(super) fn warnings(mut self) -> Vec<Problem> {
         let mut files = Vec::new();
         files_below(&self.folder, &mut files);
         files.sort();
-        files
+        let unused = files
             .into_iter()
             .filter(|file| file.canonicalize().is_ok_and(|real| !self.used.contains(&real)))
             .map(|file| Problem {
@@ -157,8 +202,9 @@ impl<'w> Originals<'w> {
                 line: 0,
                 field: String::new(),
                 message: "no prompt has it as a sample; name it in one, or remove it".into(),
-            })
-            .collect()
+            });
+        self.warnings.extend(unused);
+        self.warnings
     }
 }
 

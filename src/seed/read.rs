@@ -31,8 +31,8 @@ pub(super) struct Records {
     pub(super) faq: Vec<FaqEntry>,
     pub(super) articles: Vec<Article>,
     pub(super) prompts: Vec<PromptRecord>,
-    /// Files nobody names.
-    pub(super) unused: Vec<Problem>,
+    /// What is doubtful about samples.
+    pub(super) warnings: Vec<Problem>,
 }
 
 /// `catalog.toml`, with its text for finding the lines of faults.
@@ -110,7 +110,7 @@ pub(super) fn read(folder: &Path, workshop: &mut Workshop, problems: &mut Proble
     let mut originals = Originals::new(folder, workshop);
     records.prompts =
         files.iter().filter_map(|file| read_prompt(file, &mut originals, problems)).collect();
-    records.unused = originals.unused();
+    records.warnings = originals.warnings();
     records
 }
 

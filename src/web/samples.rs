@@ -1,10 +1,10 @@
 //! Samples as pages and data show them.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::addresses;
-use crate::catalog::{Locale, Maker, Medium, Modality, Picture, Rendition};
-use crate::i18n::Texts;
+use crate::catalog::{Captions, Locale, Maker, Medium, Modality, Picture, Rendition};
+use crate::i18n::{self, Texts};
 use crate::media::media_type;
 
 /// A picture as a page shows it.
@@ -45,12 +45,31 @@ pub(super) struct SampleView {
     /// The video or sound.
     pub(super) recording: Option<String>,
     pub(super) is_video: bool,
+    pub(super) captions: Vec<CaptionsView>,
     pub(super) alt: String,
     /// The language of that, where it is another one than the page's.
     pub(super) alt_lang: Option<Locale>,
     pub(super) caption: &'static str,
     /// Whether it is seen at once.
     pub(super) is_first: bool,
+}
+
+/// The captions of a video, in one language.
+#[derive(Debug)]
+pub(super) struct CaptionsView {
+    pub(super) src: String,
+    pub(super) language: Locale,
+    pub(super) name: &'static str,
+}
+
+impl CaptionsView {
+    fn new(captions: &Captions) -> Self {
+        Self {
+            src: addresses::media(&captions.file),
+            language: captions.language,
+            name: i18n::texts(captions.language).language_name,
+        }
+    }
 }
 
 impl SampleView {
@@ -65,6 +84,7 @@ impl SampleView {
             picture: medium.content.picture().map(PictureView::new),
             recording: medium.content.recording().map(|file| addresses::media(&file.file)),
             is_video: modality == Modality::Video,
+            captions: medium.content.captions().iter().map(CaptionsView::new).collect(),
             alt: alt.to_owned(),
             alt_lang: Some(lang).filter(|lang| *lang != t.locale),
             caption: caption(medium, t),
@@ -103,12 +123,17 @@ pub(super) fn document(medium: &Medium, locale: Locale, url: impl Fn(String) -> 
         json!({ "colour": picture.colour, "sizes": sizes })
     });
     let main = main_file(medium);
+    let captions = medium.content.captions().iter();
+    let captions: Map<String, Value> = captions
+        .map(|captions| (captions.language.to_string(), file(&captions.file).into()))
+        .collect();
     json!({
         "kind": medium.content.modality(),
         "made_by": medium.made_by,
         "alt": alt(medium, locale).1,
         "url": main.map(file),
         "type": main.and_then(media_type),
+        "captions": captions,
         "picture": picture,
     })
 }

@@ -143,6 +143,79 @@ fn a_file_that_no_prompt_has_is_warned_of() {
     assert!(warnings[0].contains("left-over.png: no prompt has it as a sample"), "{out}");
 }
 
+/// An MP4 file with these tracks, each by its handler and codec, and nothing in them.
+fn mp4(tracks: &[(&str, &str)]) -> Vec<u8> {
+    fn part(name: &str, content: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(content.len() + 8).unwrap().to_be_bytes();
+        [&length[..], name.as_bytes(), content].concat()
+    }
+    let track = |(handler, codec): &(&str, &str)| {
+        let stsd = [&[0, 0, 0, 0, 0, 0, 0, 1][..], &part(codec, &[0; 20])].concat();
+        let minf = part("minf", &part("stbl", &part("stsd", &stsd)));
+        let hdlr = part("hdlr", &[&[0; 8], handler.as_bytes(), &[0; 13]].concat());
+        part("trak", &part("mdia", &[hdlr, minf].concat()))
+    };
+    let moov = part("moov", &tracks.iter().flat_map(track).collect::<Vec<u8>>());
+    [part("ftyp", b"isom\0\0\x02\0isomavc1"), moov, part("mdat", b"...")].concat()
+}
+
+const VIDEO: &str = "[[media]]\nfile = \"talk.mp4\"\nkind = \"video\"\nmade_by = \"model\"\n\
+                     poster = \"north.png\"\nalt.en = \"Somebody talks\"\n";
+
+#[test]
+fn a_video_has_captions_in_the_languages_of_the_site() {
+    let gallery = gallery();
+    gallery.write("media/talk.mp4", mp4(&[("vide", "avc1"), ("soun", "mp4a")]));
+    gallery.write("media/en.vtt", "WEBVTT\nKind: captions\n\n00:00.000 --> 00:02.000\nRain soon.");
+    gallery.write("media/zh.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\n快下雨了。\n");
+    let captions = "captions.en = \"en.vtt\"\ncaptions.zh-CN = \"zh.vtt\"\n";
+    gallery.prompt_with("talk", &format!("{VIDEO}{captions}"), "Somebody talks.");
+    let server = gallery.serve();
+    let page = server.page("/prompts/talk");
+    let tracks: Vec<[String; 4]> = page
+        .all("figure.sample video track")
+        .iter()
+        .map(|track| ["kind", "srclang", "label", "src"].map(|name| track.attr(name).unwrap()))
+        .collect();
+    let [english, chinese] = &tracks[..] else { panic!("{tracks:?}") };
+    assert_eq!(english[..3], ["captions", "en", "English"]);
+    assert_eq!(chinese[..3], ["captions", "zh-CN", "简体中文"]);
+    let answer = server.get(&english[3]);
+    assert_eq!(answer.header("content-type"), Some("text/vtt"));
+    assert_eq!(answer.text(), "WEBVTT\n\n00:00.000 --> 00:02.000\nRain soon.\n");
+    let medium = &server.get("/prompts/talk.json").json()["media"][0];
+    assert!(medium["captions"]["zh-CN"].as_str().unwrap().ends_with(&chinese[3]));
+    // They are in use, so a seeding does not clear them away.
+    seed(&gallery);
+    assert_eq!(server.get(&chinese[3]).status, 200);
+}
+
+#[test]
+fn captions_that_are_missing_or_wrong_are_told() {
+    let gallery = gallery();
+    gallery.write("media/talk.mp4", mp4(&[("vide", "avc1"), ("soun", "mp4a")]));
+    gallery.write("media/still.mp4", mp4(&[("vide", "avc1")]));
+    gallery.prompt_with("a", VIDEO, "Somebody talks.");
+    gallery.prompt_with("b", &VIDEO.replace("talk.mp4", "still.mp4"), "Nobody talks.");
+    let out = gallery.run(&["check"]).ok().out;
+    let warnings: Vec<&str> = out.lines().filter(|line| line.starts_with("warning: ")).collect();
+    assert_eq!(warnings.len(), 1, "{out}");
+    assert!(
+        warnings[0].contains("prompts/a.md:7: media.captions: has sound but no captions"),
+        "{out}"
+    );
+    gallery.write("media/en.vtt", "WEBVTT\n\n00:00,000 --> 00:02,000\nRain soon.");
+    let wrong = format!(
+        "{VIDEO}captions.en = \"en.vtt\"\ncaptions.zh-CN = \"zh.vtt\"\n{SOUND}captions.en = \"en.vtt\"\n"
+    );
+    gallery.prompt_with("a", &wrong, "Somebody talks.");
+    let report = problems(&gallery);
+    says(&report, 12, "media.captions.en", "line 3: no times");
+    says(&report, 12, "media.captions.zh-CN", "put it there");
+    says(&report, 19, "media.captions", "only a video has captions");
+    assert!(report.contains("3 problems found"), "{report}");
+}
+
 #[test]
 fn a_second_seeding_changes_nothing_and_says_so() {
     let gallery = gallery();

@@ -81,8 +81,8 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
         .filter(|(_, _, count)| *count > 0)
         .collect();
     let body = HomePage {
-        featured: CardView::all(home.featured, &site, &snapshot, t),
-        newest: CardView::all(home.newest, &site, &snapshot, t),
+        featured: CardView::all(home.featured, None, &site, &snapshot, t),
+        newest: CardView::all(home.newest, None, &site, &snapshot, t),
         total: facets.total(),
         modalities,
         categories,

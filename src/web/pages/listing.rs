@@ -262,6 +262,7 @@ pub(super) async fn render(
     let sorts = if total < 2 { Vec::new() } else { sorts(&address, &query, t) };
     let pager = Pager::new(&address, number, last_page, &query, t);
     let is_narrowed = query.search().is_some() || !query.chosen.is_empty();
+    let marker = hits.map(|hits| hits.marker());
     let body = ListingPage {
         crumbs,
         heading,
@@ -269,10 +270,7 @@ pub(super) async fn render(
         empty: if is_narrowed { t.search_nothing } else { t.nothing_here },
         notices,
         count: (t.prompt_count)(total),
-        cards: match hits {
-            Some(hits) => CardView::all_found(cards, &hits.marker(), site, snapshot, t),
-            None => CardView::all(cards, site, snapshot, t),
-        },
+        cards: CardView::all(cards, marker.as_ref(), site, snapshot, t),
         facets,
         chosen,
         all: address.at(1, query.sort(), &Selection::default()),

@@ -92,7 +92,7 @@ impl CardView {
             picture: card.picture.as_ref().map(PictureView::new),
             title,
             title_lang,
-            excerpt: card.digest.excerpt,
+            excerpt: card.digest.brief(),
             lang: card.language,
             modality: Some((t.modality)(snapshot.modality(&card.endpoint)))
                 .filter(|modality| *modality != category),
@@ -104,31 +104,26 @@ impl CardView {
         }
     }
 
-    /// The cards of a search, with what they were found by.
-    fn all_found(
+    /// The part of the prompt that has what was searched for.
+    fn passage(&self) -> Option<&PassageView> {
+        self.found.as_ref()?.passage.as_ref()
+    }
+
+    /// The cards of a list; where it was searched for, with what they were found by.
+    fn all(
         cards: Vec<Card>,
-        marker: &Marker,
+        marker: Option<&Marker>,
         site: &Site,
         snapshot: &Snapshot,
         t: &'static Texts,
     ) -> Vec<Self> {
         let sheets = covers::sheets(site, snapshot, &cards);
         let view = |(card, sheet): (Card, String)| {
-            let words = card.words.as_deref();
-            let found = words.map(|words| FoundView::new(&card, words, marker, snapshot, t));
+            let words = marker.zip(card.words.as_deref());
+            let found =
+                words.map(|(marker, words)| FoundView::new(&card, words, marker, snapshot, t));
             Self { found, ..Self::new(card, &sheet, snapshot, t) }
         };
-        cards.into_iter().zip(sheets).map(view).collect()
-    }
-
-    /// The part of the prompt that has what was searched for.
-    fn passage(&self) -> Option<&PassageView> {
-        self.found.as_ref()?.passage.as_ref()
-    }
-
-    fn all(cards: Vec<Card>, site: &Site, snapshot: &Snapshot, t: &'static Texts) -> Vec<Self> {
-        let sheets = covers::sheets(site, snapshot, &cards);
-        let view = |(card, sheet): (Card, String)| Self::new(card, &sheet, snapshot, t);
         cards.into_iter().zip(sheets).map(view).collect()
     }
 }

@@ -256,7 +256,7 @@ fn render(
         codes,
         key_url: platform.key_url.clone(),
         key_text: (t.get_key)(&platform.name),
-        related: CardView::all(related, site, snapshot, t),
+        related: CardView::all(related, None, site, snapshot, t),
         faq_heading: (t.prompt_faq)(call.model.unwrap_or(&call.service.name)),
         faq: FaqView::all(snapshot.reference.faq.iter().filter(|entry| entry.on_prompt), locale),
         about: about(prompt, &stored.updated, category, snapshot, t, href),
