@@ -99,8 +99,9 @@ function passage(text, marks) {
   const at = text.replace(/\s/g, " ").search(marks);
   if (at < 0) return null;
   const most = 160;
-  const start = text.length <= most || at < 40 ? 0 : text.lastIndexOf(" ", at - 30) + 1 || at - 30;
-  const from = at - start > 60 ? at - 30 : start;
+  const near = Math.max(0, at - 30);
+  // From the beginning of a word, where there are words with blanks between them.
+  const from = near && Math.min(at, text.indexOf(" ", near) + 1 || at);
   return `${from ? "…" : ""}${text.slice(from, from + most)}${from + most < text.length ? "…" : ""}`;
 }
 

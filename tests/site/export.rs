@@ -17,7 +17,7 @@ use crate::support::{Answer, Gallery, agent, dom, fetch_by, root};
 const PUBLIC: &str = "https://gallery.example";
 
 /// A gallery whose lists have two pages, with a prompt of every kind an export treats in its own
-/// way: renamed, with blanks, JSON, too long for a page, and with a sample.
+/// way: renamed, with blanks, JSON, too long for a page, and with samples.
 fn gallery() -> Gallery {
     let gallery = with_one_service();
     for number in 0..24 {
@@ -27,13 +27,24 @@ fn gallery() -> Gallery {
     gallery.prompt("card", "A card for [name], in {{colour}} ink.");
     gallery.prompt("plan", "{\"scene\": \"a kitchen table\", \"light\": [\"window\"]}");
     gallery.prompt("long", &"Seven lanterns on a wet quay. ".repeat(400));
-    let sample = root().join("seeds/media/canal-lock-six-panels.png");
-    gallery.write("media/sample.png", fs::read(sample).unwrap());
+    let media = root().join("seeds/media");
+    gallery.write("media/sample.png", fs::read(media.join("canal-lock-six-panels.png")).unwrap());
     gallery.prompt_with(
         "shown",
         "[[media]]\nfile = \"sample.png\"\nkind = \"image\"\nmade_by = \"code\"\n\
          alt.en = \"A drawing.\"\nalt.zh-CN = \"一幅图。\"",
         "A prompt with something to show.",
+    );
+    for file in ["one-peg-left.mp4", "one-peg-left.webp"] {
+        gallery.write(&format!("media/{file}"), fs::read(media.join(file)).unwrap());
+    }
+    gallery.write("media/peg.vtt", "WEBVTT\n\n00:00.000 --> 00:01.000\nA peg flies off.\n");
+    gallery.prompt_with(
+        "played",
+        "[[media]]\nfile = \"one-peg-left.mp4\"\nkind = \"video\"\nmade_by = \"code\"\n\
+         poster = \"one-peg-left.webp\"\ncaptions.en = \"peg.vtt\"\n\
+         alt.en = \"A sheet on a rope.\"\nalt.zh-CN = \"绳上的床单。\"",
+        "A prompt with something to play.",
     );
     gallery
 }
