@@ -314,7 +314,12 @@ fn pack_again(waiting: &Receiver<(Key, Arc<Answer>)>, inner: &Weak<Inner>) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    /// Far longer than anything here takes; a test that waits this long fails.
+    const FOREVER: Duration = Duration::from_secs(60);
 
     const PAGE: &str = "A quiet harbour before sunrise, seen from the ferry. ";
 
@@ -368,11 +373,13 @@ mod tests {
             })
             .collect();
         // Nobody can be served before all are there.
-        while Arc::strong_count(answers.0.under_way().values().next().unwrap_or(&Arc::default()))
-            < 1001
-        {
-            tokio::task::yield_now().await;
-        }
+        let all_there = async {
+            let waiting = || answers.0.under_way().values().next().map_or(0, Arc::strong_count);
+            while waiting() < 1001 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(FOREVER, all_there).await.unwrap();
         open.send(true).unwrap();
         for one in waiting {
             assert_eq!(one.await.unwrap(), StatusCode::OK);
@@ -498,13 +505,16 @@ mod tests {
         assert!(best < quick, "{best} of {quick}");
         // The first to ask again still gets the quick one.
         assert_eq!(answers.ready(asked("/faq"), 1).unwrap().body.len(), quick);
-        let small = loop {
-            let answer = answers.ready(asked("/faq"), 1).unwrap();
-            if answer.body.len() < quick {
-                break answer;
+        let becomes_small = async {
+            loop {
+                let answer = answers.ready(asked("/faq"), 1).unwrap();
+                if answer.body.len() < quick {
+                    break answer;
+                }
+                tokio::task::yield_now().await;
             }
-            tokio::task::yield_now().await;
         };
+        let small = tokio::time::timeout(FOREVER, becomes_small).await.unwrap();
         assert_eq!(small.headers[CONTENT_LENGTH], best.to_string());
         assert_eq!(small.headers[CONTENT_ENCODING], "br");
         assert!(Coding::Brotli.unpack(&small.body).unwrap() == plain);
