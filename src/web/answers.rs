@@ -468,6 +468,10 @@ mod tests {
     async fn pages_asked_for_once_go_before_those_asked_for_again() {
         let answers = Answers::new(2 << 20);
         answers.show(1);
+        // As long as there is room, everything stays.
+        for number in 0..500 {
+            keep(&answers, &format!("/prompts/before{number}"), 8000).await;
+        }
         for number in 0..20 {
             let path = format!("/prompts/read{number}");
             keep(&answers, &path, 8000).await;
