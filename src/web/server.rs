@@ -5,7 +5,7 @@
 //!
 //! | what | bound by | then |
 //! |---|---|---|
-//! | connections | `max_connections`, and open files | new ones wait; the longest idle one makes room |
+//! | connections | `max_connections`, and open files | new ones wait; an idle one makes room, else a slow one |
 //! | requests in work | `max_requests` | 503 at once |
 //! | a request's head | `max_head`, 100 headers, `head_timeout` | 414, 431, closed |
 //! | its framing and its host | [`rules`] | 400, closed |

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-use super::pulse::{Pulse, QUIET};
+use super::pulse::{Pulse, QUIET, SLOW};
 
 /// How soon is looked again for a connection that could make room.
 const AGAIN: Duration = Duration::from_millis(100);
@@ -48,8 +48,7 @@ impl Connections {
         }
     }
 
-    /// Waits for room. When there is none, the connection that has been waiting longest for a
-    /// next request is asked to leave.
+    /// Waits for room, and makes some when there is none.
     pub(super) async fn slot(&self) -> Option<Slot> {
         loop {
             if let Ok(slot) = self.slots.clone().try_acquire_owned() {
@@ -75,16 +74,18 @@ impl Connections {
         (Entry { connections: self.clone(), number, _slot: slot }, pulse)
     }
 
-    /// Asks the connection to leave that has been waiting longest for a next request.
+    /// Asks the connection to leave that has been waiting longest for a next request. When none
+    /// is, the one that lags longest is hurried.
     pub(super) fn make_room(&self) {
         let open = self.open();
-        let waiting = open.values().filter(|pulse| !pulse.is_leaving());
-        let longest = waiting
-            .filter_map(|pulse| Some((pulse.waiting()?, pulse)))
-            .filter(|(time, _)| *time >= QUIET)
-            .max_by_key(|(time, _)| *time);
-        if let Some((_, pulse)) = longest {
+        let longest = |time: fn(&Pulse) -> Option<Duration>, least: Duration| {
+            let times = open.values().filter_map(|pulse| Some((time(pulse)?, pulse)));
+            times.filter(|(time, _)| *time >= least).max_by_key(|(time, _)| *time)
+        };
+        if let Some((_, pulse)) = longest(Pulse::waiting, QUIET) {
             pulse.leave();
+        } else if let Some((_, pulse)) = longest(Pulse::lagging, SLOW) {
+            pulse.hurry();
         }
     }
 

@@ -19,6 +19,8 @@ use crate::config::Limits;
 /// How long a connection is left alone after its last sign of life, whoever needs its place: a
 /// visitor's next request may be on its way.
 pub(super) const QUIET: Duration = Duration::from_secs(1);
+/// How long a visitor may be slow to send or to take while others wait for the place.
+pub(super) const SLOW: Duration = Duration::from_secs(5);
 /// How long what a visitor still sends is read and thrown away after the last answer. Closing at
 /// once would reset the connection, and the answer would be lost with it.
 const LINGER: Duration = Duration::from_secs(2);
@@ -63,6 +65,8 @@ pub(super) struct Pulse {
     overdue: AtomicBool,
     /// The connection is to end as soon as it is quiet.
     leaving: AtomicBool,
+    /// Others wait for the place.
+    hurried: AtomicBool,
     /// The visitor may still be sending when the connection ends.
     lingers: AtomicBool,
     head: HeadNotes,
@@ -104,6 +108,7 @@ impl Pulse {
             used: AtomicBool::new(false),
             overdue: AtomicBool::new(false),
             leaving: AtomicBool::new(false),
+            hurried: AtomicBool::new(false),
             lingers: AtomicBool::new(false),
             head: HeadNotes::default(),
             waker: OnceLock::new(),
@@ -190,9 +195,13 @@ impl Pulse {
     /// The connection is to end as soon as it is quiet.
     pub(super) fn leave(&self) {
         self.leaving.store(true, Relaxed);
-        if let Some(waker) = self.waker.get() {
-            waker.wake_by_ref();
-        }
+        self.wake();
+    }
+
+    /// Others wait for the place, so the visitor may no longer be as slow.
+    pub(super) fn hurry(&self) {
+        self.hurried.store(true, Relaxed);
+        self.wake();
     }
 
     /// From now on its task can be woken.
@@ -216,13 +225,16 @@ impl Pulse {
 
     /// When the time of the phase is over.
     pub(super) fn due(&self, limits: &Limits) -> Instant {
+        let hurried =
+            |time: Duration| if self.hurried.load(Relaxed) { time.min(SLOW) } else { time };
         let patience = match self.phase() {
-            Phase::Waiting if self.is_blocked() => limits.write_timeout,
+            Phase::Waiting if self.is_blocked() => hurried(limits.write_timeout),
             Phase::Waiting if self.is_leaving() => QUIET,
             Phase::Waiting if self.used.load(Relaxed) => limits.idle_timeout,
-            Phase::Waiting | Phase::Head => limits.head_timeout,
+            Phase::Waiting => limits.head_timeout,
+            Phase::Head => hurried(limits.head_timeout),
             Phase::Working => limits.request_timeout,
-            Phase::Answering => limits.write_timeout,
+            Phase::Answering => hurried(limits.write_timeout),
             Phase::Closing => LINGER,
         };
         self.opened + Duration::from_millis(self.since.load(Relaxed)) + patience
@@ -246,8 +258,26 @@ impl Pulse {
     /// How long the connection has been waiting for a next request; nothing when it is not.
     pub(super) fn waiting(&self) -> Option<Duration> {
         let waits = self.phase() == Phase::Waiting && !self.is_blocked();
+        waits.then(|| self.still())
+    }
+
+    /// How long the visitor has been sending a head, or taking nothing of an answer; nothing when
+    /// neither is so.
+    pub(super) fn lagging(&self) -> Option<Duration> {
+        let lags = self.phase() == Phase::Head || self.is_blocked();
+        lags.then(|| self.still())
+    }
+
+    /// The time since the phase began, or the last progress in it.
+    fn still(&self) -> Duration {
         let since = Duration::from_millis(self.since.load(Relaxed));
-        waits.then(|| self.opened.elapsed().saturating_sub(since))
+        self.opened.elapsed().saturating_sub(since)
+    }
+
+    fn wake(&self) {
+        if let Some(waker) = self.waker.get() {
+            waker.wake_by_ref();
+        }
     }
 
     /// What is known of a request whose head is not understood.

@@ -96,11 +96,11 @@ impl AsyncRead for Socket {
                 self.pulse.received(buffer.filled().get(before..).unwrap_or_default());
             }
             // As if the visitor had closed: hyper then ends the connection in good order.
-            Poll::Pending if self.pulse.is_overdue() && self.pulse.waiting().is_some() => {
-                if self.is_quiet() {
-                    self.pulse.linger();
-                    return Poll::Ready(Ok(()));
-                }
+            Poll::Pending
+                if self.pulse.is_overdue() && self.pulse.waiting().is_some() && self.is_quiet() =>
+            {
+                self.pulse.linger();
+                return Poll::Ready(Ok(()));
             }
             _ => {}
         }
