@@ -143,6 +143,12 @@ impl Answer {
     }
 }
 
+/// Where an answer will be when it is made.
+type Cell = OnceCell<Arc<Answer>>;
+
+/// Answers being made, by what they will show.
+type UnderWay = HashMap<(Key, u64), Arc<Cell>>;
+
 #[derive(Clone, Debug)]
 struct Bytewise;
 
@@ -162,8 +168,7 @@ struct Inner {
     pages: Cache<Key, Arc<Answer>, Bytewise>,
     /// Of addresses with one.
     queries: Cache<Key, Arc<Answer>, Bytewise>,
-    /// Answers being made, by what they will show.
-    under_way: Mutex<HashMap<(Key, u64), Arc<OnceCell<Arc<Answer>>>>>,
+    under_way: Mutex<UnderWay>,
     /// The state of the content that is shown now.
     shown: AtomicU64,
     again: SyncSender<(Key, Arc<Answer>)>,
@@ -260,7 +265,7 @@ impl Inner {
         if target.contains('?') { &self.queries } else { &self.pages }
     }
 
-    fn under_way(&self) -> MutexGuard<'_, HashMap<(Key, u64), Arc<OnceCell<Arc<Answer>>>>> {
+    fn under_way(&self) -> MutexGuard<'_, UnderWay> {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -269,7 +274,7 @@ impl Inner {
 struct Seat<'a> {
     inner: &'a Inner,
     key: (Key, u64),
-    cell: Arc<OnceCell<Arc<Answer>>>,
+    cell: Arc<Cell>,
 }
 
 impl<'a> Seat<'a> {

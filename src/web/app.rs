@@ -1,7 +1,7 @@
 //! The way of a request: what is ready is sent at once, the rest goes to the routes.
 //!
-//! Most requests are for a page that was made before, for one the client still has, or for an asset. Those
-//! are answered here with prebuilt headers and shared bytes, before any routing. An address
+//! Most requests are for a page that was made before, for one the client still has, or for an
+//! asset. Those are answered here with prebuilt headers and shared bytes, before any routing. An address
 //! that shows everybody the same ([`target`]) is answered from what is kept ([`Answers`]), or made
 //! by the routes, once for all who ask for it: from a request of our own, so that nothing of one
 //! visitor's request can get into another's answer. Everything else the routes answer for one
