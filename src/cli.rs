@@ -18,7 +18,7 @@ use crate::i18n;
 use crate::media::{self, Folder, Workshop};
 use crate::seed::{self, Plan, Problems, Seeds};
 use crate::store::{self, Mode, Store, Update};
-use crate::web::{self, ServeError, Site};
+use crate::web::{self, Refusals, ServeError, Site};
 
 /// A gallery of generation prompts, filled from seed files and served as fast, plain pages.
 #[derive(Debug, Parser)]
@@ -214,10 +214,11 @@ async fn serve(data: &DataConfig, config: &ServeConfig) -> Result<(), Failure> {
         None => PublicUrl::parse(&format!("http://{address}")).map_err(Failure::PublicUrl)?,
     };
     let site = Site::new(gallery, public_url);
-    let app = web::app(site.clone());
+    let app = web::app(site.clone(), u64::from(config.cache) << 20);
     let prompts = (i18n::texts(Locale::En).prompt_count)(prompts);
     say(format_args!("Prompt Gallery is open: {prompts} at http://{address}"))?;
-    listening.serve(app).await?;
+    let refusals = Refusals::of(&site).await;
+    listening.serve(app, refusals, &config.limits).await?;
     site.close().await;
     Ok(())
 }

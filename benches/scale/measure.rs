@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use prompt_gallery::catalog::{Locale, Prompt};
@@ -136,7 +135,7 @@ pub(crate) async fn measure(
     let memory = Memory::now();
     let public_url = PublicUrl::parse("http://127.0.0.1:8080").unwrap();
     let site = Site::new(gallery.clone(), public_url);
-    let client = Client { app: web::app(site.clone()), gallery };
+    let client = Client { app: web::app(site.clone(), 0), gallery };
     let all = client.get("/prompts").await;
     assert_eq!(all.count(), Some(prompts), "{} holds other prompts", database.display());
     let corpus = Corpus::new(crate::SEED, seeds);
@@ -165,7 +164,7 @@ pub(crate) async fn measure(
 
 /// Asks the site without a network between.
 struct Client {
-    app: Router,
+    app: web::App,
     gallery: Gallery,
 }
 

@@ -15,8 +15,9 @@ mod suggest;
 mod words;
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 
@@ -40,6 +41,10 @@ pub use suggest::{Suggestion, Suggestions};
 pub const PAGE_SIZE: usize = 24;
 /// Related prompts shown with a prompt.
 pub const RELATED: usize = 6;
+
+/// How long one look at the files is good for. Whoever wrote to them needs several times as long
+/// to close them and to end, so what a program wrote that has ended is always seen.
+const SAME_TIME: Duration = Duration::from_micros(200);
 
 /// After how long an index that could not be made is tried again; each time after twice as long.
 const RETRY: Duration = Duration::from_secs(1);
@@ -95,6 +100,9 @@ struct Inner {
     snapshot: ArcSwap<Snapshot>,
     /// The state of the files the snapshot was read from; none when it must be looked at anew.
     seen: Mutex<Option<Fingerprint>>,
+    opened: Instant,
+    /// When the files were last looked at and nothing was new, in nanoseconds since the opening.
+    looked: AtomicU64,
     refreshing: tokio::sync::Mutex<()>,
     /// Held while the index follows in the background, however often it takes.
     catching_up: tokio::sync::Mutex<()>,
@@ -192,6 +200,8 @@ impl Gallery {
             media: media::Folder::beside(database),
             snapshot: ArcSwap::from_pointee(snapshot),
             seen: Mutex::new(Some(seen)),
+            opened: Instant::now(),
+            looked: AtomicU64::new(0),
             refreshing: tokio::sync::Mutex::new(()),
             catching_up: tokio::sync::Mutex::new(()),
             showing: tokio::sync::Mutex::new(()),
@@ -256,6 +266,23 @@ impl Gallery {
                 pause = (2 * pause).min(RETRY_AT_LEAST_EVERY);
             }
         });
+    }
+
+    /// The content as it is now, if nothing was written since it was read: where nothing is new,
+    /// the short way to what [`Gallery::current`] says. Answers that were looked for at almost the
+    /// same time share one look at the files.
+    #[must_use]
+    pub fn unchanged(&self) -> Option<Arc<Snapshot>> {
+        let now = self.0.opened.elapsed();
+        let looked = Duration::from_nanos(self.0.looked.load(Ordering::Relaxed));
+        if now.saturating_sub(looked) >= SAME_TIME {
+            if self.seen() != Some(self.0.store.fingerprint()) {
+                return None;
+            }
+            let nanos = u64::try_from(now.as_nanos()).unwrap_or(0);
+            self.0.looked.store(nanos, Ordering::Relaxed);
+        }
+        Some(self.0.snapshot.load_full())
     }
 
     /// The content as it is now; of a large gallery, as it was a moment ago.

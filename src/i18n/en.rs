@@ -309,6 +309,9 @@ pub(super) static TEXTS: Texts = Texts {
     not_found_text: "There is no page at this address. It may have been renamed, or the link is \
                      not quite right.",
     bad_request: "That request makes no sense here",
+    request_too_long: "Too long for an address",
+    request_too_long_text: "What you filled in travels in the page’s address, which has room for about 60,000 \
+                            characters; Chinese ones count ninefold. Please go back and shorten it.",
     method_not_allowed: "Only reading is possible here",
     method_not_allowed_text: "This site answers GET and HEAD requests.",
     server_error: "Something went wrong on our side",

@@ -182,6 +182,8 @@ pub struct Texts {
     pub not_found: &'static str,
     pub not_found_text: &'static str,
     pub bad_request: &'static str,
+    pub request_too_long: &'static str,
+    pub request_too_long_text: &'static str,
     pub method_not_allowed: &'static str,
     pub method_not_allowed_text: &'static str,
     pub server_error: &'static str,

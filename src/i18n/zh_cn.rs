@@ -257,6 +257,8 @@ pub(super) static TEXTS: Texts = Texts {
     not_found: "找不到页面",
     not_found_text: "这个地址没有页面。它可能改了名，也可能是链接写得不太对。",
     bad_request: "无法理解这个请求",
+    request_too_long: "内容太长，地址放不下",
+    request_too_long_text: "填写的内容会写进页面地址，地址最多容纳约 6 万个字符，一个汉字要占 9 个。请返回上一页，把内容改短一些。",
     method_not_allowed: "这里只能读取",
     method_not_allowed_text: "本站只回应 GET 与 HEAD 请求。",
     server_error: "我们这边出了问题",

@@ -1,29 +1,31 @@
 //! Style sheet, script and icon: embedded in the binary, addressed by their content.
 //!
 //! An address holds a hash of the bytes behind it, so it may be kept for ever and is never
-//! stale. What is sent leaves out what only authors need, and is compressed once, as well as can
-//! be: that takes longer than an answer may, but not for every answer. The icon is so small that its
-//! address holds the icon itself.
+//! stale. What is sent leaves out what only authors need, and is packed at start, as small as can
+//! be, while the gallery is opened. The icon is so small that its address holds the icon itself.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::sync::{LazyLock, OnceLock};
 
-use axum::http::header::{ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::body::Bytes;
+use axum::http::header::{CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
+use super::answers::Answer;
 use super::caching::forever;
-use super::extract::Path;
+use super::coding::{Coding, Effort};
+use super::headers;
 use crate::config::PublicUrl;
 
-struct Asset {
+/// A file that every page needs.
+#[derive(Debug)]
+pub(super) struct Asset {
     file_name: String,
     media_type: &'static str,
-    bytes: Vec<u8>,
-    /// The bytes in each coding, best first; empty where one failed.
-    packed: OnceLock<[(&'static str, Vec<u8>); 2]>,
+    bytes: Bytes,
+    /// In each coding, as small as can be.
+    packed: OnceLock<[(Coding, Answer); 3]>,
 }
 
 /// The files of `static/`.
@@ -55,21 +57,52 @@ impl Asset {
         let hash = Sha256::digest(text);
         let short: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
         let file_name = format!("{name}.{short}.{extension}");
-        Self { file_name, media_type, bytes: text.into(), packed: OnceLock::new() }
+        let bytes = Bytes::copy_from_slice(text.as_bytes());
+        Self { file_name, media_type, bytes, packed: OnceLock::new() }
     }
 
     fn address(&self) -> String {
-        format!("/assets/{}", self.file_name)
+        format!("{FOLDER}{}", self.file_name)
     }
 
-    /// The bytes in the best coding a client takes, with its name; plain if it takes none.
-    fn packed_for(&self, headers: &HeaderMap) -> (Option<&'static str>, &[u8]) {
-        self.packed
-            .get_or_init(|| [("br", brotli(&self.bytes)), ("gzip", gzip(&self.bytes))])
-            .iter()
-            .find(|(coding, packed)| !packed.is_empty() && takes(headers, coding))
-            .map_or((None, &self.bytes), |(coding, packed)| (Some(coding), packed))
+    /// The answer in a coding, if it is packed already.
+    pub(super) fn packed(&self, coding: Coding) -> Option<&Answer> {
+        let (_, answer) = self.packed.get()?.iter().find(|(other, _)| *other == coding)?;
+        Some(answer)
     }
+
+    /// Packs it in every coding, or waits until that is done. Takes a tenth of a second.
+    pub(super) fn pack(&self) {
+        self.packed.get_or_init(|| {
+            [Coding::Brotli, Coding::Gzip, Coding::Identity]
+                .map(|coding| (coding, self.answer(coding)))
+        });
+    }
+
+    fn answer(&self, coding: Coding) -> Answer {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.media_type));
+        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+        forever(&mut headers);
+        headers::set(&mut headers);
+        Answer::new(StatusCode::OK, headers, self.bytes.clone(), coding, Effort::Best, None)
+    }
+}
+
+/// What the addresses of assets begin with.
+const FOLDER: &str = "/assets/";
+
+/// The asset at a path.
+pub(super) fn at(path: &str) -> Option<&'static Asset> {
+    let name = path.strip_prefix(FOLDER)?;
+    ASSETS.iter().find(|asset| asset.file_name == name)
+}
+
+/// Packs all of them in the background.
+pub(super) fn pack_meanwhile() {
+    let packing = std::thread::Builder::new().name("assets".into());
+    // If there is no thread to be had, the first request has it done.
+    drop(packing.spawn(|| ASSETS.iter().for_each(Asset::pack)));
 }
 
 /// A style sheet or a script without indentation, blank lines, and comments that have their
@@ -94,38 +127,6 @@ fn lean(text: &str, line_comment: Option<&str>) -> String {
         }
     }
     out
-}
-
-fn brotli(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    let wanted = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        mode: brotli::enc::backward_references::BrotliEncoderMode::BROTLI_MODE_TEXT,
-        size_hint: bytes.len(),
-        ..Default::default()
-    };
-    match brotli::BrotliCompress(&mut &bytes[..], &mut out, &wanted) {
-        Ok(_) => out,
-        Err(_) => Vec::new(),
-    }
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(bytes).and_then(|()| encoder.finish()).unwrap_or_default()
-}
-
-/// Whether a client takes a coding (RFC 9110, section 12.5.3).
-fn takes(headers: &HeaderMap, coding: &str) -> bool {
-    let values = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).any(|part| {
-        let (name, weight) = part.split_once(';').unwrap_or((part, ""));
-        let weight = weight.trim().to_ascii_lowercase();
-        let is_refused = weight
-            .strip_prefix("q=")
-            .is_some_and(|weight| weight.parse().is_ok_and(|weight: f32| weight == 0.0));
-        name.trim().eq_ignore_ascii_case(coding) && !is_refused
-    })
 }
 
 /// Where the assets are found.
@@ -169,21 +170,6 @@ pub(super) fn build_id(public_url: &PublicUrl) -> String {
     hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
-pub(super) async fn show(
-    Path(name): Path<String>,
-    headers: HeaderMap,
-) -> Result<Response, StatusCode> {
-    let asset = ASSETS.iter().find(|asset| asset.file_name == name).ok_or(StatusCode::NOT_FOUND)?;
-    let (coding, bytes) = asset.packed_for(&headers);
-    let mut response = ([(CONTENT_TYPE, asset.media_type)], bytes.to_vec()).into_response();
-    if let Some(coding) = coding {
-        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static(coding));
-    }
-    forever(response.headers_mut());
-    response.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
-    Ok(response)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,31 +205,5 @@ mod tests {
                 assert!(!line.ends_with('\\'), "{line}");
             }
         }
-    }
-
-    #[test]
-    fn packed_bytes_are_what_was_packed() {
-        use std::io::Read as _;
-        for asset in ASSETS.iter() {
-            let mut plain = Vec::new();
-            flate2::read::GzDecoder::new(&gzip(&asset.bytes)[..]).read_to_end(&mut plain).unwrap();
-            assert!(plain == asset.bytes, "{}", asset.file_name);
-            plain.clear();
-            brotli::BrotliDecompress(&mut &brotli(&asset.bytes)[..], &mut plain).unwrap();
-            assert!(plain == asset.bytes, "{}", asset.file_name);
-        }
-    }
-
-    #[test]
-    fn a_client_gets_the_best_coding_it_takes() {
-        let coding = |accepted: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(ACCEPT_ENCODING, HeaderValue::from_str(accepted).unwrap());
-            ASSETS[0].packed_for(&headers).0
-        };
-        assert_eq!(coding("gzip, deflate, br, zstd"), Some("br"));
-        assert_eq!(coding("gzip;q=1.0, BR ; Q=0.0"), Some("gzip"));
-        assert_eq!(coding("gzip;q=0, identity"), None);
-        assert_eq!(coding(""), None);
     }
 }

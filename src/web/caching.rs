@@ -1,9 +1,9 @@
 //! How long an answer may be kept, and when it need not be sent again.
 //!
 //! A handler says what kind of answer it gives ([`CachePolicy`]); one layer turns that into
-//! headers. Pages carry an entity tag made from the build and the content's revision: an
-//! address whose tag the client still has is answered 304 before any work is done, and every
-//! tag is obsolete the moment content changes.
+//! headers. Pages carry an entity tag made from the build and the content's revision
+//! ([`Edition`]): an address whose tag the client still has is answered 304 before any work is
+//! done, and every tag is obsolete the moment content changes, as is every answer kept here.
 
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, VARY};
@@ -14,6 +14,7 @@ use axum::response::{IntoResponse, Response};
 use super::Site;
 use super::errors::Error;
 use super::filling::Wish;
+use super::headers;
 use crate::gallery::Snapshot;
 
 /// How long an answer may be kept.
@@ -22,6 +23,7 @@ pub(super) enum CachePolicy {
     /// For ever: the address holds the [`version`] of what is behind it.
     Forever,
     /// Until the content changes: asked again each time, answered 304 mostly.
+    /// A cache that many share may spare us all but one request a second.
     Content,
     /// The same, but only by the visitor who asked: the address holds words of their own.
     Personal,
@@ -41,11 +43,61 @@ impl CachePolicy {
 /// How long what never changes may be kept.
 pub(super) const FOREVER: &str = "public, max-age=31536000, immutable";
 
+/// What is shown may be old for a moment: a shared cache asks at most once a second for each
+/// address, and whoever comes within five seconds after that gets what is there while it asks. A
+/// reload always asks. No cache need ever be told to drop something.
+const CONTENT: &str = "public, max-age=0, s-maxage=1, stale-while-revalidate=5";
+
 /// What tells this content, shown by this build, from any other.
 pub(super) fn version(site: &Site, snapshot: &Snapshot) -> String {
     let revision = &snapshot.revision;
     format!("{}-{}-{}", site.build(), revision.epoch, revision.number)
 }
+
+/// One state of the content, as clients know it.
+#[derive(Debug)]
+pub(super) struct Edition {
+    /// Tells it from every other one this process shows; later ones have greater numbers.
+    pub(super) ordinal: u64,
+    tag: String,
+    /// What a 304 repeats of the answer it stands for.
+    headers: HeaderMap,
+}
+
+impl Edition {
+    pub(super) fn of(site: &Site, snapshot: &Snapshot) -> Self {
+        // While the search index is made, the same content shows more and more of itself.
+        let part = snapshot
+            .indexing
+            .map_or(String::new(), |progress| format!("-{}-{}", progress.done, snapshot.ordinal));
+        // Weak: an answer has the same tag in every coding.
+        let tag = format!("W/\"{}{part}\"", version(site, snapshot));
+        let mut headers = HeaderMap::new();
+        set_headers(&mut headers, CachePolicy::Content, &tag);
+        headers::set(&mut headers);
+        Self { ordinal: snapshot.ordinal, tag, headers }
+    }
+
+    /// Whether the client has it already.
+    pub(super) fn is_known_to(&self, request: &HeaderMap) -> bool {
+        has_tag(request, &self.tag)
+    }
+
+    /// Says that nothing changed.
+    pub(super) fn not_modified(&self, by_tls: bool) -> Response {
+        let mut response = Response::default();
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        *response.headers_mut() = self.headers.clone();
+        if by_tls {
+            headers::over_tls(response.headers_mut());
+        }
+        response
+    }
+}
+
+/// Goes with an answer that may be kept as long as this state of the content is shown.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shows(pub(super) u64);
 
 /// Sets the headers, and answers 304 where the client has this revision already.
 pub(super) async fn apply(
@@ -54,24 +106,24 @@ pub(super) async fn apply(
     next: Next,
 ) -> Result<Response, Error> {
     let snapshot = site.gallery().current().await?;
-    // While the search index is made, the same content shows more and more of itself.
-    let part = snapshot
-        .indexing
-        .map_or(String::new(), |progress| format!("-{}-{}", progress.done, snapshot.ordinal));
-    let tag = format!("W/\"{}{part}\"", version(&site, &snapshot));
+    let edition = Edition::of(&site, &snapshot);
     let reading = matches!(*request.method(), Method::GET | Method::HEAD);
-    if reading && has_tag(request.headers(), &tag) {
+    if reading && edition.is_known_to(request.headers()) {
         let mut response = StatusCode::NOT_MODIFIED.into_response();
         let is_personal = Wish::read(request.uri()).is_ok_and(|wish| wish.has_values());
         let policy = if is_personal { CachePolicy::Personal } else { CachePolicy::Content };
-        set_headers(response.headers_mut(), policy, &tag);
+        set_headers(response.headers_mut(), policy, &edition.tag);
         return Ok(response);
     }
     let mut response = next.run(request).await;
     let policy = response.extensions_mut().remove::<CachePolicy>();
     let policy =
         policy.filter(|_| response.status().is_success() || response.status().is_redirection());
-    set_headers(response.headers_mut(), policy.unwrap_or(CachePolicy::NoStore), &tag);
+    set_headers(response.headers_mut(), policy.unwrap_or(CachePolicy::NoStore), &edition.tag);
+    let is_everybodys = matches!(policy, Some(CachePolicy::Content | CachePolicy::Forever));
+    if is_everybodys && response.status() == StatusCode::OK {
+        response.extensions_mut().insert(Shows(edition.ordinal));
+    }
     Ok(response)
 }
 
@@ -85,7 +137,7 @@ fn set_headers(headers: &mut HeaderMap, policy: CachePolicy, tag: &str) {
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     let control = match policy {
         CachePolicy::Forever => FOREVER,
-        CachePolicy::Content => "public, max-age=0, must-revalidate",
+        CachePolicy::Content => CONTENT,
         CachePolicy::Personal => "private, max-age=0, must-revalidate",
         CachePolicy::NoStore => "no-store",
     };

@@ -125,6 +125,9 @@ fn words(
     let (heading, text) = match status {
         StatusCode::NOT_FOUND => (texts.not_found, texts.not_found_text),
         StatusCode::METHOD_NOT_ALLOWED => (texts.method_not_allowed, texts.method_not_allowed_text),
+        StatusCode::URI_TOO_LONG | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => {
+            (texts.request_too_long, texts.request_too_long_text)
+        }
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => {
             (texts.unavailable, texts.unavailable_text)
         }

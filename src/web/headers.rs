@@ -1,9 +1,6 @@
 //! Headers every answer carries, errors too.
 
-use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Nothing but our own files runs, is shown or is contacted; nobody frames us.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -22,25 +19,27 @@ const HEADERS: [(HeaderName, &str); 6] = [
     ),
 ];
 
-/// Sets them. Behind a proxy that speaks TLS, browsers are told to keep to it.
-pub(super) async fn apply(request: Request, next: Next) -> Response {
-    let by_tls = request
-        .headers()
-        .get("x-forwarded-proto")
-        .is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"));
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+/// Sets them.
+pub(super) fn set(headers: &mut HeaderMap) {
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }
     // Whoever wants an answer kept says so.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    if by_tls {
-        // Both mean something only over TLS; browsers complain of the second without it.
-        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
-        let opener = HeaderName::from_static("cross-origin-opener-policy");
-        headers.insert(opener, HeaderValue::from_static("same-origin"));
-    }
-    response
+}
+
+/// Whether a proxy says that it was asked over TLS.
+pub(super) fn is_by_tls(request: &HeaderMap) -> bool {
+    request
+        .get("x-forwarded-proto")
+        .is_some_and(|scheme| scheme.as_bytes().eq_ignore_ascii_case(b"https"))
+}
+
+/// Sets what means something only over TLS, where browsers are told to keep to it. Without, they
+/// complain of it.
+pub(super) fn over_tls(headers: &mut HeaderMap) {
+    let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+    headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    let opener = HeaderName::from_static("cross-origin-opener-policy");
+    headers.insert(opener, HeaderValue::from_static("same-origin"));
 }

@@ -8,6 +8,11 @@ use axum::response::{IntoResponse, Response};
 use super::Site;
 use super::caching::CachePolicy;
 
+/// Whether this is an address of these answers, which are given however busy the server is.
+pub(super) fn is_asked_at(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz")
+}
+
 /// The process runs; nothing else is looked at.
 pub(super) async fn alive() -> Response {
     CachePolicy::NoStore.on(([(CONTENT_TYPE, "text/plain; charset=utf-8")], "ok\n"))

@@ -5,17 +5,27 @@
 use std::time::Instant;
 
 use axum::extract::Request;
-use axum::middleware::Next;
+use axum::http::Method;
 use axum::response::Response;
 
-pub(super) async fn requests(request: Request, next: Next) -> Response {
-    if !tracing::enabled!(tracing::Level::DEBUG) {
-        return next.run(request).await;
+/// A request whose answer is to be logged, where somebody asked for that.
+pub(super) struct Logged(Option<(Method, String, Instant)>);
+
+impl Logged {
+    /// Remembers what is asked for, and since when.
+    pub(super) fn begin(request: &Request) -> Self {
+        Self(
+            tracing::enabled!(tracing::Level::DEBUG).then(|| {
+                (request.method().clone(), request.uri().path().to_owned(), Instant::now())
+            }),
+        )
     }
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let start = Instant::now();
-    let response = next.run(request).await;
-    let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
-    tracing::debug!(%method, path, status = response.status().as_u16(), micros, "request");
-    response
+
+    /// Writes the line.
+    pub(super) fn end(self, response: &Response) {
+        if let Some((method, path, start)) = self.0 {
+            let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
+            tracing::debug!(%method, path, status = response.status().as_u16(), micros, "request");
+        }
+    }
 }

@@ -3,11 +3,15 @@
 //! A handler reads one thing from the [`Gallery`], puts it into one
 //! template and returns the page with a cache policy. Everything
 //! else is done once, around all handlers: language and canonical addresses, error pages,
-//! caching headers and 304s, compression, security headers, limits.
+//! caching headers and 304s, limits. Before them all stands [`App`]: it sends again what was made
+//! before, and packs and marks everything that leaves.
 
 mod addresses;
+mod answers;
+mod app;
 mod assets;
 mod caching;
+mod coding;
 mod context;
 mod covers;
 mod data;
@@ -27,15 +31,17 @@ mod routes;
 mod samples;
 mod server;
 mod suggest;
+mod target;
 
 use std::sync::Arc;
 
 use crate::config::PublicUrl;
 use crate::gallery::Gallery;
 
+pub use app::{Answering, App};
 pub use export::{Error as ExportError, Report, export};
 pub use routes::app;
-pub use server::{Listening, ServeError, bind};
+pub use server::{Gauges, Listening, Refusals, ServeError, bind};
 
 /// What every handler can see.
 #[derive(Clone, Debug)]

@@ -1,67 +1,48 @@
 //! The table of routes, and what is wrapped around them.
 
-use std::time::Duration;
-
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{StatusCode, Uri};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
 use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use super::addresses::{self, SHEET, SUGGEST, prefix};
+use super::app::App;
 use super::errors::Error;
 use super::pages::{
     about, categories, category, faq, favourites, home, model, models, prompt, prompts, tag,
 };
-use super::{Site, assets, caching, covers, data, errors, headers, health, log, media, suggest};
+use super::{Site, caching, covers, data, errors, health, media, suggest};
 use crate::catalog::Locale;
 
-/// How long a handler may take.
-const DEADLINE: Duration = Duration::from_secs(15);
 /// Nothing here reads a body, in bytes.
 const GREATEST_BODY: usize = 16 * 1024;
 
-/// The whole site as one service.
-pub fn app(site: Site) -> Router {
-    // Recordings are compressed already, and a part of one is counted in its own bytes.
-    let compressible = DefaultPredicate::new()
-        .and(NotForContentType::const_new("video/"))
-        .and(NotForContentType::const_new("audio/"));
+/// The whole site as one service, which keeps up to so many bytes of answers ready.
+pub fn app(site: Site, cache: u64) -> App {
     let mut router = Router::new();
     for locale in Locale::ALL {
         router = router.merge(pages(locale));
     }
-    router
+    let routes = router
         .route("/covers/{file}", get(covers::show))
         .route(SHEET, get(covers::sheet))
         .layer(from_fn_with_state(site.clone(), caching::apply))
-        .route("/assets/{name}", get(assets::show))
+        // Those there are were sent before.
+        .route("/assets/{name}", get(async || Error::NotFound))
         .route("/media/{name}", get(media::show))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .fallback(async || Error::NotFound)
         .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, DEADLINE))
         .layer(RequestBodyLimitLayer::new(GREATEST_BODY))
         .layer(from_fn(redirect_to_canonical))
         .layer(from_fn_with_state(site.clone(), errors::show))
-        // Brotli's fifth step saves a tenth of a page over its fourth; zstd would be chosen before it
-        // by most browsers, and is larger.
-        .layer(
-            CompressionLayer::new()
-                .quality(CompressionLevel::Precise(5))
-                .compress_when(compressible),
-        )
-        .layer(from_fn(headers::apply))
-        .layer(from_fn(log::requests))
-        .with_state(site)
+        .with_state(site.clone());
+    App::new(site, routes, cache)
 }
 
 /// The pages of one language.

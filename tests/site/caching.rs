@@ -1,7 +1,9 @@
 //! What may be kept, when it need not be sent again, and how small it travels.
 
-use crate::shared::{SEEDS, TONGUES, full, raw};
-use crate::support::{Answer, Gallery};
+use std::io::Read;
+
+use crate::shared::{SEEDS, TONGUES, full, odd, raw};
+use crate::support::{Answer, Gallery, Server};
 
 /// One address of every kind whose content can change.
 fn contents() -> Vec<String> {
@@ -45,10 +47,13 @@ fn content_is_asked_for_again_and_not_sent_again() {
         let first = full().get(&path);
         let [tag, control, vary] =
             repeated(&first).map(|value| value.unwrap_or_else(|| panic!("{path}")));
-        assert!(
-            control.contains("must-revalidate") || control.contains("no-cache"),
-            "{path}: {control}"
-        );
+        let seconds = |name: &str| -> u64 {
+            let part =
+                control.split(", ").find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
+            part.unwrap_or_else(|| panic!("{path}: {control}")).parse().unwrap()
+        };
+        assert_eq!(seconds("max-age"), 0, "{path}");
+        assert!(seconds("s-maxage") + seconds("stale-while-revalidate") <= 10, "{path}: {control}");
         assert!(control.contains("public"), "{path}: {control}");
         assert!(vary.to_lowercase().contains("accept-encoding"), "{path}: {vary}");
         let second = full().get_with(&path, &[("if-none-match", tag)]);
@@ -254,5 +259,173 @@ fn a_compression_that_is_refused_is_not_used() {
         let answer = full().get_with("/faq", &[("accept-encoding", accepted)]);
         assert_eq!(answer.status, 200, "{accepted}");
         assert_eq!(answer.header("content-encoding"), used, "{accepted}");
+    }
+}
+
+const CODINGS: [&str; 3] = ["identity", "gzip", "br"];
+
+/// What a client reads that takes one coding, and how it travelled.
+fn read_as(server: &Server, path: &str, coding: &str) -> (Vec<u8>, Answer) {
+    let answer = server.get_with(path, &[("accept-encoding", coding)]);
+    assert_eq!(answer.status, 200, "{path}");
+    let mut plain = Vec::new();
+    match answer.header("content-encoding") {
+        None => plain.clone_from(&answer.body),
+        Some("gzip") => {
+            flate2::read::GzDecoder::new(&answer.body[..]).read_to_end(&mut plain).unwrap();
+        }
+        Some("br") => brotli::BrotliDecompress(&mut &answer.body[..], &mut plain).unwrap(),
+        Some(other) => panic!("{path}: {other}"),
+    }
+    (plain, answer)
+}
+
+#[test]
+fn every_coding_says_the_same_however_often_it_is_asked_for() {
+    for path in contents() {
+        let (plain, whole) = read_as(full(), &path, "identity");
+        for coding in CODINGS {
+            // Made, kept, and packed once more.
+            for _ in 0..3 {
+                let (other, answer) = read_as(full(), &path, coding);
+                assert!(other == plain, "{path} as {coding}");
+                let length = answer.header("content-length").map(str::to_owned);
+                assert_eq!(length, Some(answer.body.len().to_string()), "{path} as {coding}");
+                for name in ["etag", "cache-control", "content-type", "content-language"] {
+                    assert_eq!(answer.header(name), whole.header(name), "{path} as {coding}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn head_tells_the_length_in_every_coding() {
+    for path in [&contents()[0], "/nothing", "/prompts/nothing.txt", "/healthz"] {
+        for coding in CODINGS {
+            let headers = [("accept-encoding", coding)];
+            let get = full().get_with(path, &headers);
+            let head = full().request("HEAD", path, &headers);
+            assert_eq!(head.status, get.status, "{path}");
+            for name in ["content-length", "content-encoding", "content-type", "vary"] {
+                assert_eq!(head.header(name), get.header(name), "{path} as {coding}: {name}");
+            }
+            assert!(get.header("content-length").is_some(), "{path} as {coding}");
+        }
+    }
+}
+
+#[test]
+fn a_change_shows_on_the_next_request_in_every_coding() {
+    let gallery = Gallery::without_prompts();
+    gallery.prompt("a-lantern", "A lantern at dusk.");
+    let server = gallery.serve();
+    let says = |path: &str, coding: &str, text: &str| {
+        let (plain, _) = read_as(&server, path, coding);
+        String::from_utf8(plain).unwrap().contains(text)
+    };
+    let paths = ["/prompts/a-lantern", "/zh-CN/prompts/a-lantern", "/prompts/a-lantern.txt"];
+    let mut before = "at dusk";
+    for after in ["at midnight", "before sunrise"] {
+        for coding in CODINGS {
+            for path in paths {
+                for _ in 0..3 {
+                    assert!(says(path, coding, before), "{path} as {coding}");
+                }
+            }
+        }
+        gallery.prompt("a-lantern", &format!("A lantern {after}."));
+        gallery.run(&["seed"]).ok();
+        for coding in CODINGS {
+            for path in paths {
+                assert!(says(path, coding, after), "{path} as {coding}");
+                assert!(!says(path, coding, before), "{path} as {coding}");
+            }
+        }
+        before = after;
+    }
+}
+
+#[test]
+fn what_was_missing_is_there_as_soon_as_it_is_added() {
+    let gallery = Gallery::without_prompts();
+    let server = gallery.serve();
+    for _ in 0..3 {
+        assert_eq!(server.get("/prompts/a-lantern").status, 404);
+    }
+    gallery.prompt("a-lantern", "A lantern at dusk.");
+    gallery.run(&["seed"]).ok();
+    assert_eq!(server.get("/prompts/a-lantern").status, 200);
+}
+
+#[test]
+fn what_one_visitor_fills_in_no_other_sees() {
+    let gallery = Gallery::without_prompts();
+    gallery.prompt("a-lantern", "A lantern in [colour] paper.");
+    let server = gallery.serve();
+    let page = "/prompts/a-lantern";
+    for (at, colour) in ["ultramarine", "vermilion", "ultramarine"].iter().enumerate() {
+        for path in [page, "/prompts/a-lantern.txt", "/prompts/a-lantern/snippets/curl"] {
+            for coding in CODINGS {
+                let (plain, answer) =
+                    read_as(&server, &format!("{path}?v.colour={colour}"), coding);
+                let text = String::from_utf8(plain).unwrap();
+                assert!(text.contains(colour), "{path}");
+                let control = answer.header("cache-control").unwrap();
+                assert!(control.starts_with("private"), "{path}: {control}");
+                assert!(!control.contains("s-maxage"), "{path}: {control}");
+                if at == 1 {
+                    assert!(!text.contains("ultramarine"), "{path}");
+                }
+                let (plain, _) = read_as(&server, path, coding);
+                assert!(!String::from_utf8(plain).unwrap().contains(colour), "{path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn names_no_page_reads_change_nothing() {
+    let twin = |one: &str, other: &str| {
+        let [(one, one_answer), (other, other_answer)] =
+            [one, other].map(|path| read_as(full(), path, "br"));
+        assert!(one == other);
+        assert_eq!(one_answer.header("etag"), other_answer.header("etag"));
+    };
+    let slug = &SEEDS[0].slug;
+    twin(&format!("/prompts/{slug}"), &format!("/prompts/{slug}?utm_source=a&gclid=b"));
+    twin("/prompts?category=video&sort=title", "/prompts?x=%ff&sort=title&category=video");
+    twin("/faq", "/faq?");
+    // A redirect takes all of it along.
+    let answer = odd().get("/prompts/first-name?utm_source=a&form=http");
+    assert_eq!(answer.status, 301);
+    assert_eq!(answer.header("location"), Some("/prompts/second-name?utm_source=a&form=http"));
+}
+
+#[test]
+fn a_part_of_a_page_is_the_whole_page() {
+    for _ in 0..3 {
+        let part = full().get_with("/faq", &[("range", "bytes=0-9")]);
+        assert_eq!(part.status, 200);
+        assert!(part.body.len() > 10);
+    }
+}
+
+#[test]
+fn a_server_that_keeps_nothing_answers_alike() {
+    let gallery = Gallery::without_prompts();
+    gallery.prompt("a-lantern", "A lantern at dusk.");
+    let address = "https://gallery.example";
+    let servers = [["--cache", "0"], ["--cache", "1"]]
+        .map(|cache| gallery.serve_with(&[cache[0], cache[1], "--public-url", address]));
+    for path in ["/", "/prompts/a-lantern", "/prompts?q=lantern", "/covers/a-lantern.svg"] {
+        for coding in CODINGS {
+            let [one, other] = servers.each_ref().map(|server| {
+                read_as(server, path, coding);
+                read_as(server, path, coding)
+            });
+            assert!(one.0 == other.0, "{path}");
+            assert_eq!(one.1.header("etag"), other.1.header("etag"), "{path}");
+        }
     }
 }

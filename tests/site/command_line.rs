@@ -451,6 +451,39 @@ fn health_is_bad_when_the_answer_is() {
     }
 }
 
+/// What bounds the server, with its defaults.
+const LIMITS: [(&str, &str); 8] = [
+    ("max-connections", "1024"),
+    ("max-requests", "512"),
+    ("max-head", "98304"),
+    ("head-timeout", "10"),
+    ("request-timeout", "15"),
+    ("write-timeout", "30"),
+    ("idle-timeout", "75"),
+    ("stop-timeout", "10"),
+];
+
+#[test]
+fn a_limit_that_makes_no_sense_is_refused_with_what_does() {
+    for (flag, _) in LIMITS {
+        for value in ["0", "-1", "x", "", "99999999999"] {
+            let done = Finished::of(
+                bare().arg("serve").arg(format!("--{flag}={value}")).output().unwrap(),
+            );
+            assert!(!done.success, "--{flag}={value}");
+            assert!(done.err.contains(&format!("--{flag}")), "{}", done.err);
+            let says_why = [
+                "is not in",
+                "must be seconds",
+                "invalid digit",
+                "a value is required",
+                "cannot parse",
+            ];
+            assert!(says_why.iter().any(|why| done.err.contains(why)), "{}", done.err);
+        }
+    }
+}
+
 #[test]
 fn help_names_every_command_and_setting() {
     let help = |arguments: &[&str]| Finished::of(bare().args(arguments).output().unwrap()).ok().out;
@@ -462,6 +495,15 @@ fn help_names_every_command_and_setting() {
         ["listen", "database", "seeds", "migrations", "public-url", "no-seed", "index", "log"]
     {
         assert!(help.contains(&format!("--{flag}")), "--{flag}\n{help}");
+    }
+    let readme = std::fs::read_to_string(crate::support::root().join("README.md")).unwrap();
+    for (flag, default) in LIMITS {
+        let name = format!("GALLERY_{}", flag.to_uppercase().replace('-', "_"));
+        assert!(help.contains(&format!("--{flag}")), "--{flag}\n{help}");
+        let told = format!("[env: {name}=]\n          [default: {default}]");
+        assert!(help.contains(&told), "{name}\n{help}");
+        let line = readme.lines().find(|line| line.contains(&format!("`--{flag} "))).unwrap();
+        assert!(line.contains(&name) && line.contains(&format!("`{default}`")), "{line}");
     }
     for name in ["LISTEN", "DATABASE", "SEEDS", "MIGRATIONS", "PUBLIC_URL"] {
         assert!(help.contains(&format!("GALLERY_{name}")), "GALLERY_{name}\n{help}");

@@ -313,10 +313,16 @@ fn nginx_serves_of_an_export_what_the_server_answers() {
         let (answer, answered) = (nginx.get(path), live(path));
         assert_eq!(answer.status, answered.status, "{path}");
         for (name, value) in answered.headers() {
-            if !["etag", "vary", "date", "content-length", "transfer-encoding"].contains(&name) {
+            let own =
+                ["cache-control", "content-length", "date", "etag", "transfer-encoding", "vary"];
+            if !own.contains(&name) {
                 assert_eq!(answer.header(name), Some(value), "{path}: {name}");
             }
         }
+        // A cache before files need not be told how long: their host knows when they change.
+        let kept = answer.header("cache-control").unwrap();
+        let expected = if answer.status == 200 { "max-age=0" } else { "no-store" };
+        assert!(kept.contains(expected), "{path}: {kept}");
     }
     for tongue in TONGUES {
         let at = |path: &str| format!("{}{path}", tongue.prefix);

@@ -26,7 +26,7 @@ const FLOORS: [(&str, u8); 16] = [
 ];
 
 /// Libraries and the only modules that may name them.
-const HOMES: [(&str, &[&str]); 10] = [
+const HOMES: [(&str, &[&str]); 14] = [
     ("pinyin", &["gallery"]),
     ("indicatif", &["cli"]),
     ("sqlx", &["store"]),
@@ -36,6 +36,10 @@ const HOMES: [(&str, &[&str]); 10] = [
     ("askama", &["web"]),
     ("tower_http", &["web"]),
     ("logos", &["web"]),
+    ("hyper", &["web"]),
+    ("hyper_util", &["web"]),
+    ("socket2", &["web"]),
+    ("rustix", &["web"]),
     ("clap", &["cli", "config"]),
 ];
 

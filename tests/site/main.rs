@@ -12,6 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod abuse;
 mod addresses;
 mod agents;
 mod assets;

@@ -16,7 +16,6 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{
@@ -29,7 +28,7 @@ use tower::ServiceExt as _;
 
 use super::addresses::{self, SHEET, prefix};
 use super::caching::FOREVER;
-use super::{Site, app};
+use super::{App, Site, app};
 use crate::catalog::Locale;
 use crate::config::PublicUrl;
 use crate::gallery::{self, Gallery};
@@ -115,7 +114,7 @@ pub async fn export(
     }
     let site = Site::with(gallery, public_url, Some(finder));
     let crawler = Arc::new(Crawler {
-        app: app(site.clone()),
+        app: app(site.clone(), 0),
         folder,
         origin: site.public_url().to_owned(),
         sheets: Mutex::default(),
@@ -152,7 +151,7 @@ pub async fn export(
 }
 
 struct Crawler {
-    app: Router,
+    app: App,
     folder: Folder,
     /// The site's public address, before the path of an absolute link.
     origin: String,

@@ -1,0 +1,260 @@
+//! The way of a request: what is ready is sent at once, the rest goes to the routes.
+//!
+//! Most requests are for a page that was made before, for one the client still has, or for an
+//! asset. Those are answered here with prebuilt headers and shared bytes, before any routing. An address
+//! that shows everybody the same ([`target`]) is answered from what is kept ([`Answers`]), or made
+//! by the routes, once for all who ask for it: from a request of our own, so that nothing of one
+//! visitor's request can get into another's answer. Everything else the routes answer for one
+//! request alone. Either way the answer is packed and gets its security headers here.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use arc_swap::ArcSwapOption;
+use axum::Router;
+use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
+use axum::extract::Request;
+use axum::http::header::{CONTENT_TYPE, VARY};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
+use axum::response::Response;
+use tower::Service;
+use tower::ServiceExt as _;
+
+use super::answers::{Answer, Answers, Asked};
+use super::caching::{Edition, Shows};
+use super::coding::{Coding, Effort};
+use super::log::Logged;
+use super::{Site, assets, headers, target};
+use crate::gallery::Snapshot;
+
+/// Answers shorter than this, in bytes, are sent as they are.
+const SHORT: usize = 32;
+/// Packing more than this, in bytes, is not for a thread that has other requests to attend to.
+const LARGE: usize = 128 * 1024;
+
+/// The whole site as one service.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    site: Site,
+    routes: Router,
+    answers: Answers,
+    edition: ArcSwapOption<Edition>,
+}
+
+impl App {
+    /// Puts the routes behind what is kept of their answers, which are up to so many bytes.
+    pub(super) fn new(site: Site, routes: Router, cache: u64) -> Self {
+        assets::pack_meanwhile();
+        let answers = Answers::new(cache);
+        Self(Arc::new(Inner { site, routes, answers, edition: ArcSwapOption::empty() }))
+    }
+}
+
+impl Service<Request> for App {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Answering;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Answering {
+        let logged = Logged::begin(&request);
+        if let Some(response) = self.0.at_once(&request) {
+            logged.end(&response);
+            return Answering::AtOnce(std::future::ready(response));
+        }
+        let inner = Arc::clone(&self.0);
+        Answering::Later(Box::pin(async move {
+            let response = inner.later(request).await;
+            logged.end(&response);
+            response
+        }))
+    }
+}
+
+/// An answer on its way.
+pub enum Answering {
+    /// It was ready.
+    AtOnce(std::future::Ready<Response>),
+    /// It is being made.
+    Later(Pin<Box<dyn Future<Output = Response> + Send>>),
+}
+
+impl Future for Answering {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut *self {
+            Self::AtOnce(ready) => Pin::new(ready).poll(context).map(Ok),
+            Self::Later(later) => later.as_mut().poll(context).map(Ok),
+        }
+    }
+}
+
+impl Inner {
+    /// The answer, where it takes no work. Whatever is unusual about a request is left to
+    /// [`Inner::later`].
+    fn at_once(&self, request: &Request) -> Option<Response> {
+        let (method, uri) = (request.method(), request.uri());
+        if !is_reading(method) {
+            return None;
+        }
+        let path = uri.path();
+        let by_tls = headers::is_by_tls(request.headers());
+        let coding = Coding::best_for(request.headers());
+        if let Some(asset) = assets::at(path) {
+            return Some(asset.packed(coding)?.response(method, by_tls));
+        }
+        let edition = self.edition(&*self.site.gallery().unchanged()?);
+        if uri.query().is_none()
+            && edition.is_known_to(request.headers())
+            && target::is_content(path)
+        {
+            return Some(edition.not_modified(by_tls));
+        }
+        // Only right spellings are kept, so one that is found is right.
+        let target = uri.path_and_query()?.as_str();
+        let answer = self.answers.ready(Asked { target, coding }, edition.ordinal)?;
+        if edition.is_known_to(request.headers()) {
+            return Some(edition.not_modified(by_tls));
+        }
+        Some(answer.response(method, by_tls))
+    }
+
+    /// The answer, whatever it takes.
+    async fn later(&self, request: Request) -> Response {
+        let by_tls = headers::is_by_tls(request.headers());
+        let (head, body) = request.into_parts();
+        if let Some(response) = self.shared(&head, by_tls).await {
+            return response;
+        }
+        let mut response = self.alone(Request::from_parts(head, body)).await;
+        if by_tls {
+            headers::over_tls(response.headers_mut());
+        }
+        response
+    }
+
+    /// The answer to an address that shows everybody the same.
+    async fn shared(&self, request: &Parts, by_tls: bool) -> Option<Response> {
+        let Parts { method, uri, headers, .. } = request;
+        if !is_reading(method) {
+            return None;
+        }
+        let coding = Coding::best_for(headers);
+        if let Some(asset) = assets::at(uri.path()) {
+            // The server was started a moment ago.
+            tokio::task::spawn_blocking(|| asset.pack()).await.ok()?;
+            return Some(asset.packed(coding)?.response(method, by_tls));
+        }
+        let target = target::of(uri)?;
+        // If it cannot be read, the routes say so.
+        let edition = self.edition(&*self.site.gallery().current().await.ok()?);
+        if edition.is_known_to(headers) {
+            return Some(edition.not_modified(by_tls));
+        }
+        let asked = Asked { target: &target, coding };
+        let answer = match self.answers.ready(asked, edition.ordinal) {
+            Some(answer) => answer,
+            None => {
+                let make = || self.make(&target, coding);
+                self.answers.made(asked, edition.ordinal, make).await
+            }
+        };
+        // A redirect takes the whole query along, also what no page reads.
+        (!answer.status().is_redirection()).then(|| answer.response(method, by_tls))
+    }
+
+    /// Has the routes make an answer for everybody.
+    async fn make(&self, target: &str, coding: Coding) -> Answer {
+        let mut request = Request::new(Body::empty());
+        *request.uri_mut() = target.parse().unwrap_or_default();
+        let mut response = self.asked(request).await;
+        let shows = response.extensions_mut().remove::<Shows>().map(|Shows(ordinal)| ordinal);
+        whole(response, coding, shows).await
+    }
+
+    /// Has the routes answer one request alone.
+    async fn alone(&self, mut request: Request) -> Response {
+        let method = request.method().clone();
+        let coding = Coding::best_for(request.headers());
+        let is_file = request.uri().path().starts_with("/media/");
+        // What is sent without its body says how long that is all the same.
+        if method == Method::HEAD && !is_file {
+            *request.method_mut() = Method::GET;
+        }
+        let response = self.asked(request).await;
+        // Files are streamed.
+        if is_file && !is_compressible(&response) {
+            return response;
+        }
+        whole(response, coding, None).await.response(&method, false)
+    }
+
+    async fn asked(&self, request: Request) -> Response {
+        let Ok(mut response) = self.routes.clone().oneshot(request).await;
+        headers::set(response.headers_mut());
+        response
+    }
+
+    fn edition(&self, snapshot: &Snapshot) -> Arc<Edition> {
+        if let Some(edition) = &*self.edition.load()
+            && edition.ordinal == snapshot.ordinal
+        {
+            return Arc::clone(edition);
+        }
+        let edition = Arc::new(Edition::of(&self.site, snapshot));
+        self.edition.store(Some(Arc::clone(&edition)));
+        self.answers.show(edition.ordinal);
+        edition
+    }
+}
+
+fn is_reading(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+}
+
+/// Whether packing makes an answer shorter. Samples are packed already, and a part of one is
+/// counted in its own bytes.
+fn is_compressible(response: &Response) -> bool {
+    let is_short = response.body().size_hint().exact().is_none_or(|size| size < SHORT as u64);
+    let kind = response.headers().get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+    let kinds: [&[u8]; 4] =
+        [b"text/", b"application/json", b"application/problem+json", b"image/svg+xml"];
+    !is_short && kinds.into_iter().any(|one| kind.starts_with(one))
+}
+
+/// An answer, whole and packed.
+async fn whole(response: Response, coding: Coding, shows: Option<u64>) -> Answer {
+    let is_compressible = is_compressible(&response);
+    let (mut parts, body) = response.into_parts();
+    if is_compressible {
+        parts.headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    }
+    let coding = if is_compressible { coding } else { Coding::Identity };
+    let Ok(plain) = to_bytes(body, usize::MAX).await else { return broken() };
+    let is_large = plain.len() > LARGE;
+    let pack =
+        move || Answer::new(parts.status, parts.headers, plain, coding, Effort::Quick, shows);
+    if is_large {
+        tokio::task::spawn_blocking(pack).await.unwrap_or_else(|_| broken())
+    } else {
+        pack()
+    }
+}
+
+/// What is sent when the program ends while an answer is made.
+fn broken() -> Answer {
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
+    let mut headers = HeaderMap::new();
+    headers::set(&mut headers);
+    Answer::new(status, headers, Bytes::new(), Coding::Identity, Effort::Quick, None)
+}

@@ -1,0 +1,157 @@
+//! Which addresses show every visitor the same, and the one spelling an answer to them is kept
+//! under.
+//!
+//! An address that is not known to belong to the content has no target: it is answered for each
+//! request alone. Names in a query that no page reads are left out and the others are put in
+//! order, so that nobody can have one page kept under many addresses.
+
+use std::borrow::Cow;
+
+use axum::extract::Query;
+use axum::http::Uri;
+
+use super::addresses::{self, SHEET, SUGGEST, query_value};
+use crate::catalog::Locale;
+use crate::gallery::Facet;
+
+/// Queries longer than this, in bytes, are nobody's who is shown the same as others.
+const LONGEST_QUERY: usize = 2048;
+
+/// The target of a request for this address.
+pub(super) fn of(uri: &Uri) -> Option<Cow<'_, str>> {
+    if !is_content(uri.path()) {
+        return None;
+    }
+    let Some(query) = uri.query() else { return Some(Cow::Borrowed(uri.path())) };
+    if query.len() > LONGEST_QUERY {
+        return None;
+    }
+    let Query(mut pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).ok()?;
+    // Words of a visitor's own.
+    if pairs.iter().any(|(name, _)| name.starts_with("v.")) {
+        return None;
+    }
+    pairs.retain(|(name, _)| is_read(name));
+    // Stable: of a name that stands twice, the order says which one counts.
+    pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let mut target = String::with_capacity(uri.path().len() + query.len() + 1);
+    target.push_str(uri.path());
+    for (at, (name, value)) in pairs.iter().enumerate() {
+        target.push(if at == 0 { '?' } else { '&' });
+        target.push_str(name);
+        target.push('=');
+        target.push_str(&query_value(value));
+    }
+    Some(Cow::Owned(target))
+}
+
+/// Whether some page reads a parameter of this name.
+fn is_read(name: &str) -> bool {
+    matches!(name, "q" | "page" | "sort" | "form" | "layout" | "of" | "v")
+        || Facet::from_slug(name).is_some()
+}
+
+/// Whether a path has the form of one that is the same for everybody, in its one right spelling.
+pub(super) fn is_content(path: &str) -> bool {
+    let (locale, rest) = addresses::split(path);
+    let is_plain = |byte: u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'/' | b'-' | b'.')
+    };
+    if !rest.bytes().all(is_plain) {
+        return false;
+    }
+    if matches!(rest, "/" | SUGGEST) || (rest == SHEET && locale == Locale::DEFAULT) {
+        // The home page of another language ends in a slash.
+        return rest != "/" || path.ends_with('/');
+    }
+    let mut parts = rest.split('/').skip(1);
+    let parts = [parts.next(), parts.next(), parts.next(), parts.next(), parts.next()];
+    if parts.contains(&Some("")) {
+        return false;
+    }
+    match parts {
+        [Some(page), None, ..] => {
+            matches!(page, "prompts" | "categories" | "models" | "faq" | "favourites" | "about")
+        }
+        [Some(shelf), Some(_), None, ..] => {
+            matches!(shelf, "prompts" | "categories" | "models" | "tags")
+                || (shelf == "covers" && locale == Locale::DEFAULT)
+        }
+        [Some("prompts"), Some(_), Some("snippets"), Some(_), None] => true,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target(address: &str) -> Option<String> {
+        of(&address.parse().unwrap()).map(Cow::into_owned)
+    }
+
+    #[test]
+    fn content_is_known_by_its_address() {
+        for path in [
+            "/",
+            "/zh-CN/",
+            "/prompts",
+            "/zh-CN/prompts/north-window",
+            "/prompts/north-window.json",
+            "/prompts/north-window/snippets/curl",
+            "/models/flux-1.1-pro",
+            "/tags/tea",
+            "/suggest",
+            "/zh-CN/faq",
+            "/covers/north-window.svg",
+            "/covers.svg",
+        ] {
+            assert_eq!(target(path).as_deref(), Some(path));
+        }
+        for path in [
+            "/healthz",
+            "/readyz",
+            "/assets/style.css",
+            "/media/a.webp",
+            "/nothing",
+            "/tags",
+            "/zh-CN",
+            "/zh-CN/covers/a.svg",
+            "/zh-cn/faq",
+            "/FAQ",
+            "/faq/",
+            "/prompts/",
+            "/prompts//snippets/curl",
+            "/prompts/a/b",
+            "/prompts/a/snippets/curl/x",
+            "/prompts/%61",
+            "//",
+        ] {
+            assert_eq!(target(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_kept_under_one_spelling_of_its_query() {
+        for (address, one) in [
+            ("/prompts?utm_source=x", "/prompts"),
+            ("/prompts?", "/prompts"),
+            ("/prompts?page=2&fbclid=1&category=video", "/prompts?category=video&page=2"),
+            ("/prompts?tag=b&sort=title&tag=a", "/prompts?sort=title&tag=b&tag=a"),
+            ("/prompts?q=a+b", "/prompts?q=a%20b"),
+            ("/prompts?q=%6Cight", "/prompts?q=light"),
+            ("/covers.svg?v=1-2&of=b,a", "/covers.svg?of=b%2Ca&v=1-2"),
+        ] {
+            assert_eq!(target(address).as_deref(), Some(one), "{address}");
+            assert_eq!(target(one).as_deref(), Some(one));
+        }
+    }
+
+    #[test]
+    fn what_a_visitor_fills_in_is_nobody_elses() {
+        for address in ["/prompts/a?v.subject=tea", "/prompts/a?%76.x=", "/prompts/a.txt?v.=1"] {
+            assert_eq!(target(address), None, "{address}");
+        }
+        assert_eq!(target(&format!("/prompts?q={}", "a".repeat(3000))), None);
+    }
+}
