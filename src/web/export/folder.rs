@@ -14,6 +14,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use sha2::{Digest as _, Sha256};
 
 use super::Error;
+use crate::web::coding::{Coding, Effort};
 
 /// The list's name. No page's name begins with an underscore.
 const LIST: &str = "_export";
@@ -24,7 +25,7 @@ const PART: &str = "_part";
 /// A smaller file is sent in one packet anyway, in bytes.
 const WORTH_PACKING: usize = 1200;
 /// The last tenth takes ten times as long, which only pays off for files that many will fetch.
-const EFFORT: i32 = if cfg!(debug_assertions) { 9 } else { 11 };
+const EFFORT: Effort = if cfg!(debug_assertions) { Effort::Quick } else { Effort::Best };
 
 /// A folder that is being written.
 #[derive(Debug)]
@@ -85,14 +86,13 @@ impl Folder {
         if !packs || bytes.len() < WORTH_PACKING {
             return Ok(());
         }
-        for ending in ["br", "gz"] {
+        for (ending, coding) in [("br", Coding::Brotli), ("gz", Coding::Gzip)] {
             let twin = format!("{path}.{ending}");
             // Packing takes longest; what was packed stays as long as its original.
             if !is_new && self.keep(&twin)? {
                 continue;
             }
-            let packed = if ending == "br" { brotli(bytes) } else { gzip(bytes) };
-            if !packed.is_empty() && packed.len() < bytes.len() {
+            if let Some(packed) = coding.pack(bytes, EFFORT) {
                 self.put_one(&twin, &packed)?;
             }
         }
@@ -197,25 +197,6 @@ impl Folder {
             folder = path.parent();
         }
     }
-}
-
-fn brotli(plain: &[u8]) -> Vec<u8> {
-    let mut packed = Vec::new();
-    let wanted = brotli::enc::BrotliEncoderParams {
-        quality: EFFORT,
-        mode: brotli::enc::backward_references::BrotliEncoderMode::BROTLI_MODE_TEXT,
-        size_hint: plain.len(),
-        ..Default::default()
-    };
-    match brotli::BrotliCompress(&mut &plain[..], &mut packed, &wanted) {
-        Ok(_) => packed,
-        Err(_) => Vec::new(),
-    }
-}
-
-fn gzip(plain: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    encoder.write_all(plain).and_then(|()| encoder.finish()).unwrap_or_default()
 }
 
 /// The files of a list; the last line on a file counts. None where it is no list of ours.
