@@ -6,7 +6,7 @@ mod doctor;
 use std::ffi::OsString;
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -66,6 +66,8 @@ enum Command {
     Backup(BackupArguments),
     /// Look for damage, leftovers and what may go wrong next, and say what to do; changes nothing
     Doctor(DoctorArguments),
+    /// Write the whole site as files, for a host that only serves files
+    Export(ExportArguments),
     /// Ask a running server whether it is ready; for container health checks
     Health {
         /// Where it listens
@@ -90,6 +92,21 @@ struct SeedArguments {
     prune: bool,
 }
 
+#[derive(Debug, Args)]
+struct ExportArguments {
+    /// Where to; a folder that is missing, empty, or an earlier export
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+
+    /// The address visitors will know the site by
+    #[arg(long, env = "GALLERY_PUBLIC_URL", value_name = "URL", value_parser = PublicUrl::parse)]
+    public_url: PublicUrl,
+
+    /// Export what the database holds, without reading the seed files first
+    #[arg(long)]
+    no_seed: bool,
+}
+
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -103,6 +120,8 @@ enum Failure {
     Gallery(#[from] gallery::Error),
     #[error(transparent)]
     Serve(#[from] ServeError),
+    #[error(transparent)]
+    Export(#[from] web::ExportError),
     #[error("{0}")]
     Io(#[from] std::io::Error),
     #[error("the server at {0} is not ready: {1}")]
@@ -136,6 +155,7 @@ pub async fn run() -> ExitCode {
         Command::Index => index(&cli.data).await,
         Command::Backup(arguments) => backup::run(&cli.data, &arguments).await,
         Command::Doctor(arguments) => doctor::run(&cli.data, &arguments).await,
+        Command::Export(arguments) => export(&cli.data, arguments).await,
         Command::Health { listen } => health(listen),
     };
     match result {
@@ -195,9 +215,10 @@ fn say(line: impl std::fmt::Display) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn serve(data: &DataConfig, config: &ServeConfig) -> Result<(), Failure> {
+/// Brings the database up to date and opens it.
+async fn open(data: &DataConfig, no_seed: bool) -> Result<Gallery, Failure> {
     store::vet(&data.database).await?;
-    if config.no_seed {
+    if no_seed {
         migrate(data).await?;
     } else {
         let mut workshop = Folder::beside(&data.database).workshop(media::Mode::Keep);
@@ -206,7 +227,11 @@ async fn serve(data: &DataConfig, config: &ServeConfig) -> Result<(), Failure> {
         tidy(data, &mut workshop).await;
         tracing::info!("{}", plan.summary());
     }
-    let gallery = Gallery::open(&data.database, data.index).await?;
+    Ok(Gallery::open(&data.database, data.index).await?)
+}
+
+async fn serve(data: &DataConfig, config: &ServeConfig) -> Result<(), Failure> {
+    let gallery = open(data, config.no_seed).await?;
     let prompts = gallery.current().await?.facets.total();
     let listening = web::bind(config.listen).await?;
     let address = listening.address();
@@ -306,6 +331,21 @@ async fn tidy(data: &DataConfig, workshop: &mut Workshop) {
     if let Err(error) = result {
         tracing::warn!("unused samples were not removed: {error}");
     }
+}
+
+async fn export(data: &DataConfig, arguments: ExportArguments) -> Result<(), Failure> {
+    let ExportArguments { out, public_url, no_seed } = arguments;
+    let gallery = open(data, no_seed).await?;
+    let report = {
+        let bar = bar("writing files");
+        web::export(gallery.clone(), public_url, &out, |done, known| bar.tell(done, known)).await
+    };
+    gallery.close().await;
+    let web::Report { pages, files, written, removed } = report?;
+    say(format_args!(
+        "{pages} pages as {files} files in {}: {written} written, {removed} removed",
+        out.display()
+    ))
 }
 
 async fn index(data: &DataConfig) -> Result<(), Failure> {

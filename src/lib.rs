@@ -8,8 +8,8 @@
 //!
 //! | floor | module | owns |
 //! |---|---|---|
-//! | 6 | [`cli`] | the command line: `serve`, `seed`, `check`, `index`, `backup`, `doctor` |
-//! | 5 | [`web`] | HTTP: URLs, pages, headers, assets, the server loop |
+//! | 6 | [`cli`] | the command line: `serve`, `seed`, `check`, `export`, `index`, `backup`, `doctor` |
+//! | 5 | [`web`] | HTTP: URLs, pages, headers, assets, the server loop, the site as files |
 //! | 3 | [`gallery`] | the read model: one call per page |
 //! | 3 | [`seed`] | the write model: read, check, plan |
 //! | 2 | [`store`] | the database, the only SQL |

@@ -780,7 +780,7 @@ class Suggestions {
 }
 
 const search = document.getElementById("q");
-if (search) new Suggestions(search);
+if (search?.dataset.suggest) new Suggestions(search);
 
 // --- Favourites, and what was viewed last ------------------------------------------------
 

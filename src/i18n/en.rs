@@ -29,6 +29,7 @@ pub(super) static TEXTS: Texts = Texts {
     search_placeholder: "In English or Chinese",
     search_nothing: "Nothing matches. Try fewer or shorter words, or browse the categories.",
     search_too_long: "The search is too long; the first 200 characters are enough.",
+    search_failed: "The search could not be loaded. Check your connection and reload the page.",
     corrected: |typed, meant| {
         format!("No prompt has the word “{typed}”. Showing what has “{meant}”.")
     },
@@ -152,6 +153,13 @@ pub(super) static TEXTS: Texts = Texts {
             String::from("1 blank to fill in")
         } else {
             format!("{} blanks to fill in", grouped(count))
+        }
+    },
+    blanks_by_hand: |count| {
+        if count == 1 {
+            String::from("This prompt has a blank: fill it in after copying.")
+        } else {
+            format!("This prompt has {} blanks: fill them in after copying.", grouped(count))
         }
     },
     optional: "optional",

@@ -35,6 +35,7 @@ pub struct Texts {
     pub search_placeholder: &'static str,
     pub search_nothing: &'static str,
     pub search_too_long: &'static str,
+    pub search_failed: &'static str,
     pub corrected: fn(typed: &str, meant: &str) -> String,
     pub found_partly: &'static str,
     pub still_indexing: fn(percent: usize) -> String,
@@ -92,6 +93,8 @@ pub struct Texts {
     pub blanks: &'static str,
     pub blanks_intro: &'static str,
     pub blanks_below: fn(count: usize) -> String,
+    /// Where there is no form for them.
+    pub blanks_by_hand: fn(count: usize) -> String,
     pub optional: &'static str,
     pub choose: &'static str,
     pub fill_in: &'static str,

@@ -5,6 +5,7 @@ use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::Site;
 use crate::catalog::Locale;
 
 /// Everything but the characters RFC 3986 leaves unreserved.
@@ -13,15 +14,30 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 /// Where a beginning of a search is completed, without a language. Only programs ask there.
 pub(super) const SUGGEST: &str = "/suggest";
 
+/// Stands between a list and the number of one of its pages where the page is a file.
+const PAGE: &str = "/page/";
+
 /// Writes the addresses of one language.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Href {
     locale: Locale,
+    /// Whether what is behind an address is a file, so that a query would say nothing.
+    in_files: bool,
 }
 
 impl Href {
     pub(super) const fn new(locale: Locale) -> Self {
-        Self { locale }
+        Self { locale, in_files: false }
+    }
+
+    /// The same for a site that may be written to files.
+    pub(super) fn of(site: &Site, locale: Locale) -> Self {
+        Self { in_files: site.exported().is_some(), ..Self::new(locale) }
+    }
+
+    /// A further page of a list.
+    pub(super) fn further(self, list: &str, page: usize) -> String {
+        if self.in_files { format!("{list}{PAGE}{page}") } else { format!("{list}?page={page}") }
     }
 
     /// A path in this language, from one without a language.
@@ -66,7 +82,8 @@ impl Href {
     }
 
     pub(super) fn snippet_form(self, slug: impl AsRef<str>, language: &str, form: &str) -> String {
-        format!("{}?form={form}", self.snippet(slug, language))
+        let snippet = self.snippet(slug, language);
+        if self.in_files { format!("{snippet}-{form}") } else { format!("{snippet}?form={form}") }
     }
 
     pub(super) fn suggest(self) -> String {
@@ -172,6 +189,13 @@ pub(super) fn query_value(text: &str) -> String {
     utf8_percent_encode(text, QUERY).to_string()
 }
 
+/// What a server calls an address of a page that is a file, if that is something else.
+pub(super) fn served(path: &str) -> Option<String> {
+    let (list, page) = path.rsplit_once(PAGE)?;
+    let is_number = !page.is_empty() && page.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| format!("{list}?page={page}"))
+}
+
 /// A permanent redirect that keeps the query.
 pub(super) fn moved(path: &str, from: &Uri) -> Response {
     let location = from.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
@@ -204,6 +228,15 @@ mod tests {
             if let Some(right) = right {
                 assert_eq!(canonical(right), None, "{right}");
             }
+        }
+    }
+
+    #[test]
+    fn a_page_that_is_a_file_has_an_address_on_the_server() {
+        assert_eq!(served("/prompts/page/2").as_deref(), Some("/prompts?page=2"));
+        assert_eq!(served("/zh-CN/tags/tea/page/12").as_deref(), Some("/zh-CN/tags/tea?page=12"));
+        for other in ["/prompts/page", "/prompts/page/", "/prompts/page/x", "/prompts"] {
+            assert_eq!(served(other), None, "{other}");
         }
     }
 

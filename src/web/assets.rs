@@ -29,7 +29,7 @@ pub(super) struct Asset {
 }
 
 /// The files of `static/`.
-static ASSETS: LazyLock<[Asset; 2]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
     [
         Asset::new(
             "style",
@@ -42,6 +42,12 @@ static ASSETS: LazyLock<[Asset; 2]> = LazyLock::new(|| {
             "js",
             "text/javascript; charset=utf-8",
             &lean(include_str!("../../static/gallery.js"), Some("//")),
+        ),
+        Asset::new(
+            "finder",
+            "js",
+            "text/javascript; charset=utf-8",
+            &lean(include_str!("../../static/finder.js"), Some("//")),
         ),
     ]
 });
@@ -128,13 +134,15 @@ fn lean(text: &str, line_comment: Option<&str>) -> String {
 pub(super) struct Assets {
     pub(super) style: String,
     pub(super) script: String,
+    /// The search of an export.
+    pub(super) finder: String,
     pub(super) icon: String,
 }
 
 /// The addresses of this build's assets.
 pub(super) static ADDRESSES: LazyLock<Assets> = LazyLock::new(|| {
-    let [style, script] = ASSETS.each_ref().map(Asset::address);
-    Assets { style, script, icon: data_url(include_str!("../../static/icon.svg")) }
+    let [style, script, finder] = ASSETS.each_ref().map(Asset::address);
+    Assets { style, script, finder, icon: data_url(include_str!("../../static/icon.svg")) }
 });
 
 /// A drawing as an address that needs no request.
@@ -152,30 +160,27 @@ fn data_url(svg: &str) -> String {
     url
 }
 
-/// What tells this build, configured like this, from another.
+/// What tells this build, configured like this, from another: the same for everybody who builds
+/// the same sources, so that several servers of one content agree on entity tags.
 pub(super) fn build_id(public_url: &PublicUrl) -> String {
     let mut hash = Sha256::new();
-    hash.update(env!("CARGO_PKG_VERSION"));
+    // Made of everything the program is made of.
+    hash.update(env!("GALLERY_BUILD"));
     hash.update(public_url.as_str());
-    for address in [&ADDRESSES.style, &ADDRESSES.script, &ADDRESSES.icon] {
-        hash.update(address);
-    }
-    // Templates and code are in the binary itself, whose size and time tell builds apart.
-    if let Ok(metadata) = std::env::current_exe().and_then(std::fs::metadata) {
-        hash.update(metadata.len().to_le_bytes());
-        if let Some(age) = metadata.modified().ok().and_then(|time| time.elapsed().ok()) {
-            let built = std::time::SystemTime::now() - age;
-            if let Ok(since) = built.duration_since(std::time::UNIX_EPOCH) {
-                hash.update(since.as_secs().to_le_bytes());
-            }
-        }
-    }
     hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_build_is_known_by_its_sources_and_its_address() {
+        let id = |url: &str| build_id(&PublicUrl::parse(url).unwrap());
+        assert_eq!(env!("GALLERY_BUILD").len(), 64);
+        assert_eq!(id("https://a.example"), id("https://a.example/"));
+        assert_ne!(id("https://a.example"), id("https://b.example"));
+    }
 
     #[test]
     fn what_only_authors_need_is_left_out() {
@@ -190,9 +195,11 @@ mod tests {
 
     #[test]
     fn no_literal_runs_over_a_line_end() {
-        for text in
-            [include_str!("../../static/gallery.js"), include_str!("../../static/style.css")]
-        {
+        for text in [
+            include_str!("../../static/gallery.js"),
+            include_str!("../../static/finder.js"),
+            include_str!("../../static/style.css"),
+        ] {
             for line in text.lines() {
                 assert!(line.matches('`').count().is_multiple_of(2), "{line}");
                 assert!(!line.ends_with('\\'), "{line}");

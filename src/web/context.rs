@@ -48,6 +48,10 @@ pub(super) struct Page {
     /// What the search field holds.
     pub(super) query: String,
     pub(super) indexable: bool,
+    /// Whether it is written to a file, with no server behind its forms.
+    pub(super) exported: bool,
+    /// What the script of an export searches, on the page that shows what it finds.
+    pub(super) finder: Option<String>,
 }
 
 impl Page {
@@ -73,7 +77,7 @@ impl Page {
         Self {
             t: i18n::texts(locale),
             locale,
-            href: Href::new(locale),
+            href: Href::of(site, locale),
             assets: &assets::ADDRESSES,
             section,
             title: title.into(),
@@ -83,6 +87,8 @@ impl Page {
             x_default: Some(url(Locale::DEFAULT)),
             query: String::new(),
             indexable: true,
+            exported: site.exported().is_some(),
+            finder: None,
         }
     }
 

@@ -93,9 +93,14 @@ pub(super) async fn snippet(
 ) -> Result<Response, Error> {
     let (language, in_pieces) =
         name.strip_suffix(".json").map_or((name.as_str(), false), |language| (language, true));
+    // In an export the form is part of the name: ruby-http.
+    let (language, named) = match language.rsplit_once('-') {
+        Some((language, form)) => (language, Some(Form::from_slug(form).ok_or(Error::NotFound)?)),
+        None => (language, None),
+    };
     let language = snippets::language(language).ok_or(Error::NotFound)?;
     let wish = Wish::read(&uri)?;
-    let form = wish.form.unwrap_or_else(|| language.preferred());
+    let form = named.or(wish.form).unwrap_or_else(|| language.preferred());
     let snapshot = site.gallery().current().await?;
     let locale = addresses::split(uri.path()).0;
     match site.gallery().lookup(&slug).await?.ok_or(Error::NotFound)? {
@@ -209,7 +214,7 @@ fn document(
 ) -> Value {
     let prompt = &stored.prompt;
     let (_, title) = stored.title(locale);
-    let href = Href::new(locale);
+    let href = Href::of(site, locale);
     let url = |path: String| format!("{}{path}", site.public_url());
     let snippets: Vec<Value> = programs(call)
         .map(|Program { language, form, code }| {

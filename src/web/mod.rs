@@ -16,6 +16,7 @@ mod context;
 mod covers;
 mod data;
 mod errors;
+mod export;
 mod extract;
 mod filling;
 mod headers;
@@ -40,6 +41,7 @@ use crate::config::PublicUrl;
 use crate::gallery::Gallery;
 
 pub use app::{Answering, App};
+pub use export::{Error as ExportError, Report, export};
 pub use metrics::Metrics;
 pub use routes::app;
 pub use server::{Gauges, Listening, Refusals, ServeError, bind};
@@ -56,21 +58,32 @@ struct SiteInner {
     metrics: Option<Metrics>,
     /// What all prompt pages have alike.
     shared_parts: memo::Memo<pages::prompt::SharedParts>,
+    /// What pages written to files lead to instead of asking a server; none where there is one.
+    exported: Option<export::Finder>,
 }
 
 impl Site {
     /// A site that shows a gallery under a public address.
     #[must_use]
     pub fn new(gallery: Gallery, public_url: PublicUrl) -> Self {
-        Self::counted(gallery, public_url, None)
+        Self::with(gallery, public_url, None, None)
     }
 
     /// The same, with numbers kept of what happens, if there is something to keep them in.
     #[must_use]
     pub fn counted(gallery: Gallery, public_url: PublicUrl, metrics: Option<Metrics>) -> Self {
+        Self::with(gallery, public_url, metrics, None)
+    }
+
+    fn with(
+        gallery: Gallery,
+        public_url: PublicUrl,
+        metrics: Option<Metrics>,
+        exported: Option<export::Finder>,
+    ) -> Self {
         let build = assets::build_id(&public_url);
         let shared_parts = memo::Memo::new();
-        Self(Arc::new(SiteInner { gallery, public_url, build, metrics, shared_parts }))
+        Self(Arc::new(SiteInner { gallery, public_url, build, metrics, shared_parts, exported }))
     }
 
     /// Closes the gallery's database, once nothing is served any more.
@@ -96,5 +109,10 @@ impl Site {
 
     fn shared_parts(&self) -> &memo::Memo<pages::prompt::SharedParts> {
         &self.0.shared_parts
+    }
+
+    /// What stands in for the server's search; some only where pages are written to files.
+    fn exported(&self) -> Option<&export::Finder> {
+        self.0.exported.as_ref()
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -68,7 +68,11 @@ fn pages(locale: Locale) -> Router<Site> {
 async fn redirect_to_canonical(request: Request, next: Next) -> Response {
     let uri = request.uri();
     match addresses::canonical(uri.path()) {
-        None => next.run(request).await,
+        // A link into an export leads to the same page of a server.
+        None => match addresses::served(uri.path()) {
+            None => next.run(request).await,
+            Some(address) => addresses::moved(&address, &Uri::default()),
+        },
         Some(path) => addresses::moved(&path, uri),
     }
 }

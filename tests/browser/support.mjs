@@ -16,8 +16,8 @@ import { after, test as nodeTest } from "node:test";
 import { fileURLToPath } from "node:url";
 import puppeteer from "puppeteer-core";
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
-const program = process.env.GALLERY_PROGRAM ?? join(root, "target/debug/prompt-gallery");
+export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+export const program = process.env.GALLERY_PROGRAM ?? join(root, "target/debug/prompt-gallery");
 const chrome = process.env.CHROME ?? "/usr/bin/chromium";
 
 /** How long anything may take before it counts as not happening, in milliseconds. */
@@ -158,7 +158,7 @@ function makeGallery() {
   return { folder, seeds };
 }
 
-const { folder, seeds } = makeGallery();
+export const { folder, seeds } = makeGallery();
 
 const server = spawn(program, ["serve", "--listen", "127.0.0.1:0"], {
   env: { PATH: process.env.PATH, GALLERY_DATABASE: join(folder, "gallery.db"), GALLERY_SEEDS: seeds },

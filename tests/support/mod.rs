@@ -189,28 +189,7 @@ impl Server {
 
     /// Any method.
     pub fn request(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .timeout_global(Some(Duration::from_secs(30)))
-            .build()
-            .into();
-        let mut request =
-            ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let mut response = agent.run(request.body(()).unwrap()).unwrap();
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
-            .collect();
-        Answer {
-            status: response.status().as_u16(),
-            headers,
-            body: response.body_mut().with_config().limit(64 << 20).read_to_vec().unwrap(),
-        }
+        fetch(method, &format!("{}{path}", self.url), headers)
     }
 
     /// Fetches a page that must be there, parsed.
@@ -230,6 +209,40 @@ impl Drop for Server {
     }
 }
 
+/// Sends one request to any server, without following redirects.
+pub fn fetch(method: &str, url: &str, headers: &[(&str, &str)]) -> Answer {
+    fetch_by(&agent(), method, url, headers)
+}
+
+/// Whoever keeps it sends many requests over few connections.
+pub fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .timeout_global(Some(Duration::from_secs(30)))
+        .build()
+        .into()
+}
+
+/// The same over connections that are kept.
+pub fn fetch_by(agent: &ureq::Agent, method: &str, url: &str, headers: &[(&str, &str)]) -> Answer {
+    let mut request = ureq::http::Request::builder().method(method).uri(url);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let mut response = agent.run(request.body(()).unwrap()).unwrap();
+    let headers = response
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
+        .collect();
+    Answer {
+        status: response.status().as_u16(),
+        headers,
+        body: response.body_mut().with_config().limit(64 << 20).read_to_vec().unwrap(),
+    }
+}
+
 /// A server's answer.
 #[derive(Debug)]
 pub struct Answer {
@@ -241,6 +254,10 @@ pub struct Answer {
 impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
+    }
+
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     pub fn text(&self) -> String {

@@ -12,7 +12,7 @@ use crate::catalog::{Locale, Modality};
 use crate::gallery::{AllCounts, Facet, ListRequest, Listing, Selection, Snapshot, Sort, Stage};
 use crate::i18n::{self, Texts};
 use crate::web::Site;
-use crate::web::addresses::query_value;
+use crate::web::addresses::{Href, query_value};
 use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
@@ -92,7 +92,7 @@ impl ListQuery {
     }
 }
 
-const fn sort_slug(sort: Sort) -> &'static str {
+pub(in crate::web) const fn sort_slug(sort: Sort) -> &'static str {
     match sort {
         Sort::Relevance => "relevance",
         Sort::Newest => "newest",
@@ -228,20 +228,22 @@ pub(super) async fn render(
     let Listing { cards, total, page: number, last_page, hits } = listing;
     let counts = snapshot.counts(&selection, hits.as_ref());
     let address = Address {
+        href: page.href,
         path: page.href.path(&path),
         q: query.q.clone(),
         usual: query.usual_sort(),
         shelf: shelf.clone(),
+        // The script of an export narrows the list of all prompts, and no other.
+        elsewhere: page.exported.then(|| page.href.prompts()),
     };
     if number > 1 {
         page.title = format!("{} · {}", page.title, (t.page)(number));
         page.description = format!("{} {}", page.description, (t.page_of)(number, last_page));
         // Another page of the list is a page of its own; another order or choice is not.
-        let suffix = format!("?page={number}");
         let urls = page.canonical.iter_mut().chain(&mut page.x_default);
         let urls = urls.chain(page.alternates.iter_mut().map(|alternate| &mut alternate.url));
         for url in urls {
-            url.push_str(&suffix);
+            *url = page.href.further(url, number);
         }
     }
     for alternate in &mut page.alternates {
@@ -369,13 +371,13 @@ fn facets(
 }
 
 /// What values are called.
-struct Names<'s> {
-    snapshot: &'s Snapshot,
-    t: &'static Texts,
+pub(in crate::web) struct Names<'s> {
+    pub(in crate::web) snapshot: &'s Snapshot,
+    pub(in crate::web) t: &'static Texts,
 }
 
 impl Names<'_> {
-    fn of(&self, facet: Facet, value: &str) -> String {
+    pub(in crate::web) fn of(&self, facet: Facet, value: &str) -> String {
         let reference = &self.snapshot.reference;
         let t = self.t;
         let name = match facet {
@@ -399,15 +401,30 @@ impl Names<'_> {
 /// The address of a list, on any of its pages, in any order, with any choice.
 #[derive(Clone)]
 struct Address {
+    href: Href,
     path: String,
     q: String,
     usual: Sort,
     shelf: Option<(Facet, String)>,
+    /// The list that is narrowed and sorted in the place of this one, if it is another.
+    elsewhere: Option<String>,
 }
 
 impl Address {
     fn at(&self, page: usize, sort: Sort, chosen: &Selection) -> String {
         let mut parts = Vec::new();
+        let mut path = &self.path;
+        if self.q.is_empty() && chosen.is_empty() && sort == self.usual {
+            return if page > 1 { self.href.further(path, page) } else { path.clone() };
+        }
+        if let Some(other) = &self.elsewhere {
+            path = other;
+            parts.extend(
+                self.shelf
+                    .iter()
+                    .map(|(facet, value)| format!("{}={}", facet.slug(), query_value(value))),
+            );
+        }
         if !self.q.is_empty() {
             parts.push(format!("q={}", query_value(&self.q)));
         }
@@ -420,11 +437,7 @@ impl Address {
         if page > 1 {
             parts.push(format!("page={page}"));
         }
-        if parts.is_empty() {
-            self.path.clone()
-        } else {
-            format!("{}?{}", self.path, parts.join("&"))
-        }
+        format!("{path}?{}", parts.join("&"))
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) mod prompt;
 pub(super) mod prompts;
 pub(super) mod tag;
 
-pub(super) use listing::ListQuery;
+pub(super) use listing::{ListQuery, Names, sort_slug};
 
 use axum::http::Uri;
 

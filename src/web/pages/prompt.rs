@@ -213,7 +213,8 @@ fn render(
         .iter()
         .map(|language| CodeView::new(language, &call, &prompt.slug, href, &filling, t))
         .collect();
-    let number = |field: usize| filling.number(field);
+    // Without a server nothing can be filled in.
+    let number = |field: usize| filling.number(field).filter(|_| !page.exported);
     let text = prompt_text::render(&filling.filled, number, filling.layout == Layout::Written);
     let mut remarks = Vec::new();
     if text.hidden > 0 {
@@ -222,11 +223,14 @@ fn render(
     if let Structure::Broken(at) = text.structure {
         remarks.push((t.broken_json)(at.line, at.column));
     }
+    if page.exported && !filling.entries.is_empty() {
+        remarks.push((t.blanks_by_hand)(filling.entries.len()));
+    }
     // A text that is JSON only by its values has no layout of its author's.
     let is_written = filling.text() == prompt.text;
     let written = if is_written { text.structure } else { json::structure(&prompt.text) };
     let layouts = match written {
-        Structure::Json => Layout::ALL
+        Structure::Json if !page.exported => Layout::ALL
             .map(|layout| {
                 let href = filling.carry_page_in(&bare, layout);
                 ((t.layout_name)(layout), href, layout == filling.layout)
@@ -256,7 +260,8 @@ fn render(
         text,
         remarks,
         layouts,
-        blanks: BlanksForm::new(bare.clone(), site.public_url(), &filling, t),
+        blanks: BlanksForm::new(bare.clone(), site.public_url(), &filling, t)
+            .filter(|_| !page.exported),
         facts: facts(stored.id, &call, snapshot, t, href),
         parameters: parameters(&call, t),
         shared: site.shared_parts().get(&snapshot.reference, locale, SharedParts::new),
