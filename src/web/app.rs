@@ -19,7 +19,7 @@ use axum::extract::Request;
 use axum::http::header::{CONTENT_TYPE, VARY};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use tower::Service;
 use tower::ServiceExt as _;
 use tracing::Instrument as _;
@@ -27,6 +27,7 @@ use tracing::Instrument as _;
 use super::answers::{Answer, Answers, Asked};
 use super::caching::{Edition, Shows};
 use super::coding::{Coding, Effort};
+use super::errors::{self, Error};
 use super::log::Tracked;
 use super::metrics::Origin;
 use super::{Site, assets, headers, target};
@@ -149,20 +150,28 @@ impl Inner {
 
     /// The answer to an address that shows everybody the same.
     async fn shared(&self, request: &Parts, by_tls: bool) -> Option<Response> {
-        let Parts { method, uri, headers, .. } = request;
+        let Parts { method, uri, headers: asked, .. } = request;
         if !is_reading(method) {
             return None;
         }
-        let coding = Coding::best_for(headers);
+        let coding = Coding::best_for(asked);
         if let Some(asset) = assets::at(uri.path()) {
             // The server was started a moment ago.
             tokio::task::spawn_blocking(|| asset.pack()).await.ok()?;
             return Some(asset.packed(coding)?.response(method, by_tls));
         }
         let target = target::of(uri)?;
-        // If it cannot be read, the routes say so.
-        let edition = self.edition(&*self.site.gallery().current().await.ok()?);
-        if edition.is_known_to(headers) {
+        let edition = match self.site.gallery().current().await {
+            Ok(snapshot) => self.edition(&snapshot),
+            Err(error) => {
+                // Asking again would only take as long again.
+                let response = Error::Gallery(error).into_response();
+                let mut response = errors::explained(&self.site, uri.path(), response);
+                headers::set(response.headers_mut());
+                return Some(whole(response, coding, None).await.response(method, by_tls));
+            }
+        };
+        if edition.is_known_to(asked) {
             return Some(edition.not_modified(by_tls));
         }
         let asked = Asked { target: &target, coding };

@@ -76,7 +76,11 @@ struct ErrorPage {
 /// Fills answers that say only a status: with a page for people, with JSON for programs.
 pub(super) async fn show(State(site): State<Site>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let mut response = next.run(request).await;
+    explained(&site, &path, next.run(request).await)
+}
+
+/// An answer that says more than a status.
+pub(super) fn explained(site: &Site, path: &str, mut response: Response) -> Response {
     let status = response.status();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         // Whatever it is that takes too long, it may be over then.
@@ -89,14 +93,14 @@ pub(super) async fn show(State(site): State<Site>, request: Request, next: Next)
     if !(status.is_client_error() || status.is_server_error()) || !is_empty {
         return response;
     }
-    let (locale, path) = addresses::split(&path);
+    let (locale, path) = addresses::split(path);
     let texts = crate::i18n::texts(locale);
     let remark = response.extensions_mut().remove::<Remark>().map(|Remark(text)| text);
     let (heading, text) = words(status, remark, texts);
     if path == SUGGEST {
         return for_programs(response, heading, &text);
     }
-    let page = Page::error(&site, locale, heading);
+    let page = Page::error(site, locale, heading);
     match html::page(&ErrorPage { page, status: status.as_u16(), heading, text }) {
         Ok(body) => filled(response, "text/html; charset=utf-8", body.into_body()),
         Err(error) => {

@@ -102,11 +102,19 @@ fn with<T>(database: &Path, work: impl AsyncFnOnce(&mut SqliteConnection) -> T) 
     })
 }
 
+/// A page without what tells the content of its sheets of covers from other content.
+fn without_versions(page: &str) -> String {
+    let mut parts = page.split("/covers.svg?v=");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
+    }
+    text
+}
+
 /// What a server shows: the home page, lists, prompts, data and a sample, without what names the
 /// server, or tells this copy of the content from others.
 fn pages(server: &Server) -> Vec<(String, Vec<u8>)> {
-    let tag = server.get("/").header("etag").unwrap().to_owned();
-    let version = tag.strip_prefix("W/\"").unwrap().strip_suffix('"').unwrap();
     let page = server.page("/prompts/window");
     let sample = page.one("main picture img").attr("src").unwrap();
     let paths = [
@@ -125,7 +133,7 @@ fn pages(server: &Server) -> Vec<(String, Vec<u8>)> {
             let answer = server.get(path);
             assert_eq!(answer.status, 200, "{path}");
             let body = match String::from_utf8(answer.body) {
-                Ok(text) => text.replace(&server.url, "").replace(version, "").into_bytes(),
+                Ok(text) => without_versions(&text.replace(&server.url, "")).into_bytes(),
                 Err(bytes) => bytes.into_bytes(),
             };
             (path.to_owned(), body)
