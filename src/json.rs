@@ -96,39 +96,42 @@ pub fn structure(text: &str) -> Structure {
     if !document.starts_with(['{', '[']) {
         return Structure::Prose;
     }
-    match parse(document) {
-        Ok(()) => Structure::Json,
-        Err(error) if looks_like_json(document) && depth(document) < DEEPEST => {
-            Structure::Broken(position(text, document, &error))
+    match breaks(document) {
+        None => Structure::Json,
+        Some(at) if looks_like_json(document) && depth(document) < DEEPEST => {
+            Structure::Broken(position(text, document, at))
         }
-        Err(_) => Structure::Prose,
+        Some(_) => Structure::Prose,
     }
 }
 
-/// Reads a document by the grammar alone. Parsing it into values would refuse numbers too large
-/// for a machine and halves of surrogate pairs, which the grammar allows.
-fn parse(document: &str) -> Result<(), serde_json::Error> {
-    serde_json::from_str::<IgnoredAny>(document)?;
-    if has_control(document) {
-        // What is ignored is not looked at for control characters; here is where they are.
-        serde_json::from_str::<Value>(document)?;
-    }
-    Ok(())
+/// Where a document breaks, in bytes; none when it is JSON by the grammar alone. Parsing it into
+/// values would refuse numbers too large for a machine and halves of surrogate pairs, which the
+/// grammar allows.
+fn breaks(document: &str) -> Option<usize> {
+    let parse = |document| serde_json::from_str::<IgnoredAny>(document);
+    // In what is ignored the parser looks for some control characters only, and says where the
+    // character before them stands.
+    let control = control(document).filter(|at| {
+        let before = document.get(..*at).unwrap_or_default();
+        parse(before).is_err_and(|error| error.is_eof())
+    });
+    control.or_else(|| parse(document).err().map(|error| offset(document, &error)))
 }
 
-/// Whether a string of a document holds a control character, which must be escaped.
-fn has_control(document: &str) -> bool {
+/// The first control character in a string of a document, which must be escaped.
+fn control(document: &str) -> Option<usize> {
     let (mut is_string, mut is_escaped) = (false, false);
-    for byte in document.bytes() {
+    for (at, byte) in document.bytes().enumerate() {
         match byte {
+            0..b' ' if is_string => return Some(at),
             _ if is_escaped => is_escaped = false,
             b'\\' if is_string => is_escaped = true,
             b'"' => is_string = !is_string,
-            0..b' ' if is_string => return true,
             _ => {}
         }
     }
-    false
+    None
 }
 
 /// What is nested deeper is not parsed, and nothing is known to be wrong with it.
@@ -169,21 +172,21 @@ fn looks_like_json(document: &str) -> bool {
     }
 }
 
-/// Where the parser stopped, in the whole text. It counts columns in bytes.
-fn position(text: &str, document: &str, error: &serde_json::Error) -> Position {
+/// Where the parser stopped. It counts lines and columns from 1, columns in bytes; before the
+/// first column of a line stands the line feed.
+fn offset(document: &str, error: &serde_json::Error) -> usize {
+    let lines = document.split_inclusive('\n').take(error.line().saturating_sub(1));
+    let at = lines.map(str::len).sum::<usize>() + error.column();
+    document.floor_char_boundary(at.saturating_sub(1))
+}
+
+/// A place in a document, as one in the whole text.
+fn position(text: &str, document: &str, at: usize) -> Position {
     let before = text.len() - text.trim_start_matches('\u{feff}').trim_start().len();
-    let lines_before = text.get(..before).unwrap_or_default().matches('\n').count();
-    let line = document.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
-    let column = line.get(..line.floor_char_boundary(error.column())).unwrap_or(line);
-    let indent = match error.line() {
-        0 | 1 => text.get(..before).and_then(|head| head.rsplit('\n').next()),
-        _ => None,
-    };
-    let indent = indent.map_or(0, |head| head.chars().count());
-    Position {
-        line: lines_before + error.line().max(1),
-        column: indent + column.chars().count().max(1),
-    }
+    let last = document.char_indices().next_back().map_or(0, |(last, _)| last);
+    let before = text.get(..before + at.min(last)).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    Position { line: before.matches('\n').count() + 1, column: line.chars().count() + 1 }
 }
 
 /// A JSON document in another layout. What is no JSON stays as it is.
@@ -295,7 +298,7 @@ pub fn documents(text: &str) -> Vec<Range<usize>> {
         let mut stream = serde_json::Deserializer::from_str(candidate);
         let length = document_length(candidate);
         let is_document = IgnoredAny::deserialize(&mut stream).is_ok()
-            && candidate.get(..length).is_some_and(|document| !has_control(document));
+            && candidate.get(..length).is_some_and(|document| control(document).is_none());
         if is_document {
             found.push(at - 1..at - 1 + length);
             at += length - 1;
@@ -378,6 +381,9 @@ mod tests {
         assert_eq!(structure("{\"count\": ${n}}"), broken(1, 11));
         assert_eq!(structure("[\"a\" \"b\"]"), broken(1, 6));
         assert_eq!(structure("{\"a\": 1} and more"), broken(1, 10));
+        assert_eq!(structure("{\"a\": 1e999, \"b\": \"two\nlines\"}"), broken(1, 23));
+        assert_eq!(structure("{\"a\": \"雨\t\",}"), broken(1, 9));
+        assert_eq!(structure("{\"a\": 0e\n}"), broken(1, 9));
     }
 
     #[test]

@@ -2,11 +2,11 @@
 //!
 //! CommonMark with tables. Raw HTML is shown as the text it is, links lead only to web and
 //! mail addresses or places on this site, and pictures become links, because a page loads
-//! nothing from elsewhere. [`faults`] tells an author what [`html()`] would neutralise.
+//! nothing from elsewhere. Headings have no attributes and columns no alignment: one could
+//! run code, the other is an inline style, and no page has either. [`faults`] tells an author
+//! what [`html()`] would neutralise.
 
-use std::collections::HashMap;
-
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Alignment, Event, Options, Parser, Tag, TagEnd, html};
 
 /// Something in a Markdown text that will not be shown as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,36 +36,32 @@ pub struct Section {
 #[must_use]
 pub fn html(text: &str) -> String {
     let mut out = String::with_capacity(text.len() * 3 / 2);
-    let mut dropped: HashMap<usize, bool> = HashMap::new();
-    let mut depth = 0_usize;
-    let events = Parser::new_ext(text, options()).map(|event| match event {
-        Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
-        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-            depth += 1;
-            let safe = is_safe(&dest_url);
-            dropped.insert(depth, !safe);
-            if safe {
-                Event::Start(Tag::Link { link_type, dest_url, title, id })
-            } else {
-                Event::Text(CowStr::Borrowed(""))
-            }
-        }
-        Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
-            depth += 1;
-            let safe = is_safe(&dest_url);
-            dropped.insert(depth, !safe);
-            if safe {
-                Event::Start(Tag::Link { link_type, dest_url, title, id })
-            } else {
-                Event::Text(CowStr::Borrowed(""))
-            }
+    // Whether each link that is open here is one on the page, too; pictures are links.
+    let mut open: Vec<bool> = Vec::new();
+    let events = Parser::new_ext(text, options()).filter_map(|event| match event {
+        Event::Html(raw) | Event::InlineHtml(raw) => Some(Event::Text(raw)),
+        Event::Start(
+            Tag::Link { link_type, dest_url, title, id }
+            | Tag::Image { link_type, dest_url, title, id },
+        ) => {
+            // A link holds no other: the outer one is followed.
+            let is_link = is_safe(&dest_url) && !open.contains(&true);
+            open.push(is_link);
+            is_link.then_some(Event::Start(Tag::Link { link_type, dest_url, title, id }))
         }
         Event::End(TagEnd::Link | TagEnd::Image) => {
-            let was_dropped = dropped.remove(&depth).unwrap_or(false);
-            depth = depth.saturating_sub(1);
-            if was_dropped { Event::Text(CowStr::Borrowed("")) } else { Event::End(TagEnd::Link) }
+            open.pop().unwrap_or_default().then_some(Event::End(TagEnd::Link))
         }
-        other => other,
+        Event::Start(Tag::Heading { level, .. }) => Some(Event::Start(Tag::Heading {
+            level,
+            id: None,
+            classes: Vec::new(),
+            attrs: Vec::new(),
+        })),
+        Event::Start(Tag::Table(columns)) => {
+            Some(Event::Start(Tag::Table(vec![Alignment::None; columns.len()])))
+        }
+        other => Some(other),
     });
     html::push_html(&mut out, events);
     out
@@ -78,20 +74,31 @@ pub fn plain(text: &str) -> String {
     for event in Parser::new_ext(text, options()) {
         match event {
             Event::Text(words) | Event::Code(words) => out.push_str(&words),
-            Event::SoftBreak | Event::HardBreak | Event::End(TagEnd::Paragraph | TagEnd::Item) => {
-                out.push(' ');
-            }
+            Event::SoftBreak | Event::HardBreak => out.push(' '),
+            // Blocks part words, wherever they begin and end.
+            Event::Start(tag) if !is_within_words(tag.to_end()) => out.push(' '),
+            Event::End(tag) if !is_within_words(tag) => out.push(' '),
             _ => {}
         }
     }
     out.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Everything in a text that [`html()`] neutralises.
+/// Whether what ends here stands within a line of words.
+fn is_within_words(tag: TagEnd) -> bool {
+    matches!(
+        tag,
+        TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image
+    )
+}
+
+/// Everything in a text that [`html()`] neutralises, but the ids and classes of headings, which
+/// are for [`sections`].
 #[must_use]
 pub fn faults(text: &str) -> Vec<MarkdownFault> {
     let line_of =
         |offset: usize| text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1;
+    let mut open: Vec<bool> = Vec::new();
     Parser::new_ext(text, options())
         .into_offset_iter()
         .filter_map(|(event, range)| {
@@ -100,13 +107,32 @@ pub fn faults(text: &str) -> Vec<MarkdownFault> {
                     "raw HTML \"{}\" would be shown as text; write Markdown or remove it",
                     raw.trim()
                 ),
-                Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. })
-                    if !is_safe(&dest_url) =>
+                Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                    let is_link = is_safe(&dest_url);
+                    let is_inside = open.contains(&true);
+                    open.push(is_link);
+                    match (is_link, is_inside) {
+                        (false, _) => format!(
+                            "unsafe link \"{dest_url}\"; use an http, https or mailto address, or \
+                             a path on this site"
+                        ),
+                        (true, true) => {
+                            "a link or picture in a link would be its words; take it out".into()
+                        }
+                        (true, false) => return None,
+                    }
+                }
+                Event::End(TagEnd::Link | TagEnd::Image) => {
+                    open.pop();
+                    return None;
+                }
+                Event::Start(Tag::Heading { attrs, .. }) if !attrs.is_empty() => {
+                    "a heading's attributes would be left out; remove them".into()
+                }
+                Event::Start(Tag::Table(columns))
+                    if columns.iter().any(|column| *column != Alignment::None) =>
                 {
-                    format!(
-                        "unsafe link \"{dest_url}\"; use an http, https or mailto address, or a \
-                         path on this site"
-                    )
+                    "columns would not be aligned; write | --- | without colons".into()
                 }
                 _ => return None,
             };
@@ -218,9 +244,27 @@ mod tests {
     }
 
     #[test]
+    fn a_link_holds_no_other() {
+        assert_eq!(
+            html("[![a cat](https://a.example/cat.png) and more](https://b.example)"),
+            "<p><a href=\"https://b.example\">a cat and more</a></p>\n"
+        );
+    }
+
+    #[test]
+    fn headings_and_cells_have_no_attributes() {
+        assert_eq!(html("# A {#a .b onclick=c style=d}"), "<h1>A</h1>\n");
+        let table = html("|a|b|c|\n|:-|-:|:-:|\n|1|2|3|\n");
+        assert!(table.contains("<td>1</td><td>2</td><td>3</td>"), "{table}");
+        assert!(!table.contains("style"), "{table}");
+    }
+
+    #[test]
     fn faults_name_the_line() {
-        let found = faults("fine\n\n[x](javascript:1)\n\n<b>");
-        assert_eq!(found.iter().map(|fault| fault.line).collect::<Vec<_>>(), [3, 5]);
+        let lines = |text| faults(text).iter().map(|fault| fault.line).collect::<Vec<_>>();
+        assert_eq!(lines("fine\n\n[x](javascript:1)\n\n<b>"), [3, 5]);
+        assert_eq!(lines("[a](/b) [![c](d:e) [f](/g)](/h)\n\n[![i](/j)](/k)"), [1, 3]);
+        assert_eq!(lines("# A {#a .b}\n\n# C {d=e}\n\n|f|\n|-|\n\n|g|\n|-:|\n"), [3, 8]);
     }
 
     #[test]
@@ -240,6 +284,10 @@ mod tests {
         assert_eq!(
             plain("A **bold** [link](https://x.example)\nand `code`."),
             "A bold link and code."
+        );
+        assert_eq!(
+            plain("# A\nb\n\n|c|d|\n|-|-|\n|e|f|\n\n- g\n  - h\n\n> i\n"),
+            "A b c d e f g h i"
         );
     }
 

@@ -14,7 +14,7 @@ mod media;
 mod plan;
 mod read;
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::catalog::{Prompt, Reference};
@@ -73,16 +73,24 @@ pub struct Problem {
     pub message: String,
 }
 
+/// On one line, whatever is in the file: names and values of its are quoted here, and control
+/// characters would reach the terminal.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file.display())?;
+        let mut place = self.file.display().to_string();
         if self.line > 0 {
-            write!(f, ":{}", self.line)?;
+            place += &format!(":{}", self.line);
         }
-        if !self.field.is_empty() {
-            write!(f, ": {}", self.field)?;
+        let parts = [place.as_str(), &self.field, &self.message];
+        let shown = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+        for character in shown.join(": ").chars() {
+            if character.is_control() {
+                write!(f, "{}", character.escape_default())?;
+            } else {
+                f.write_char(character)?;
+            }
         }
-        write!(f, ": {}", self.message)
+        Ok(())
     }
 }
 
@@ -123,3 +131,20 @@ impl fmt::Display for Problems {
 }
 
 impl std::error::Error for Problems {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_is_told_on_one_line() {
+        let problem = Problem {
+            file: "seeds/prompts/x.md".into(),
+            line: 4,
+            field: "a\nb".into(),
+            message: "unknown \"\u{1b}[31m\"".into(),
+        };
+        let told = "seeds/prompts/x.md:4: a\\nb: unknown \"\\u{1b}[31m\"";
+        assert_eq!(problem.to_string(), told);
+    }
+}

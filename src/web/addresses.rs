@@ -143,9 +143,10 @@ pub(super) fn split(path: &str) -> (Locale, &str) {
 /// The one right spelling of a path, if this is another: lower case, no trailing slash, the
 /// language's tag as it is written, and its home with a slash.
 pub(super) fn canonical(path: &str) -> Option<String> {
-    let mut right = lower_case(path);
-    // Two slashes at the start would name another host, and browsers take a backslash for one.
-    let rest = right.trim_start_matches(['/', '\\']);
+    // Browsers take a backslash for a slash.
+    let mut right = lower_case(path).replace('\\', "/");
+    // Two slashes at the start would name another host.
+    let rest = right.trim_start_matches('/');
     let slashes = right.len() - rest.len();
     if slashes > 1 {
         right.replace_range(..slashes, "/");
@@ -221,6 +222,7 @@ mod tests {
             ("//evil.example/", Some("/evil.example")),
             ("//zh-cn", Some("/zh-CN/")),
             ("/\\evil.example/", Some("/evil.example")),
+            ("/Prompts\\a\\", Some("/prompts/a")),
             ("/%E6%B5%B7", None),
         ];
         for (path, right) in cases {

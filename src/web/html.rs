@@ -10,7 +10,11 @@ use crate::snippets::is_hidden;
 
 /// A rendered page as an answer.
 pub(super) fn page(template: &impl Template) -> Result<Response, askama::Error> {
-    let body = template.render()?;
+    let mut body = template.render()?;
+    // An address may hold NUL, and no page can (HTML standard, section 13.1.4).
+    if body.contains('\0') {
+        body.retain(|character| character != '\0');
+    }
     Ok(([(CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response())
 }
 

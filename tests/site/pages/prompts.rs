@@ -423,9 +423,7 @@ fn whatever_is_typed_gives_a_page() {
             assert_eq!(page.all("script").len(), 1, "{query:?}");
             let field = page.one("input#q").attr("value").unwrap();
             // HTML cannot hold NUL; a text field holds no line ends.
-            if !query.contains('\0') {
-                assert_eq!(field, query.trim(), "{query:?}");
-            }
+            assert_eq!(field, query.replace('\0', "").trim(), "{query:?}");
         }
     }
     for query in [
