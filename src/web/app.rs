@@ -77,8 +77,8 @@ impl Service<Request> for App {
         let inner = Arc::clone(&self.0);
         let span = tracked.span(&request);
         let answering = async move {
-            let response = inner.later(request).await;
-            tracked.end(&response, Origin::Made);
+            let (response, origin) = inner.later(request).await;
+            tracked.end(&response, origin);
             response
         };
         Answering::Later(Box::pin(answering.instrument(span)))
@@ -135,21 +135,21 @@ impl Inner {
     }
 
     /// The answer, whatever it takes.
-    async fn later(&self, request: Request) -> Response {
+    async fn later(&self, request: Request) -> (Response, Origin) {
         let by_tls = headers::is_by_tls(request.headers());
         let (head, body) = request.into_parts();
-        if let Some(response) = self.shared(&head, by_tls).await {
-            return response;
+        if let Some(answered) = self.shared(&head, by_tls).await {
+            return answered;
         }
         let mut response = self.alone(Request::from_parts(head, body)).await;
         if by_tls {
             headers::over_tls(response.headers_mut());
         }
-        response
+        (response, Origin::Made)
     }
 
     /// The answer to an address that shows everybody the same.
-    async fn shared(&self, request: &Parts, by_tls: bool) -> Option<Response> {
+    async fn shared(&self, request: &Parts, by_tls: bool) -> Option<(Response, Origin)> {
         let Parts { method, uri, headers: asked, .. } = request;
         if !is_reading(method) {
             return None;
@@ -158,7 +158,7 @@ impl Inner {
         if let Some(asset) = assets::at(uri.path()) {
             // The server was started a moment ago.
             tokio::task::spawn_blocking(|| asset.pack()).await.ok()?;
-            return Some(asset.packed(coding)?.response(method, by_tls));
+            return Some((asset.packed(coding)?.response(method, by_tls), Origin::Made));
         }
         let target = target::of(uri)?;
         let edition = match self.site.gallery().current().await {
@@ -168,22 +168,24 @@ impl Inner {
                 let response = Error::Gallery(error).into_response();
                 let mut response = errors::explained(&self.site, uri.path(), response);
                 headers::set(response.headers_mut());
-                return Some(whole(response, coding, None).await.response(method, by_tls));
+                let answer = whole(response, coding, None).await;
+                return Some((answer.response(method, by_tls), Origin::Made));
             }
         };
         if edition.is_known_to(asked) {
-            return Some(edition.not_modified(by_tls));
+            return Some((edition.not_modified(by_tls), Origin::Kept));
         }
         let asked = Asked { target: &target, coding };
-        let answer = match self.answers.ready(asked, edition.ordinal) {
-            Some(answer) => answer,
+        let (answer, origin) = match self.answers.ready(asked, edition.ordinal) {
+            Some(answer) => (answer, Origin::Kept),
             None => {
                 let make = || self.make(&target, coding);
-                self.answers.made(asked, edition.ordinal, make).await
+                (self.answers.made(asked, edition.ordinal, make).await, Origin::Made)
             }
         };
         // A redirect takes the whole query along, also what no page reads.
-        (!answer.status().is_redirection()).then(|| answer.response(method, by_tls))
+        let is_final = !answer.status().is_redirection();
+        is_final.then(|| (answer.response(method, by_tls), origin))
     }
 
     /// Has the routes make an answer for everybody.

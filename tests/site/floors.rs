@@ -26,7 +26,7 @@ const FLOORS: [(&str, u8); 16] = [
 ];
 
 /// Libraries and the only modules that may name them.
-const HOMES: [(&str, &[&str]); 15] = [
+const HOMES: [(&str, &[&str]); 16] = [
     ("pinyin", &["gallery"]),
     ("indicatif", &["cli"]),
     ("sqlx", &["store"]),
@@ -39,9 +39,10 @@ const HOMES: [(&str, &[&str]); 15] = [
     ("hyper", &["web"]),
     ("hyper_util", &["web"]),
     ("socket2", &["web"]),
-    ("rustix", &["web"]),
     ("clap", &["cli", "config"]),
-    ("rustix", &["cli"]),
+    ("rustix", &["cli", "web"]),
+    ("prometheus_client", &["web"]),
+    ("quick_cache", &["web"]),
 ];
 
 /// Every source file with the module it belongs to.
