@@ -40,7 +40,9 @@ function folder(t) {
 async function importText(t, page, text) {
   const path = join(folder(t), "favourites.json");
   writeFileSync(path, text);
-  const [chooser] = await Promise.all([page.waitForFileChooser(), page.click("#import")]);
+  // By key: what was just said may move the button while a pointer is on its way to it.
+  await page.focus("#import");
+  const [chooser] = await Promise.all([page.waitForFileChooser(), page.keyboard.press("Enter")]);
   await chooser.accept([path]);
 }
 
