@@ -119,16 +119,14 @@ impl Inner {
             return Some(asset.packed(coding)?.response(method, by_tls));
         }
         let edition = self.edition(&*self.site.gallery().unchanged()?);
-        if uri.query().is_none()
-            && edition.is_known_to(request.headers())
-            && target::is_content(path)
-        {
+        let is_known = edition.is_known_to(request.headers());
+        if is_known && uri.query().is_none() && target::is_content(path) {
             return Some(edition.not_modified(by_tls));
         }
         // Only right spellings are kept, so one that is found is right.
         let target = uri.path_and_query()?.as_str();
         let answer = self.answers.ready(Asked { target, coding }, edition.ordinal)?;
-        if edition.is_known_to(request.headers()) {
+        if is_known {
             return Some(edition.not_modified(by_tls));
         }
         Some(answer.response(method, by_tls))

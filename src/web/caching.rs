@@ -174,10 +174,18 @@ fn set_headers(headers: &mut HeaderMap, policy: CachePolicy, tag: &str) {
 
 /// Whether `If-None-Match` holds this weak tag (RFC 9110, section 13.1.2).
 pub(super) fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
-    let opaque = tag.trim_start_matches("W/");
-    headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok()).any(|value| {
-        value.split(',').any(|candidate| candidate.trim().trim_start_matches("W/") == opaque)
-    })
+    // Most requests ask for whatever there is.
+    if !headers.contains_key(IF_NONE_MATCH) {
+        return false;
+    }
+    let wanted = opaque(tag);
+    let values = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|other| opaque(other.trim()) == wanted)
+}
+
+/// A tag without the mark that says it is weak.
+fn opaque(tag: &str) -> &str {
+    tag.strip_prefix("W/").unwrap_or(tag)
 }
 
 #[cfg(test)]
