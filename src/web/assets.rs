@@ -35,7 +35,7 @@ static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
             "style",
             "css",
             "text/css; charset=utf-8",
-            &lean(include_str!("../../static/style.css"), None),
+            &tight(&lean(include_str!("../../static/style.css"), None)),
         ),
         Asset::new(
             "gallery",
@@ -129,6 +129,23 @@ fn lean(text: &str, line_comment: Option<&str>) -> String {
     out
 }
 
+/// What a lean style sheet can do without, and what is left of it.
+const AIR: [(&str, &str); 8] = [
+    ("\n", ""),
+    (" {", "{"),
+    ("{ ", "{"),
+    ("; ", ";"),
+    (";}", "}"),
+    (" }", "}"),
+    (": ", ":"),
+    (", ", ","),
+];
+
+/// A lean style sheet without the white space between its parts. None of it may stand in a string.
+fn tight(sheet: &str) -> String {
+    AIR.iter().fold(sheet.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
 /// Where the assets are found.
 #[derive(Debug)]
 pub(super) struct Assets {
@@ -191,6 +208,18 @@ mod tests {
             "function f() {\nconst a = \"// text\"; // stays\nreturn a /* stays */;\n}\n f();\n"
         );
         assert_eq!(lean("a {\n  // no comment\n}\n", None), "a {\n// no comment\n}\n");
+    }
+
+    #[test]
+    fn a_style_sheet_has_no_white_space_that_means_nothing() {
+        let sheet = "@media (width < 4rem) {\n.a :is(b, c) { color: red; margin: 0 1px; }\n}\n";
+        assert_eq!(tight(sheet), "@media (width < 4rem){.a :is(b,c){color:red;margin:0 1px}}");
+        for line in include_str!("../../static/style.css").lines() {
+            for string in line.split('"').skip(1).step_by(2) {
+                let air = AIR.iter().find(|(air, _)| string.contains(air));
+                assert!(air.is_none(), "{air:?} in \"{string}\"");
+            }
+        }
     }
 
     #[test]

@@ -38,7 +38,7 @@ fn the_icon_is_in_the_page_itself() {
     let drawing = icon.strip_prefix("data:image/svg+xml,").unwrap();
     assert!(!drawing.contains(['#', '<', '>', '"', ' ']), "{drawing}");
     let drawing = percent_decode_str(drawing).decode_utf8().unwrap();
-    assert!(dom::parse(&drawing).has("svg rect[width=32]"), "{drawing}");
+    assert!(dom::parse(&drawing).has("svg path[stroke=#fff]"), "{drawing}");
     for tongue in TONGUES {
         let other = full().page(&format!("{}/faq", tongue.prefix));
         assert_eq!(other.one("link[rel=icon]").attr("href"), Some(icon.clone()));
