@@ -904,8 +904,10 @@ if (shelves.length) {
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   };
   const importing = document.getElementById("import");
+  // Held here: while somebody chooses, nothing else keeps it from being cleared away.
+  let input;
   importing.onclick = () => {
-    const input = element("input", { type: "file", accept: ".json,application/json" });
+    input = element("input", { type: "file", accept: ".json,application/json" });
     input.onchange = async () => {
       const [file] = input.files;
       let found;
