@@ -152,8 +152,7 @@ pub(super) async fn apply(
 
 /// Headers of an answer whose address names its bytes.
 pub(super) fn forever(headers: &mut HeaderMap) {
-    let control = HeaderValue::from_static("public, max-age=31536000, immutable");
-    headers.insert(CACHE_CONTROL, control);
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(FOREVER));
 }
 
 fn set_headers(headers: &mut HeaderMap, policy: CachePolicy, tag: &str) {
