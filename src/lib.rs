@@ -43,6 +43,7 @@ pub mod json;
 pub mod markdown;
 pub mod media;
 pub mod placeholders;
+pub mod preview;
 pub mod search;
 pub mod seed;
 pub mod snippets;
