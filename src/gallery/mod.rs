@@ -28,7 +28,7 @@ use crate::config::IndexPlace;
 use crate::media;
 use crate::search::{self, Hits, View};
 use crate::store::{
-    self, Card, CoverSource, Fingerprint, PromptLookup, Revision, Store, StoredPrompt,
+    self, Card, CoverSource, Fingerprint, PromptLookup, Revision, Stamp, Store, StoredPrompt,
 };
 
 use facets::Draft;
@@ -514,6 +514,35 @@ impl Gallery {
             None => self.0.store.cards(&ids).await?,
         };
         Ok(Some(Listing { cards, total, page, last_page, hits }))
+    }
+
+    /// The newest prompts of a list, whole: up to `limit` after the first `offset`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn newest(
+        &self,
+        snapshot: &Snapshot,
+        selection: &Selection,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<StoredPrompt>, Error> {
+        let narrowed = snapshot.facets.narrowed(selection, None);
+        let ids = narrowed.left().page(Sort::Newest, Locale::DEFAULT, offset, limit);
+        Ok(self.0.store.prompts(&ids).await?)
+    }
+
+    /// Where a stretch of all prompts is, the oldest first: up to `limit` after the first `offset`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn stretch(
+        &self,
+        snapshot: &Snapshot,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<Stamp>, Error> {
+        Ok(self.0.store.stamps(&snapshot.facets.stretch(offset, limit)).await?)
     }
 
     /// What the covers of these prompts are drawn from, in this order; unknown slugs are left out.
