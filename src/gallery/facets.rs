@@ -433,9 +433,9 @@ impl Draft {
 
 /// `2026-11-22` as 20261122.
 fn day(text: &str) -> u32 {
-    text.bytes().filter(u8::is_ascii_digit).fold(0, |day: u32, digit| {
-        day.saturating_mul(10).saturating_add(u32::from(digit - b'0'))
-    })
+    text.bytes()
+        .filter(u8::is_ascii_digit)
+        .fold(0, |day: u32, digit| day.saturating_mul(10).saturating_add(u32::from(digit - b'0')))
 }
 
 fn hash(slug: &str) -> u32 {
@@ -555,6 +555,12 @@ impl Facets {
     #[must_use]
     pub fn total(&self) -> usize {
         size(&self.all)
+    }
+
+    /// How many prompts a list has.
+    #[must_use]
+    pub fn size(&self, selection: &Selection) -> usize {
+        self.narrowed(selection, None).left().len()
     }
 
     /// How many prompts have a value.
@@ -903,8 +909,9 @@ mod tests {
     #[test]
     fn stretches_begin_with_the_oldest_and_part_everything() {
         let facets = with(facets(), [], &[2]);
-        let stretches: Vec<_> =
-            (0..3).map(|at| (facets.stretch(2 * at, 2), facets.last_change_of_stretch(2 * at, 2))).collect();
+        let stretches: Vec<_> = (0..3)
+            .map(|at| (facets.stretch(2 * at, 2), facets.last_change_of_stretch(2 * at, 2)))
+            .collect();
         let day = |day: &str| Some(day.to_owned());
         let expected =
             [(vec![1, 3], day("2026-12-30")), (vec![4], day("2026-12-28")), (vec![], None)];

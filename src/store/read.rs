@@ -217,8 +217,11 @@ macro_rules! updated {
 
 /// Selects [`PromptRow`]s, with what is put in between.
 const PROMPT: [&str; 2] = [
-    concat!("SELECT p.id, p.slug, p.text, p.language, p.category, p.endpoint, p.model, p.params, p.blanks, p.title, \
-         p.description, p.author, p.source_url, p.license, p.featured, p.created, ", updated!(), " AS updated, \
+    concat!(
+        "SELECT p.id, p.slug, p.text, p.language, p.category, p.endpoint, p.model, p.params, p.blanks, p.title, \
+         p.description, p.author, p.source_url, p.license, p.featured, p.created, ",
+        updated!(),
+        " AS updated, \
          (SELECT json_group_array(tag) FROM (SELECT tag FROM prompt_tags WHERE prompt_id = p.id \
           ORDER BY position, tag)) AS tags, \
          (SELECT json_group_array(slug) FROM (SELECT slug FROM prompt_aliases WHERE prompt_id = p.id \
@@ -226,7 +229,8 @@ const PROMPT: [&str; 2] = [
          (SELECT json_group_array(json_object('made_by', made_by, 'alt', json(alt), \
           'content', json(content))) FROM (SELECT made_by, alt, content FROM prompt_media \
           WHERE prompt_id = p.id ORDER BY position)) AS media, \
-         d.title AS digest_title, d.excerpt AS digest_excerpt, d.format AS digest_format "),
+         d.title AS digest_title, d.excerpt AS digest_excerpt, d.format AS digest_format "
+    ),
     "FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id ",
 ];
 

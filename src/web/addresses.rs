@@ -86,6 +86,11 @@ impl Href {
         if self.in_files { format!("{snippet}-{form}") } else { format!("{snippet}?form={form}") }
     }
 
+    /// The picture that stands for a prompt where somebody shares it; for all else, `site`.
+    pub(super) fn card(self, slug: impl AsRef<str>) -> String {
+        self.path(&format!("/og/{}.png", slug.as_ref()))
+    }
+
     pub(super) fn suggest(self) -> String {
         self.path(SUGGEST)
     }

@@ -94,7 +94,7 @@ impl SampleView {
 }
 
 /// What is to be seen or heard, in the reader's language if possible.
-fn alt(medium: &Medium, locale: Locale) -> (Locale, &str) {
+pub(super) fn alt(medium: &Medium, locale: Locale) -> (Locale, &str) {
     medium.alt.best(&[locale, Locale::DEFAULT]).unwrap_or((locale, ""))
 }
 
@@ -142,19 +142,25 @@ pub(super) fn document(medium: &Medium, locale: Locale, url: impl Fn(String) -> 
 pub(super) fn markdown(medium: &Medium, t: &Texts, url: impl Fn(String) -> String) -> String {
     let mark = if medium.content.modality() == Modality::Image { "!" } else { "" };
     let file = main_file(medium).map(|file| url(addresses::media(file))).unwrap_or_default();
-    let mut words = String::new();
-    for character in alt(medium, t.locale).1.chars() {
+    let words = in_line(alt(medium, t.locale).1);
+    format!("- {mark}[{words}]({file}) {}\n", caption(medium, t))
+}
+
+/// A text as words of a line of Markdown.
+pub(super) fn in_line(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    for character in text.chars() {
         match character {
             '\n' | '\r' => words.push(' '),
             '[' | ']' | '\\' | '*' | '_' | '`' | '<' | '&' | '!' => words.extend(['\\', character]),
             other => words.push(other),
         }
     }
-    format!("- {mark}[{words}]({file}) {}\n", caption(medium, t))
+    words
 }
 
 /// The file one opens to see or hear a sample.
-fn main_file(medium: &Medium) -> Option<&str> {
+pub(super) fn main_file(medium: &Medium) -> Option<&str> {
     let recording = medium.content.recording().map(|recording| recording.file.as_str());
     recording.or_else(|| medium.content.picture().map(|picture| picture.largest().file.as_str()))
 }
