@@ -149,10 +149,19 @@ pub(super) fn markdown(medium: &Medium, t: &Texts, url: impl Fn(String) -> Strin
 /// A text as words of a line of Markdown.
 pub(super) fn in_line(text: &str) -> String {
     let mut words = String::with_capacity(text.len());
-    for character in text.chars() {
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let means_something = match character {
+            '[' | ']' | '\\' | '*' | '_' | '`' | '<' => true,
+            '!' => characters.peek() == Some(&'['),
+            '&' => {
+                characters.peek().is_some_and(|next| next.is_ascii_alphanumeric() || *next == '#')
+            }
+            _ => false,
+        };
         match character {
             '\n' | '\r' => words.push(' '),
-            '[' | ']' | '\\' | '*' | '_' | '`' | '<' | '&' | '!' => words.extend(['\\', character]),
+            other if means_something => words.extend(['\\', other]),
             other => words.push(other),
         }
     }
