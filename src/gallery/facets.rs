@@ -557,12 +557,6 @@ impl Facets {
         size(&self.all)
     }
 
-    /// How many prompts a list has.
-    #[must_use]
-    pub fn size(&self, selection: &Selection) -> usize {
-        self.narrowed(selection, None).left().len()
-    }
-
     /// How many prompts have a value.
     #[must_use]
     pub fn count(&self, facet: Facet, value: &str) -> usize {

@@ -19,10 +19,9 @@ use super::extract::{Path, page_number};
 use super::html::{push_verbatim, shortened};
 use super::pages::local;
 use super::routes::Name;
-use super::samples;
 use super::xml::{self, Xml};
-use crate::catalog::Locale;
-use crate::gallery::{Facet, Selection, Snapshot, Titled as _};
+use crate::catalog::{Locale, Medium};
+use crate::gallery::{Facet, ListRequest, Listing, Selection, Snapshot, Sort, Titled as _};
 use crate::i18n::{self, Texts};
 use crate::markdown;
 use crate::store::StoredPrompt;
@@ -142,17 +141,19 @@ async fn show(
     t: &'static Texts,
 ) -> Result<Response, Error> {
     let page = page_number(uri).ok_or(Error::NotFound)?;
-    let total = snapshot.facets.size(&list.selection);
-    let last = total.div_ceil(PAGE_SIZE).max(1);
-    if page > last {
-        return Err(Error::NotFound);
-    }
-    let offset = (page - 1) * PAGE_SIZE;
-    let prompts = site.gallery().newest(snapshot, &list.selection, offset, PAGE_SIZE).await?;
+    let request = ListRequest {
+        selection: &list.selection,
+        search: None,
+        sort: Sort::Newest,
+        locale: t.locale,
+        page,
+    };
+    let listing = site.gallery().prompts(snapshot, request, PAGE_SIZE).await?;
+    let listing = listing.ok_or(Error::NotFound)?;
     let feed = Feed { site, snapshot, t, href: Href::new(t.locale) };
     let kind = format!("{KIND}; charset=utf-8");
     let headers = [(CONTENT_TYPE, kind.as_str()), (CONTENT_LANGUAGE, t.locale.tag())];
-    Ok(CachePolicy::Content.on((headers, feed.write(&list, page, last, &prompts))))
+    Ok(CachePolicy::Content.on((headers, feed.write(&list, &listing))))
 }
 
 /// What all parts of a feed need.
@@ -164,7 +165,9 @@ struct Feed<'a> {
 }
 
 impl Feed<'_> {
-    fn write(&self, list: &List, page: usize, last: usize, prompts: &[StoredPrompt]) -> Vec<u8> {
+    fn write(&self, list: &List, listing: &Listing<StoredPrompt>) -> Vec<u8> {
+        let Listing { items: prompts, page, last_page: last, .. } = listing;
+        let (page, last) = (*page, *last);
         let own = self.url(&address(&list.path));
         let at = |page: usize| if page > 1 { format!("{own}?page={page}") } else { own.clone() };
         // An empty list has not changed since the beginning of time.
@@ -255,7 +258,7 @@ impl Feed<'_> {
 
     /// A sample, or else the cover.
     fn enclosure(&self, xml: &mut Xml, stored: &StoredPrompt) {
-        let sample = stored.prompt.media.first().and_then(samples::main_file);
+        let sample = stored.prompt.media.first().and_then(Medium::main_file);
         let sample = sample.and_then(|file| Some((file, crate::media::media_type(file)?)));
         let (path, kind) = match sample {
             Some((file, kind)) => (addresses::media(file), kind),

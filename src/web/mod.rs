@@ -43,6 +43,7 @@ mod xml;
 
 use std::sync::Arc;
 
+use crate::catalog::Locale;
 use crate::config::PublicUrl;
 use crate::gallery::Gallery;
 
@@ -89,6 +90,17 @@ impl Site {
 
     fn gallery(&self) -> &Gallery {
         &self.0.gallery
+    }
+
+    /// Writes the addresses of a language.
+    fn href(&self, locale: Locale) -> addresses::Href {
+        let href = addresses::Href::new(locale);
+        if self.exported().is_some() { href.in_files() } else { href }
+    }
+
+    /// Writes whole addresses.
+    fn links(&self, locale: Locale) -> addresses::Links<'_> {
+        addresses::Links::new(self.public_url(), self.href(locale))
     }
 
     fn metrics(&self) -> Option<&Metrics> {

@@ -33,14 +33,13 @@ use tower_http::limit::RequestBodyLimitLayer;
 use super::addresses::{self, SHEET, SUGGEST, prefix};
 use super::app::App;
 use super::errors::Error;
-use super::filling::Wish;
 use super::llms::{self, LLMS};
 use super::pages::{
     ListQuery, about, categories, category, faq, favourites, home, model, models, prompt, prompts,
     tag,
 };
 use super::robots::{self, ROBOTS};
-use super::{Site, caching, covers, data, errors, feeds, health, media, sitemap, suggest};
+use super::{Site, caching, covers, data, errors, feeds, filling, health, media, sitemap, suggest};
 use crate::catalog::Locale;
 
 /// Nothing here reads a body, in bytes.
@@ -50,8 +49,9 @@ const GREATEST_BODY: usize = 16 * 1024;
 static ROUTES: &[Route] = &[
     Route::page("/", || get(home::show)),
     Route::page("/prompts", || get(prompts::list)).reading(ListQuery::name),
-    Route::page("/prompts/{slug}", || get(prompt::show)).reading(Wish::name),
-    Route::page("/prompts/{slug}/snippets/{language}", || get(data::snippet)).reading(Wish::name),
+    Route::page("/prompts/{slug}", || get(prompt::show)).reading(filling::name),
+    Route::page("/prompts/{slug}/snippets/{language}", || get(data::snippet))
+        .reading(filling::name),
     Route::page("/categories", || get(categories::list)),
     Route::page("/categories/{slug}", || get(category::show)).reading(ListQuery::name),
     Route::page("/models", || get(models::list)),

@@ -15,6 +15,7 @@ use crate::agents::{self, Setup};
 use crate::catalog::{
     Agent, ApiCall, Install, Locale, Platform, Prompt, Reference, Rendition, Slug,
 };
+use crate::documents::{self, Filling, Wish};
 use crate::gallery::{Lookup, PromptDetail, Snapshot, Titled};
 use crate::i18n::{self, Texts};
 use crate::json::{self, Layout, Structure};
@@ -24,7 +25,7 @@ use crate::web::context::{Page, Section};
 use crate::web::covers::CoverView;
 use crate::web::errors::Error;
 use crate::web::extract::Path;
-use crate::web::filling::{Filling, Wish};
+use crate::web::filling;
 use crate::web::html::verbatim_marked;
 use crate::web::prompt_text::{self, PromptText};
 use crate::web::samples::{self, SampleView};
@@ -153,7 +154,7 @@ pub(in crate::web) async fn show(
 ) -> Result<Response, Error> {
     let (slug, format) =
         name.split_once('.').map_or((name.as_str(), None), |(slug, format)| (slug, Some(format)));
-    let wish = Wish::read(&uri)?;
+    let wish = filling::read(&uri)?;
     let format = match format {
         None => None,
         Some(extension) => Some(data::Format::from_extension(extension).ok_or(Error::NotFound)?),
@@ -297,7 +298,7 @@ fn render(
     if filling.is_faulty() {
         *response.status_mut() = StatusCode::BAD_REQUEST;
     }
-    Ok(filling.on(response))
+    Ok(filling::mark(&filling, response))
 }
 
 impl CodeView {
@@ -311,7 +312,7 @@ impl CodeView {
     ) -> Self {
         let chosen = filling.form.filter(|form| language.forms().any(|other| other == *form));
         let chosen = chosen.unwrap_or_else(|| language.preferred());
-        let large = call.text.len() > data::LARGE;
+        let large = call.text.len() > documents::LARGE;
         let form = |form: Form| FormView {
             slug: form.slug(),
             name: match form {
