@@ -28,7 +28,7 @@ use crate::config::IndexPlace;
 use crate::media;
 use crate::search::{self, Hits, View};
 use crate::store::{
-    self, Card, CoverSource, Fingerprint, PromptLookup, Revision, Store, StoredPrompt,
+    self, Card, CoverSource, Fingerprint, PromptLookup, Revision, Stamp, Store, StoredPrompt,
 };
 
 use facets::Draft;
@@ -516,6 +516,19 @@ impl Gallery {
         let prompts = self.0.store.prompts(&ids).await?;
         let Listing { total, page, last_page, hits, .. } = listing;
         Ok(Some(Listing { items: prompts, total, page, last_page, hits }))
+    }
+
+    /// Where a stretch of all prompts is, the oldest first: up to `limit` after the first `offset`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn stretch(
+        &self,
+        snapshot: &Snapshot,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<Stamp>, Error> {
+        Ok(self.0.store.stamps(&snapshot.facets.stretch(offset, limit)).await?)
     }
 
     /// What the covers of these prompts are drawn from, in this order; unknown slugs are left out.

@@ -30,6 +30,10 @@ pub struct Texts {
     pub faq: &'static str,
     pub about: &'static str,
     pub footer_note: &'static str,
+    /// Its feed of new prompts.
+    pub feed: &'static str,
+    /// As Open Graph writes languages.
+    pub territory: &'static str,
 
     pub search: &'static str,
     pub search_placeholder: &'static str,
@@ -230,6 +234,7 @@ pub struct Texts {
     pub try_again: &'static str,
 
     pub instruction: InstructionTexts,
+    pub programs: ProgramTexts,
 }
 
 /// What a prompt has besides its text and can be found by.
@@ -255,6 +260,27 @@ pub struct InstructionTexts {
     pub parameters: &'static str,
     pub between_markers: fn(field: &str) -> String,
     pub show_result: &'static str,
+}
+
+/// What programs that read texts are told of the site.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct ProgramTexts {
+    pub about: fn(prompts: usize) -> String,
+    pub how: &'static str,
+    pub markdown: &'static str,
+    pub markdown_says: &'static str,
+    pub full: &'static str,
+    pub full_says: &'static str,
+    pub feed: &'static str,
+    pub feed_says: &'static str,
+    pub sitemap: &'static str,
+    pub sitemap_says: &'static str,
+    pub api: &'static str,
+    pub api_says: &'static str,
+    pub mcp: &'static str,
+    pub mcp_says: &'static str,
+    pub about_says: &'static str,
 }
 
 /// The texts of a language.
