@@ -25,13 +25,13 @@ pub const HEIGHT: u32 = 630;
 
 /// What a picture shows.
 #[derive(Clone, Debug)]
-pub struct Preview<'a> {
+pub struct Preview {
     /// Small, at the top: where this is.
-    pub place: &'a str,
+    pub place: String,
     /// Large.
-    pub title: Title<'a>,
-    /// Small, at the bottom, each on a line of its own.
-    pub notes: Vec<&'a str>,
+    pub title: Title,
+    /// Small, at the bottom, each on one line or two.
+    pub notes: Vec<String>,
     /// Beside the words: one alone, or up to four as a contact sheet.
     pub drawings: Vec<Drawing>,
     /// The direction of the accent on the OKLCH circle in steps of 15 degrees; none is ink.
@@ -39,12 +39,12 @@ pub struct Preview<'a> {
 }
 
 /// A title, as its author wrote it.
-#[derive(Clone, Copy, Debug)]
-pub struct Title<'a> {
+#[derive(Clone, Debug)]
+pub struct Title {
     /// Its words.
-    pub text: &'a str,
+    pub text: String,
     /// What is set if the face lacks their letters.
-    pub plain: &'a str,
+    pub plain: String,
     /// Whether they are set by the rules of Chinese.
     pub is_chinese: bool,
 }
@@ -77,7 +77,7 @@ pub enum Error {
     Packing(#[from] png::EncodingError),
 }
 
-impl Preview<'_> {
+impl Preview {
     /// The picture as PNG. Equal previews give equal bytes.
     ///
     /// # Errors
@@ -100,7 +100,8 @@ pub fn has_all(text: &str) -> bool {
 /// A canvas that is nowhere transparent, as PNG.
 fn pack(canvas: &Pixmap) -> Result<Vec<u8>, Error> {
     let (pixels, _) = canvas.data().as_chunks::<4>();
-    let rows: Vec<u8> = pixels.iter().flat_map(|[red, green, blue, _]| [*red, *green, *blue]).collect();
+    let rows: Vec<u8> =
+        pixels.iter().flat_map(|[red, green, blue, _]| [*red, *green, *blue]).collect();
     let mut out = Vec::new();
     let mut encoder = png::Encoder::new(&mut out, WIDTH, HEIGHT);
     encoder.set_color(png::ColorType::Rgb);

@@ -18,6 +18,9 @@ const HALF: Tag = Tag::new(b"halt");
 /// Punctuation that both scripts share, as wide as Latin has it.
 const PROPORTIONAL: Tag = Tag::new(b"pwid");
 
+/// The most characters of a text that are looked at: more than any picture has room for.
+const MOST: usize = 240;
+
 /// What stands between Chinese and Latin, in ems.
 const BETWEEN_SCRIPTS: f32 = 0.125;
 
@@ -74,7 +77,7 @@ impl Face {
     pub(super) fn legible(&self, text: &str) -> Option<String> {
         let mut out = String::with_capacity(text.len());
         let (mut kept, mut lost) = (0, 0);
-        for character in text.chars() {
+        for character in text.chars().take(MOST) {
             if character.is_whitespace() || character.is_control() {
                 if !out.is_empty() && !out.ends_with(' ') {
                     out.push(' ');
@@ -163,7 +166,8 @@ fn features(text: &str, is_chinese: bool) -> Vec<Feature> {
         return vec![Feature::new(PROPORTIONAL, 1, ..)];
     }
     let mut features = Vec::new();
-    if let Some(first) = text.chars().next().filter(|first| "《〈「『【〔（“‘".contains(*first)) {
+    if let Some(first) = text.chars().next().filter(|first| "《〈「『【〔（“‘".contains(*first))
+    {
         features.push(Feature::new(HALF, 1, ..first.len_utf8()));
     }
     let mut before = None;

@@ -29,7 +29,7 @@ const GAP: f32 = 24.0;
 /// Between the words and the sheet.
 const COLUMN: f32 = FRAME - 2.0 * EDGE + 16.0;
 
-const TITLE_SIZES: [f32; 4] = [84.0, 72.0, 62.0, 54.0];
+const TITLE_SIZES: [f32; 5] = [84.0, 72.0, 62.0, 54.0, 48.0];
 const MOST_LINES: usize = 3;
 /// The rule that begins the title.
 const RULE_TOP: f32 = 148.0;
@@ -39,7 +39,7 @@ const SMALL: [f32; 1] = [27.0];
 const SMALL_LINE: f32 = 40.0;
 
 /// The whole picture.
-pub(super) fn svg(preview: &Preview<'_>, face: &Face) -> String {
+pub(super) fn svg(preview: &Preview, face: &Face) -> String {
     let accent = preview.hue.and_then(|hue| ACCENTS.get(usize::from(hue))).unwrap_or(&INK);
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{WIDTH}\" height=\"{HEIGHT}\">\
@@ -48,31 +48,32 @@ pub(super) fn svg(preview: &Preview<'_>, face: &Face) -> String {
          <path fill=\"{accent}\" d=\"M{EDGE} {RULE_TOP}h{COLUMN}v{RULE}H{EDGE}z\"/>"
     );
     let title = &preview.title;
-    let place = line(face, preview.place);
+    let place = small(face, &preview.place, 1);
     words(face, &place, INK, EDGE + SMALL_LINE / 2.0, SMALL_LINE, &mut out);
-    let text = face.legible(title.text);
+    let text = face.legible(&title.text);
     let is_chinese = title.is_chinese && text.is_some();
-    let text = text.or_else(|| face.legible(title.plain)).unwrap_or_default();
+    let text = text.or_else(|| face.legible(&title.plain)).unwrap_or_default();
     let lines = set(face, &text, is_chinese, &TITLE_SIZES, (COLUMN, MOST_LINES));
     let (leading, above) = if is_chinese { (1.36, ABOVE_CAPITALS) } else { (1.16, 0.0) };
     let first = RULE_TOP + RULE + BELOW_RULE + lines.size * (CAPITALS + above);
     words(face, &lines, INK, first, lines.size * leading, &mut out);
     let mut base = HEIGHT as f32 - EDGE;
     for note in preview.notes.iter().rev() {
-        let note = line(face, note);
-        words(face, &note, QUIET, base, SMALL_LINE, &mut out);
-        base -= SMALL_LINE;
+        let note = small(face, note, 2);
+        let first = base - SMALL_LINE * note.lines.len().saturating_sub(1) as f32;
+        words(face, &note, QUIET, first, SMALL_LINE, &mut out);
+        base = first - SMALL_LINE;
     }
     drawings(&preview.drawings, &mut out);
     out.push_str("</svg>");
     out
 }
 
-/// A small text on one line.
-fn line(face: &Face, text: &str) -> Set {
+/// A small text on so many lines.
+fn small(face: &Face, text: &str, most: usize) -> Set {
     let is_chinese = text.chars().any(|character| character > '\u{2E7F}');
     let text = face.legible(text).unwrap_or_default();
-    set(face, &text, is_chinese, &SMALL, (COLUMN, 1))
+    set(face, &text, is_chinese, &SMALL, (COLUMN, most))
 }
 
 /// Lines below each other, the first on a base.

@@ -2,12 +2,16 @@ use std::time::Instant;
 
 use super::*;
 
-fn preview(title: &str, is_chinese: bool) -> Preview<'_> {
+fn preview(title: &str, is_chinese: bool) -> Preview {
     Preview {
-        place: "Prompt Gallery",
-        title: Title { text: title, plain: "north window", is_chinese },
-        notes: vec!["人像", "gpt-image-2"],
-        drawings: vec![Drawing { shapes: "<path d=\"M0 0h480v360H0z\"/>".into(), width: 480, height: 360 }],
+        place: "Prompt Gallery".into(),
+        title: Title { text: title.into(), plain: "north window".into(), is_chinese },
+        notes: vec!["人像".into(), "gpt-image-2".into()],
+        drawings: vec![Drawing {
+            shapes: "<path d=\"M0 0h480v360H0z\"/>".into(),
+            width: 480,
+            height: 360,
+        }],
         hue: Some(3),
     }
 }

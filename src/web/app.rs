@@ -115,20 +115,20 @@ impl Inner {
         }
         let path = uri.path();
         let by_tls = headers::is_by_tls(request.headers());
-        let coding = Coding::best_for(request.headers());
+        let coding = coding_of(path, request.headers());
         if let Some(asset) = assets::at(path) {
             return Some(asset.packed(coding)?.response(method, by_tls));
         }
         let edition = self.edition(&*self.site.gallery().unchanged()?);
         let is_known = edition.is_known_to(request.headers());
         if is_known && uri.query().is_none() && target::is_content(path) {
-            return Some(edition.not_modified(by_tls));
+            return Some(not_modified(&edition, path, by_tls));
         }
         // Only right spellings are kept, so one that is found is right.
         let target = uri.path_and_query()?.as_str();
         let answer = self.answers.ready(Asked { target, coding }, edition.ordinal)?;
         if is_known {
-            return Some(edition.not_modified(by_tls));
+            return Some(not_modified(&edition, path, by_tls));
         }
         Some(answer.response(method, by_tls))
     }
@@ -150,10 +150,11 @@ impl Inner {
     /// The answer to an address that shows everybody the same.
     async fn shared(&self, request: &Parts, by_tls: bool) -> Option<(Response, Origin)> {
         let Parts { method, uri, headers: asked, .. } = request;
+        let path = uri.path();
         if !is_reading(method) {
             return None;
         }
-        let coding = Coding::best_for(asked);
+        let coding = coding_of(path, asked);
         if let Some(asset) = assets::at(uri.path()) {
             // The server was started a moment ago.
             tokio::task::spawn_blocking(|| asset.pack()).await.ok()?;
@@ -172,7 +173,7 @@ impl Inner {
             }
         };
         if edition.is_known_to(asked) {
-            return Some((edition.not_modified(by_tls), Origin::Kept));
+            return Some((not_modified(&edition, path, by_tls), Origin::Kept));
         }
         let asked = Asked { target: &target, coding };
         let (answer, origin) = match self.answers.ready(asked, edition.ordinal) {
@@ -213,8 +214,13 @@ impl Inner {
     }
 
     async fn asked(&self, request: Request) -> Response {
+        let is_open = is_open(request.uri().path());
         let Ok(mut response) = self.routes.clone().oneshot(request).await;
         headers::set(response.headers_mut());
+        // What is said of errors is for our own visitors.
+        if is_open && matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED) {
+            headers::open(response.headers_mut());
+        }
         response
     }
 
@@ -229,6 +235,25 @@ impl Inner {
         self.answers.show(edition.ordinal);
         edition
     }
+}
+
+/// The coding of an answer. Pictures are packed as they are: one of each is for everybody.
+fn coding_of(path: &str, request: &HeaderMap) -> Coding {
+    if path.ends_with(".png") { Coding::Identity } else { Coding::best_for(request) }
+}
+
+/// Whether other sites may show what is at a path.
+fn is_open(path: &str) -> bool {
+    routes::of(path).is_some_and(|route| route.is_open)
+}
+
+/// Says that nothing changed, with the headers of what did not: a client keeps these.
+fn not_modified(edition: &Edition, path: &str, by_tls: bool) -> Response {
+    let mut response = edition.not_modified(by_tls);
+    if is_open(path) {
+        headers::open(response.headers_mut());
+    }
+    response
 }
 
 fn is_reading(method: &Method) -> bool {

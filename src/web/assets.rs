@@ -18,7 +18,7 @@ use super::coding::{Coding, Effort};
 use super::headers;
 use crate::config::PublicUrl;
 
-/// A file that every page needs.
+/// A file that pages need.
 #[derive(Debug)]
 pub(super) struct Asset {
     file_name: String,
@@ -29,7 +29,7 @@ pub(super) struct Asset {
 }
 
 /// The files of `static/`.
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
     [
         Asset::new(
             "style",
@@ -48,6 +48,12 @@ static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
             "js",
             "text/javascript; charset=utf-8",
             &lean(include_str!("../../static/finder.js"), Some("//")),
+        ),
+        Asset::new(
+            "embed",
+            "css",
+            "text/css; charset=utf-8",
+            &tight(&lean(include_str!("../../static/embed.css"), None)),
         ),
     ]
 });
@@ -153,13 +159,15 @@ pub(super) struct Assets {
     pub(super) script: String,
     /// The search of an export.
     pub(super) finder: String,
+    /// The style sheet of what other sites show in a frame.
+    pub(super) embed: String,
     pub(super) icon: String,
 }
 
 /// The addresses of this build's assets.
 pub(super) static ADDRESSES: LazyLock<Assets> = LazyLock::new(|| {
-    let [style, script, finder] = ASSETS.each_ref().map(Asset::address);
-    Assets { style, script, finder, icon: data_url(include_str!("../../static/icon.svg")) }
+    let [style, script, finder, embed] = ASSETS.each_ref().map(Asset::address);
+    Assets { style, script, finder, embed, icon: data_url(include_str!("../../static/icon.svg")) }
 });
 
 /// A drawing as an address that needs no request.
@@ -228,6 +236,7 @@ mod tests {
             include_str!("../../static/gallery.js"),
             include_str!("../../static/finder.js"),
             include_str!("../../static/style.css"),
+            include_str!("../../static/embed.css"),
         ] {
             for line in text.lines() {
                 assert!(line.matches('`').count().is_multiple_of(2), "{line}");

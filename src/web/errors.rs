@@ -21,6 +21,7 @@ use super::context::{Page, Section};
 use super::{html, routes};
 use crate::gallery;
 use crate::i18n::Texts;
+use crate::preview;
 
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +32,18 @@ pub(super) enum Error {
     /// The request cannot be understood; the text is for the visitor.
     #[error("{0}")]
     BadRequest(Cow<'static, str>),
+    /// It was asked for in a way that is not offered; the text is for the visitor.
+    #[error("{0}")]
+    NotOffered(&'static str),
+    /// Too many wait for what takes long.
+    #[error("too many are waiting")]
+    Busy,
+    /// A picture cannot be drawn.
+    #[error(transparent)]
+    Preview(#[from] preview::Error),
+    /// What was under way was given up, as when the program ends.
+    #[error("given up")]
+    GivenUp,
     /// The content cannot be read.
     #[error(transparent)]
     Gallery(#[from] gallery::Error),
@@ -55,6 +68,12 @@ impl IntoResponse for Error {
                 response.extensions_mut().insert(Remark(remark));
                 response
             }
+            Error::NotOffered(remark) => {
+                let mut response = StatusCode::NOT_IMPLEMENTED.into_response();
+                response.extensions_mut().insert(Remark(remark.into()));
+                response
+            }
+            Error::Busy => StatusCode::SERVICE_UNAVAILABLE.into_response(),
             Error::Gallery(gallery::Error::Store(error)) if error.is_busy() => {
                 tracing::warn!(%error, "database busy");
                 StatusCode::SERVICE_UNAVAILABLE.into_response()
@@ -143,7 +162,10 @@ fn words(
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => {
             (texts.unavailable, texts.unavailable_text)
         }
-        status if status.is_server_error() => (texts.server_error, texts.server_error_text),
+
+        status if status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED => {
+            (texts.server_error, texts.server_error_text)
+        }
         _ => return (texts.bad_request, remark.unwrap_or_default()),
     };
     (heading, text.into())

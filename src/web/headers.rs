@@ -47,6 +47,22 @@ pub(super) fn set(headers: &mut HeaderMap) {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
+/// What a page carries that other sites may show in a frame: it runs nothing.
+const FRAMED: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
+    form-action 'none'; frame-ancestors *";
+
+/// Lets other sites show an answer, as a picture or in a frame, and their scripts read it.
+pub(super) fn open(headers: &mut HeaderMap) {
+    headers.remove(header::X_FRAME_OPTIONS);
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, FRAMED),
+        (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}
+
 /// Whether a proxy says that it was asked over TLS.
 pub(super) fn is_by_tls(request: &HeaderMap) -> bool {
     request

@@ -15,6 +15,7 @@ mod coding;
 mod context;
 mod covers;
 mod data;
+mod embed;
 mod errors;
 mod export;
 mod extract;
@@ -29,7 +30,9 @@ mod log;
 mod media;
 mod memo;
 mod metrics;
+mod oembed;
 mod pages;
+mod previews;
 mod prompt_text;
 mod robots;
 mod routes;
@@ -65,6 +68,8 @@ struct SiteInner {
     metrics: Option<Metrics>,
     /// What all prompt pages have alike.
     shared_parts: memo::Memo<pages::prompt::SharedParts>,
+    /// Where link previews are drawn.
+    studio: previews::Studio,
     /// What pages written to files lead to instead of asking a server; none where there is one.
     exported: Option<export::Finder>,
 }
@@ -80,7 +85,8 @@ impl Site {
     /// A site that is written to files.
     fn in_files(gallery: Gallery, public_url: PublicUrl, finder: export::Finder) -> Self {
         let exported = Some(finder);
-        Self(Arc::new(SiteInner { exported, ..SiteInner::of(gallery, public_url) }))
+        let studio = previews::Studio::alone();
+        Self(Arc::new(SiteInner { exported, studio, ..SiteInner::of(gallery, public_url) }))
     }
 
     /// Closes the gallery's database, once nothing is served any more.
@@ -119,6 +125,10 @@ impl Site {
         &self.0.shared_parts
     }
 
+    fn studio(&self) -> &previews::Studio {
+        &self.0.studio
+    }
+
     /// What stands in for the server's search; some only where pages are written to files.
     fn exported(&self) -> Option<&export::Finder> {
         self.0.exported.as_ref()
@@ -129,6 +139,7 @@ impl SiteInner {
     fn of(gallery: Gallery, public_url: PublicUrl) -> Self {
         let build = assets::build_id(&public_url);
         let shared_parts = memo::Memo::new();
-        Self { gallery, public_url, build, metrics: None, shared_parts, exported: None }
+        let studio = previews::Studio::beside_pages();
+        Self { gallery, public_url, build, metrics: None, shared_parts, studio, exported: None }
     }
 }

@@ -15,7 +15,8 @@
 //! 3. Where the handler reads a query, say which names with [`Route::reading`]. A name that is left out
 //!    never reaches the handler; one that is read needlessly has answers kept more than once. What
 //!    visitors write themselves is [`Name::Personal`], and nobody else gets that answer.
-//! 4. Where only programs ask, [`Route::for_programs`] has errors told as JSON.
+//! 4. What other sites may show, in a frame or as a picture, is [`Route::open`].
+//! 5. Where only programs ask, [`Route::for_programs`] has errors told as JSON.
 //!
 //! Addresses are in lower case, without a slash at the end; others are sent to that spelling. Only
 //! those of small letters, digits, `-`, `.` and `/` are kept.
@@ -30,7 +31,7 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 use tower_http::limit::RequestBodyLimitLayer;
 
-use super::addresses::{self, SHEET, SUGGEST, prefix};
+use super::addresses::{self, OEMBED, SHEET, SUGGEST, prefix};
 use super::app::App;
 use super::errors::Error;
 use super::llms::{self, LLMS};
@@ -39,7 +40,10 @@ use super::pages::{
     tag,
 };
 use super::robots::{self, ROBOTS};
-use super::{Site, caching, covers, data, errors, feeds, filling, health, media, sitemap, suggest};
+use super::{
+    Site, caching, covers, data, embed, errors, feeds, filling, health, media, oembed, previews,
+    sitemap, suggest,
+};
 use crate::catalog::Locale;
 
 /// Nothing here reads a body, in bytes.
@@ -66,6 +70,9 @@ static ROUTES: &[Route] = &[
     Route::page("/models/{slug}/feed.xml", || get(feeds::model)).reading(feeds::name),
     Route::page("/tags/{slug}/feed.xml", || get(feeds::tag)).reading(feeds::name),
     Route::page(LLMS, || get(llms::show)),
+    Route::page("/og/{file}", || get(previews::show)).open(),
+    Route::page("/embed/{slug}", || get(embed::show)).open(),
+    Route::single(OEMBED, || get(oembed::show)).reading(oembed::name).for_programs().open(),
     Route::single(ROBOTS, || get(robots::show)).reading(no_name),
     Route::single(sitemap::INDEX, || get(sitemap::index)).reading(no_name),
     Route::single("/sitemaps/{file}", || get(sitemap::part)).reading(no_name),
@@ -92,6 +99,8 @@ pub(super) struct Route {
     answer: Answering,
     /// Whether errors are told as JSON, and not as a page.
     pub(super) is_for_programs: bool,
+    /// Whether other sites may show it.
+    pub(super) is_open: bool,
 }
 
 /// How a route answers.
@@ -146,6 +155,7 @@ impl Route {
             in_every_language: false,
             answer: Answering::Alone,
             is_for_programs: false,
+            is_open: false,
         }
     }
 
@@ -162,6 +172,11 @@ impl Route {
     /// Errors are told as JSON.
     const fn for_programs(self) -> Self {
         Self { is_for_programs: true, ..self }
+    }
+
+    /// Other sites may show it, in a frame or as a picture, and their scripts may read it.
+    const fn open(self) -> Self {
+        Self { is_open: true, ..self }
     }
 
     /// What the numbers call an address.

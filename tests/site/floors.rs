@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::support::root;
 
 /// Every module and its floor, as `src/lib.rs` describes them.
-const FLOORS: [(&str, u8); 18] = [
+const FLOORS: [(&str, u8); 19] = [
     ("cli", 7),
     ("web", 6),
     ("documents", 4),
@@ -17,6 +17,7 @@ const FLOORS: [(&str, u8); 18] = [
     ("snippets", 2),
     ("agents", 2),
     ("cover", 2),
+    ("preview", 2),
     ("media", 2),
     ("addresses", 1),
     ("placeholders", 1),
@@ -28,8 +29,12 @@ const FLOORS: [(&str, u8); 18] = [
 ];
 
 /// Libraries and the only modules that may name them.
-const HOMES: [(&str, &[&str]); 18] = [
+const HOMES: [(&str, &[&str]); 22] = [
     ("utoipa", &["documents", "web"]),
+    ("resvg", &["preview"]),
+    ("harfrust", &["preview"]),
+    ("unicode_linebreak", &["preview"]),
+    ("png", &["preview"]),
     ("pinyin", &["gallery"]),
     ("indicatif", &["cli"]),
     ("sqlx", &["store"]),

@@ -313,6 +313,11 @@ impl Crawler {
                 copied = link.range.end;
                 continue;
             }
+            // Of what is said about a page, only pictures are files.
+            let is_said = link.attribute == "content";
+            if is_said && !(link.value.starts_with(&self.origin) && link.value.ends_with(".png")) {
+                continue;
+            }
             for address in markup::addresses(&link) {
                 let Some(address) = self.own(address) else { continue };
                 // Code is fetched in pieces, too.
