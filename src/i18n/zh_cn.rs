@@ -258,7 +258,7 @@ pub(super) static TEXTS: Texts = Texts {
     embed_intro: "把这段代码贴到你的 HTML 里，就会以框架形式显示这条提示词，并附上回到本页的链接；不会加载别的东西。",
     copy_embed: "复制 HTML",
     embed_copied: "HTML 已复制",
-    open_in_gallery: "在 Prompt Gallery 中打开",
+    open_in_gallery: "在提示词画廊中打开",
     oembed_url_wanted: "请在“url”中写上提示词页面的地址。",
     oembed_format_wanted: "只提供“json”和“xml”两种格式。",
 

@@ -28,28 +28,49 @@ pub(super) fn set(
     sizes: &[f32],
     (width, most): (f32, usize),
 ) -> Set {
-    let lines = |texts: Vec<String>| texts.iter().map(|text| face.line(text, is_chinese)).collect();
-    let mut smallest = 0.0;
-    for &size in sizes {
+    let fitting = |size: f32| {
         let whole = wrap(face, text, is_chinese, width / size, most);
-        if whole.left.is_empty() && !whole.is_torn {
-            let narrowed = NARROWER.iter().map_while(|part| {
-                let lines = whole.lines.len();
-                let other = wrap(face, text, is_chinese, width / size * part, lines);
-                (other.left.is_empty() && !other.is_torn).then_some(other)
-            });
-            let texts = narrowed.last().map_or(whole.lines, |narrowed| narrowed.lines);
-            return Set { lines: lines(texts), size };
+        whole.is_whole().then_some((whole, size))
+    };
+    let mut fitting = sizes.iter().copied().filter_map(fitting);
+    let chosen = fitting.next().map(|first| match fitting.next() {
+        // One step smaller is better than one line more.
+        Some(second) if second.0.lines.len() < first.0.lines.len() => second,
+        _ => first,
+    });
+    let size = chosen.as_ref().map(|(_, size)| *size).or(sizes.last().copied()).unwrap_or_default();
+    let texts = match chosen {
+        Some((whole, size)) => balanced(face, text, is_chinese, width / size, whole).lines,
+        None => {
+            let mut wrapped = wrap(face, text, is_chinese, width / size, most);
+            if !wrapped.left.is_empty()
+                && let Some(last) = wrapped.lines.last_mut()
+            {
+                *last = shortened(face, last, is_chinese, width / size);
+            }
+            wrapped.lines
         }
-        smallest = size;
-    }
-    let mut wrapped = wrap(face, text, is_chinese, width / smallest, most);
-    if !wrapped.left.is_empty()
-        && let Some(last) = wrapped.lines.last_mut()
-    {
-        *last = shortened(face, last, is_chinese, width / smallest);
-    }
-    Set { lines: lines(wrapped.lines), size: smallest }
+    };
+    Set { lines: texts.iter().map(|text| face.line(text, is_chinese)).collect(), size }
+}
+
+/// The same text in as many lines, about equally long. Lines of Chinese, which may end in the
+/// middle of a word, rather end where the text pauses.
+fn balanced<'a>(
+    face: &Face,
+    text: &'a str,
+    is_chinese: bool,
+    width: f32,
+    whole: Wrapped<'a>,
+) -> Wrapped<'a> {
+    let most = whole.lines.len();
+    let narrowed = NARROWER.iter().map_while(|part| {
+        let narrowed = wrap(face, text, is_chinese, width * part, most);
+        narrowed.is_whole().then_some(narrowed)
+    });
+    let mut all: Vec<Wrapped<'_>> = std::iter::once(whole).chain(narrowed).collect();
+    let pausing = all.iter().position(Wrapped::ends_in_pauses).filter(|_| is_chinese);
+    all.swap_remove(pausing.unwrap_or(all.len() - 1))
 }
 
 /// What became of a text.
@@ -59,6 +80,19 @@ struct Wrapped<'a> {
     left: &'a str,
     /// Whether a word had to be broken where it may not be.
     is_torn: bool,
+}
+
+impl Wrapped<'_> {
+    /// Whether everything has its place.
+    fn is_whole(&self) -> bool {
+        self.left.is_empty() && !self.is_torn
+    }
+
+    /// Whether every line but the last ends in punctuation.
+    fn ends_in_pauses(&self) -> bool {
+        let lines = self.lines.iter().rev().skip(1);
+        lines.flat_map(|line| line.chars().next_back()).all(|last| !last.is_alphanumeric())
+    }
 }
 
 /// Breaks a text into at most so many lines, as full as they may be; widths are in ems.

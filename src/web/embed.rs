@@ -10,15 +10,17 @@ use axum::response::Response;
 
 use super::addresses::{self, Href, Links};
 use super::caching::CachePolicy;
-use super::covers::CoverView;
+use super::covers;
 use super::errors::Error;
 use super::extract::Path;
 use super::html::{self, verbatim};
 use super::pages::local;
 use super::{Site, assets};
 use crate::catalog::Locale;
+use crate::cover;
 use crate::gallery::Titled as _;
 use crate::i18n::{self, Texts};
+use crate::json::{self, Structure};
 use crate::store::PromptLookup;
 
 /// How large the frame is where nobody says otherwise, in CSS pixels.
@@ -36,10 +38,12 @@ struct EmbedPage {
     /// The prompt's page.
     page: String,
     cover_src: String,
-    cover: CoverView,
+    /// Its width and height.
+    cover: (u32, u32),
     category: String,
     model: Option<String>,
     lang: Locale,
+    is_json: bool,
     /// HTML, its text content exactly the prompt.
     text: String,
 }
@@ -68,10 +72,11 @@ pub(super) async fn show(
         title_lang,
         page: links.to(links.href.prompt(&prompt.slug)),
         cover_src: addresses::cover(&prompt.slug),
-        cover: CoverView::new(prompt, &snapshot, false),
+        cover: cover::size(covers::subject(prompt, &snapshot).aspect_ratio),
         category: category.map(|one| local(&one.name, locale).to_owned()).unwrap_or_default(),
         model: prompt.model.clone(),
         lang: prompt.language,
+        is_json: json::structure(&prompt.text) == Structure::Json,
         text: verbatim(&prompt.text),
     };
     Ok(CachePolicy::Content.on(html::page(&page)?))

@@ -28,8 +28,8 @@ use crate::i18n::{self, Texts};
 use crate::preview::{Drawing, Preview, Title};
 use crate::store::{PromptLookup, StoredPrompt};
 
-/// How many may wait for a picture; they wait a few seconds at most.
-const MOST_WAITING: usize = 48;
+/// How many may wait for a picture; the last of them two seconds or so.
+const MOST_WAITING: usize = 24;
 /// How many drawings there are on the picture of the site.
 const ON_THE_SITE: usize = 4;
 
