@@ -29,7 +29,7 @@ const GAP: f32 = 24.0;
 /// Between the words and the sheet.
 const COLUMN: f32 = FRAME - 2.0 * EDGE + 16.0;
 
-const TITLE_SIZES: [f32; 5] = [84.0, 72.0, 62.0, 54.0, 48.0];
+pub(super) const TITLE_SIZES: [f32; 5] = [84.0, 72.0, 62.0, 54.0, 48.0];
 const MOST_LINES: usize = 3;
 /// The rule that begins the title.
 const RULE_TOP: f32 = 148.0;

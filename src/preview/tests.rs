@@ -6,7 +6,6 @@ use super::setting::set;
 use super::*;
 
 const COLUMN: f32 = 512.0;
-const SIZES: [f32; 2] = [84.0, 48.0];
 
 fn preview(title: &str, is_chinese: bool) -> Preview {
     Preview {
@@ -28,7 +27,7 @@ fn png(title: &str) -> Vec<u8> {
 
 /// How many lines a title has, and whether any is too wide.
 fn lines(title: &str, is_chinese: bool) -> (usize, bool) {
-    let set = set(face().unwrap(), title, is_chinese, &SIZES, (COLUMN, 3));
+    let set = set(face().unwrap(), title, is_chinese, &sheet::TITLE_SIZES, (COLUMN, 3));
     (set.lines.len(), set.lines.iter().any(|line| line.width * set.size > COLUMN + 0.5))
 }
 
@@ -65,9 +64,10 @@ fn a_long_title_is_cut_and_a_short_one_is_large() {
 
 #[test]
 fn one_line_less_is_worth_a_smaller_size() {
-    let set = |text| set(face().unwrap(), text, false, &[84.0, 72.0, 48.0], (COLUMN, 3));
-    let cage = set("Cage lift, three floors up");
-    assert_eq!((cage.lines.len(), cage.size), (2, 72.0));
+    let key = |sizes| set(face().unwrap(), "A key without a door", false, sizes, (COLUMN, 3));
+    let [large, either] = [key(&[84.0]), key(&[84.0, 72.0])];
+    assert_eq!((large.lines.len(), large.size), (3, 84.0));
+    assert_eq!((either.lines.len(), either.size), (2, 72.0));
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn no_line_of_chinese_begins_with_punctuation_that_closes() {
     let text = "山坡上的小屋，灯还亮着";
     let set = set(face, text, true, &[10.0], (60.0, 3));
     let width = |text: &str| face.line(text, true).width;
-    assert_eq!(set.lines.len(), 3);
+    assert_eq!(set.lines.len(), 2);
     assert!((set.lines[0].width - width("山坡上的小")).abs() < 0.01, "{:?}", set.lines[0].width);
 }
 

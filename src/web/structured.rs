@@ -202,7 +202,8 @@ mod tests {
             text in "(</script>|<!--|]]>|&lt;|\u{2028}|\u{2029}|\u{0}|\u{7f}|\u{fffe}|\"|\\\\|.){0,12}",
         ) {
             let block = block(vec![json!({ "name": text })]);
-            prop_assert!(!block.contains(['<', '>', '&', '\u{2028}', '\u{2029}', '\0']));
+            let is_closed = !block.contains(['<', '>', '&', '\u{2028}', '\u{2029}', '\0']);
+            prop_assert!(is_closed, "{}", block);
             let read: Value = serde_json::from_str(&block).unwrap();
             prop_assert_eq!(read["@graph"][0]["name"].as_str(), Some(text.as_str()));
         }

@@ -29,7 +29,7 @@ const FLOORS: [(&str, u8); 19] = [
 ];
 
 /// Libraries and the only modules that may name them.
-const HOMES: [(&str, &[&str]); 22] = [
+const HOMES: [(&str, &[&str]); 23] = [
     ("utoipa", &["documents", "web"]),
     ("resvg", &["preview"]),
     ("harfrust", &["preview"]),
@@ -51,6 +51,7 @@ const HOMES: [(&str, &[&str]); 22] = [
     ("rustix", &["cli", "web"]),
     ("prometheus_client", &["web"]),
     ("quick_cache", &["web"]),
+    ("quick_xml", &["web"]),
     ("matchit", &["web"]),
 ];
 

@@ -32,7 +32,7 @@ use super::app::is_compressible;
 use super::caching::FOREVER;
 use super::llms::LLMS;
 use super::robots::ROBOTS;
-use super::{App, Site, app, sitemap};
+use super::{App, Site, app, feeds, sitemap};
 use crate::catalog::Locale;
 use crate::config::PublicUrl;
 use crate::gallery::{self, Gallery, Snapshot};
@@ -474,6 +474,11 @@ fn headers(all: &HeaderMap) -> String {
     for locale in Locale::ALL {
         let place = format!("{}/prompts/:prompt/snippets/:language", prefix(locale));
         let _ = writeln!(out, "{place}\n  content-type: text/plain; charset=utf-8");
+        // And feeds have that of any XML.
+        for place in ["/feed.xml", "/:shelf/:name/feed.xml"] {
+            let place = format!("{}{place}", prefix(locale));
+            let _ = writeln!(out, "{place}\n  content-type: {}; charset=utf-8", feeds::KIND);
+        }
     }
     out
 }
