@@ -29,7 +29,7 @@ use crate::preview::{Drawing, Preview, Title};
 use crate::store::{PromptLookup, StoredPrompt};
 
 /// How many may wait for a picture; the last of them two seconds or so.
-const MOST_WAITING: usize = 24;
+const MOST_WAITING: usize = 16;
 /// How many drawings there are on the picture of the site.
 const ON_THE_SITE: usize = 4;
 

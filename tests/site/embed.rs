@@ -56,10 +56,11 @@ fn only_the_frame_may_be_framed() {
         let policy = answer.header("content-security-policy").unwrap();
         assert!(policy.starts_with("default-src 'none'") && !policy.contains("script-src"));
     }
+    let known = full().get_with(&format!("/prompts/{slug}"), &[("if-none-match", tag)]);
+    assert_eq!(known.status, 304);
+    assert!(!is_framed_by_anybody(&known));
     for path in [format!("/prompts/{slug}"), "/embed/nothing".into(), "/embed".into(), "/".into()] {
         assert!(!is_framed_by_anybody(&full().get(&path)), "{path}");
-        let known = full().get_with(&path, &[("if-none-match", tag)]);
-        assert!(!is_framed_by_anybody(&known), "{path}: {}", known.status);
     }
 }
 
@@ -110,6 +111,12 @@ fn a_page_says_how_it_is_shown_elsewhere() {
     }
 }
 
+/// A text with U+FFFD for what XML cannot hold.
+fn writable(text: &str) -> String {
+    let is_lost = |one: char| matches!(one, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    text.chars().map(|one| if is_lost(one) { '\u{fffd}' } else { one }).collect()
+}
+
 #[test]
 fn xml_says_what_json_says() {
     for slug in ODD.keys() {
@@ -126,7 +133,7 @@ fn xml_says_what_json_says() {
         assert_eq!(said.len(), document.as_object().unwrap().len());
         for (name, value) in said {
             match &document[name] {
-                Value::String(text) => assert_eq!(value, text, "{slug}: {name}"),
+                Value::String(text) => assert_eq!(value, writable(text), "{slug}: {name}"),
                 other => assert_eq!(value, other.to_string(), "{slug}: {name}"),
             }
         }

@@ -163,6 +163,9 @@ fn as_exported(html: &str, path: &str) -> String {
             (r#" data-suggest="[^"]*" data-suggestions="[^"]*""#, ""),
             (r#"<div class="margin rows">"#, r#"<div class="margin rows" data-scripted hidden>"#),
             (r#"<li>(<a href="[^"]*modality=)"#, "<li data-scripted hidden>$1"),
+            // Other sites show what a server frames.
+            (r#"<link [^>]*json\+oembed[^\n]*\n"#, ""),
+            (r#"(?s)<details class="embed">.*?</details>\n"#, ""),
             // An address of a file has no query.
             (r#"(/snippets/[a-z]+)\?form=(\w+)""#, "$1-$2\""),
             (r#"\?page=(\d+)""#, "/page/$1\""),
@@ -310,6 +313,8 @@ fn nginx_serves_of_an_export_what_the_server_answers() {
         "zh-CN/feed.xml",
         "models/gpt-image-2/feed.xml",
         "zh-CN/llms.txt",
+        "og/site.png",
+        "zh-CN/og/kite.png",
     ] {
         assert!(all.contains_key(name), "{name}");
     }

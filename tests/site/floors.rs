@@ -29,12 +29,11 @@ const FLOORS: [(&str, u8); 19] = [
 ];
 
 /// Libraries and the only modules that may name them.
-const HOMES: [(&str, &[&str]); 23] = [
+const HOMES: [(&str, &[&str]); 22] = [
     ("utoipa", &["documents", "web"]),
     ("resvg", &["preview"]),
     ("harfrust", &["preview"]),
     ("unicode_linebreak", &["preview"]),
-    ("png", &["preview"]),
     ("pinyin", &["gallery"]),
     ("indicatif", &["cli"]),
     ("sqlx", &["store"]),
