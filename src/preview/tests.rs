@@ -1,5 +1,5 @@
 use proptest::prelude::*;
-use resvg::tiny_skia::Pixmap;
+use resvg::tiny_skia::{Pixmap, PremultipliedColorU8};
 
 use super::face::face;
 use super::setting::set;
@@ -40,7 +40,7 @@ fn a_picture_is_as_large_as_it_says_and_shows_its_title() {
     let linen = png("Linen and north light");
     let canvas = Pixmap::decode_png(&linen).unwrap();
     assert_eq!((canvas.width(), canvas.height()), (WIDTH, HEIGHT));
-    assert!(canvas.pixels().iter().all(|pixel| pixel.is_opaque()));
+    assert!(canvas.pixels().iter().all(PremultipliedColorU8::is_opaque));
     assert_eq!(linen, png("Linen and north light"));
     assert_ne!(linen, png("Linen and north nights"));
     // Ink where the title is, and none just right of it.

@@ -127,7 +127,7 @@ fn xml_says_what_json_says() {
         let text = answer.text();
         let xml = roxmltree::Document::parse(&text).unwrap();
         assert_eq!(xml.root_element().tag_name().name(), "oembed");
-        let elements = xml.root_element().children().filter(|one| one.is_element());
+        let elements = xml.root_element().children().filter(roxmltree::Node::is_element);
         let said: Vec<(&str, &str)> =
             elements.map(|one| (one.tag_name().name(), one.text().unwrap_or_default())).collect();
         assert_eq!(said.len(), document.as_object().unwrap().len());
