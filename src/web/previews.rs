@@ -175,7 +175,12 @@ fn drawing(subject: &Subject<'_>) -> (Drawing, Option<u8>) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    /// Far longer than anything here takes; a test that waits this long fails.
+    const FOREVER: Duration = Duration::from_secs(60);
 
     #[tokio::test]
     async fn so_many_may_wait_and_no_more() {
@@ -196,7 +201,8 @@ mod tests {
         while studio.waiting.load(Ordering::Relaxed) < 2 {
             tokio::task::yield_now().await;
         }
-        assert!(matches!(studio.draw(|| true).await, Err(Error::Busy)));
+        let refused = tokio::time::timeout(FOREVER, studio.draw(|| true)).await.unwrap();
+        assert!(matches!(refused, Err(Error::Busy)));
         open.send(()).unwrap();
         assert!(first.await.unwrap().unwrap());
         for other in others {
