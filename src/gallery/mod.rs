@@ -28,7 +28,7 @@ use crate::config::IndexPlace;
 use crate::media;
 use crate::search::{self, Hits, View};
 use crate::store::{
-    self, Card, CoverSource, Fingerprint, PromptLookup, Revision, Store, StoredPrompt,
+    self, Card, Change, CoverSource, Fingerprint, PromptLookup, Revision, Store, StoredPrompt,
 };
 
 use facets::Draft;
@@ -73,6 +73,9 @@ pub enum Error {
          to show what lies there"
     )]
     Replaced,
+    /// What is read takes longer than the content stayed as it was.
+    #[error("the content changed while it was read")]
+    Changed,
     /// The database has never been seeded.
     #[error("the database holds no catalogue yet; fill it with the `seed` command")]
     Empty,
@@ -516,6 +519,23 @@ impl Gallery {
         let prompts = self.0.store.prompts(&ids).await?;
         let Listing { total, page, last_page, hits, .. } = listing;
         Ok(Some(Listing { items: prompts, total, page, last_page, hits }))
+    }
+
+    /// The next prompts that changed after a revision, with everything about them: some of those
+    /// above `after`, by rising key; none when that were all.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or holds other content than this by now.
+    pub async fn changed(
+        &self,
+        snapshot: &Snapshot,
+        since: i64,
+        after: i64,
+    ) -> Result<Vec<Change>, Error> {
+        let changes = self.0.store.changed_prompts(since, after).await?;
+        // Asked after the reading: revisions only rise, so what was read is of this one.
+        let is_same = self.0.store.revision().await? == snapshot.revision;
+        if is_same { Ok(changes) } else { Err(Error::Changed) }
     }
 
     /// What the covers of these prompts are drawn from, in this order; unknown slugs are left out.

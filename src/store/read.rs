@@ -132,6 +132,17 @@ pub struct Changes {
     pub last: Option<i64>,
 }
 
+/// A prompt that changed.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Its key.
+    pub id: i64,
+    /// The revision of its last change.
+    pub revision: i64,
+    /// The prompt; none where it is gone.
+    pub prompt: Option<StoredPrompt>,
+}
+
 /// What a prompt says.
 #[derive(Clone, Debug)]
 pub struct Words {
@@ -439,6 +450,33 @@ impl Store {
             }
         }
         Ok(changes)
+    }
+
+    /// The next prompts that changed after a revision, with everything about them: some of those
+    /// above `after`, by rising key.
+    ///
+    /// # Errors
+    /// When the database cannot be read or holds what the domain does not allow.
+    pub async fn changed_prompts(&self, since: i64, after: i64) -> Result<Vec<Change>, Error> {
+        // Tests take several without having hundreds.
+        const BATCH: i64 = if cfg!(debug_assertions) { 20 } else { 100 };
+        let by = if since > 0 { "INDEXED BY prompt_changes_by_revision" } else { "NOT INDEXED" };
+        let rows: Vec<(i64, i64)> = sqlx::query_as(AssertSqlSafe(format!(
+            "SELECT prompt_id, revision FROM prompt_changes {by} \
+             WHERE revision > ?1 AND prompt_id > ?2 ORDER BY prompt_id LIMIT ?3",
+        )))
+        .bind(since)
+        .bind(after)
+        .bind(BATCH)
+        .fetch_all(&self.pool)
+        .await?;
+        let ids: Vec<i64> = rows.iter().map(|(id, _)| *id).collect();
+        let mut prompts = self.prompts(&ids).await?.into_iter().peekable();
+        let change = |(id, revision)| {
+            let prompt = prompts.next_if(|prompt| prompt.id == id);
+            Change { id, revision, prompt }
+        };
+        Ok(rows.into_iter().map(change).collect())
     }
 
     /// The facts of these prompts, by rising key; unknown keys are left out.

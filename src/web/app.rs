@@ -31,7 +31,7 @@ use super::errors::{self, Error};
 use super::log::Tracked;
 use super::metrics::Origin;
 use super::routes::Route;
-use super::{Site, assets, headers, routes, target};
+use super::{Site, api, assets, headers, routes, target};
 use crate::gallery::Snapshot;
 
 /// Answers shorter than this, in bytes, are sent as they are.
@@ -71,14 +71,21 @@ impl Service<Request> for App {
 
     fn call(&mut self, request: Request) -> Answering {
         let tracked = Tracked::begin(&request, self.0.site.metrics());
-        if let Some(response) = self.0.at_once(&request) {
+        let is_for_other_sites = api::is_asked_at(request.uri().path());
+        if let Some(mut response) = self.0.at_once(&request) {
+            if is_for_other_sites {
+                headers::for_other_sites(response.headers_mut());
+            }
             tracked.end(&response, Origin::Kept);
             return Answering::AtOnce(std::future::ready(response));
         }
         let inner = Arc::clone(&self.0);
         let span = tracked.span(&request);
         let answering = async move {
-            let (response, origin) = inner.later(request).await;
+            let (mut response, origin) = inner.later(request).await;
+            if is_for_other_sites {
+                headers::for_other_sites(response.headers_mut());
+            }
             tracked.end(&response, origin);
             response
         };

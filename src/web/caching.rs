@@ -87,6 +87,11 @@ impl Edition {
         has_tag(request, &self.tag)
     }
 
+    /// Marks an answer made outside of [`apply`] that shows this.
+    pub(super) fn mark(&self, headers: &mut HeaderMap) {
+        set_headers(headers, CachePolicy::Content, &self.tag);
+    }
+
     /// Says that nothing changed.
     pub(super) fn not_modified(&self, by_tls: bool) -> Response {
         let mut response = Response::default();

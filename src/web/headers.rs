@@ -47,6 +47,16 @@ pub(super) fn set(headers: &mut HeaderMap) {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
+/// Sets what lets pages of other sites read an answer. What programs ask is the same for everybody,
+/// so there is nothing that such a page could learn by asking in its visitor's place.
+pub(super) fn for_other_sites(headers: &mut HeaderMap) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    let exposed = HeaderValue::from_static("etag, link, content-revision, retry-after");
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+    let policy = HeaderName::from_static("cross-origin-resource-policy");
+    headers.insert(policy, HeaderValue::from_static("cross-origin"));
+}
+
 /// Whether a proxy says that it was asked over TLS.
 pub(super) fn is_by_tls(request: &HeaderMap) -> bool {
     request
