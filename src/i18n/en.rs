@@ -383,7 +383,7 @@ pub(super) static TEXTS: Texts = Texts {
         intro: "Everything in the gallery, for programs: search and read prompts, fill in their \
                 blanks, get the code, or take all of it at once. It is read-only, needs no key, and \
                 pages of other sites may use it.",
-        description: "For programs",
+        description: "The same for programs:",
         contents: "What you can ask",
         operation: |id| match id {
             "listPrompts" => (
@@ -472,11 +472,10 @@ pub(super) static TEXTS: Texts = Texts {
         takes_text: |most| format!("text, at most {most} characters"),
         takes_slugs: |most| format!("slug, at most {most} times"),
         takes_number: |most| format!("whole number, 1 to {}", grouped(most)),
-        takes_fields: "names, with commas between",
+        takes_fields: |names| format!("with commas between: {names}"),
         takes_revision: "revision",
-        takes_value: "text",
-        one_of: "one of",
-        usual: "unless given",
+        takes_one_of: |names| format!("one of {names}"),
+        usual: |value| format!("; {value} unless given"),
         example: "Example",
         answer: "Answer",
         answers: "Answers",

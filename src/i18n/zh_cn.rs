@@ -328,7 +328,7 @@ pub(super) static TEXTS: Texts = Texts {
         title: |site| format!("{site} API"),
         intro: "画廊里的一切，程序也能读：搜索和读取提示词，填好填空项，取得代码，或者一次全部拿走。\
                 只读，不需要密钥，其他网站的页面也可以直接调用。",
-        description: "供程序读取",
+        description: "供程序读取的描述：",
         contents: "可以请求什么",
         operation: |id| match id {
             "listPrompts" => (
@@ -392,11 +392,10 @@ pub(super) static TEXTS: Texts = Texts {
         takes_text: |most| format!("文本，最多 {most} 个字符"),
         takes_slugs: |most| format!("slug，最多 {most} 次"),
         takes_number: |most| format!("整数，1 到 {}", grouped(most)),
-        takes_fields: "字段名，以逗号分隔",
+        takes_fields: |names| format!("以逗号分隔：{names}"),
         takes_revision: "版本",
-        takes_value: "文本",
-        one_of: "可选值",
-        usual: "默认",
+        takes_one_of: |names| format!("可选 {names}"),
+        usual: |value| format!("；默认 {value}"),
         example: "示例",
         answer: "响应",
         answers: "响应状态",

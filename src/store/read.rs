@@ -458,21 +458,31 @@ impl Store {
     /// # Errors
     /// When the database cannot be read or holds what the domain does not allow.
     pub async fn changed_prompts(&self, since: i64, after: i64) -> Result<Vec<Change>, Error> {
-        // Tests take several without having hundreds.
-        const BATCH: i64 = if cfg!(debug_assertions) { 20 } else { 100 };
+        const MOST: i64 = 100;
+        /// The most bytes of text, unless a single prompt has more.
+        const MOST_BYTES: i64 = 1 << 20;
         let by = if since > 0 { "INDEXED BY prompt_changes_by_revision" } else { "NOT INDEXED" };
-        let rows: Vec<(i64, i64)> = sqlx::query_as(AssertSqlSafe(format!(
-            "SELECT prompt_id, revision FROM prompt_changes {by} \
+        let mut rows: Vec<(i64, i64, i64)> = sqlx::query_as(AssertSqlSafe(format!(
+            "SELECT prompt_id, revision, \
+             coalesce((SELECT octet_length(text) FROM prompts WHERE id = prompt_id), 0) \
+             FROM prompt_changes {by} \
              WHERE revision > ?1 AND prompt_id > ?2 ORDER BY prompt_id LIMIT ?3",
         )))
         .bind(since)
         .bind(after)
-        .bind(BATCH)
+        .bind(MOST)
         .fetch_all(&self.pool)
         .await?;
-        let ids: Vec<i64> = rows.iter().map(|(id, _)| *id).collect();
+        let mut left = MOST_BYTES;
+        let fitting = rows.iter().take_while(|(_, _, bytes)| {
+            left -= bytes;
+            left >= 0
+        });
+        let fitting = fitting.count().max(1);
+        rows.truncate(fitting);
+        let ids: Vec<i64> = rows.iter().map(|(id, ..)| *id).collect();
         let mut prompts = self.prompts(&ids).await?.into_iter().peekable();
-        let change = |(id, revision)| {
+        let change = |(id, revision, _)| {
             let prompt = prompts.next_if(|prompt| prompt.id == id);
             Change { id, revision, prompt }
         };

@@ -129,8 +129,8 @@ impl ParameterView {
         let name = text(described, "name");
         let schema = described.get("schema").unwrap_or(&Value::Null);
         let usual = schema.get("default").map(|usual| match usual {
-            Value::String(text) => text.clone(),
-            other => other.to_string(),
+            Value::String(text) => (t.api.usual)(text),
+            other => (t.api.usual)(&other.to_string()),
         });
         Self { description: (t.api.parameter)(&name), takes: takes(&name, schema, t), usual, name }
     }
@@ -146,13 +146,13 @@ fn takes(name: &str, schema: &Value, t: &Texts) -> String {
     let names = items.unwrap_or(schema).get("enum").and_then(Value::as_array);
     if let Some(names) = names {
         let names: Vec<&str> = names.iter().filter_map(Value::as_str).collect();
-        let what = if items.is_some() { t.api.takes_fields } else { t.api.one_of };
-        return format!("{what}: {}", names.join(", "));
+        let says = if items.is_some() { t.api.takes_fields } else { t.api.takes_one_of };
+        return says(&names.join(", "));
     }
     match schema.get("type").and_then(Value::as_str) {
         Some("array") => (t.api.takes_slugs)(number("maxItems")),
         Some("integer") => (t.api.takes_number)(number("maximum")),
-        Some("boolean") => format!("{}: true, false", t.api.one_of),
+        Some("boolean") => (t.api.takes_one_of)("true, false"),
         _ if name == "since" => t.api.takes_revision.to_owned(),
         _ => (t.api.takes_text)(number("maxLength")),
     }
