@@ -59,30 +59,22 @@ fn a_list_holds_what_the_page_of_the_same_query_shows() {
         for tongue in TONGUES {
             let page = full().page(&format!("{}/prompts{query}", tongue.prefix));
             let shown: Vec<String> = page
-                .all("a[href]")
+                .all(".card h3 a")
                 .into_iter()
-                .filter(|link| link.has("h2, h3") || link.attr("class").is_some())
-                .filter_map(|link| link.attr("href"))
-                .filter_map(|href| {
-                    let slug = href.strip_prefix(&format!("{}/prompts/", tongue.prefix))?;
-                    Some(slug.to_owned())
+                .map(|link| link.attr("href").unwrap())
+                .map(|href| {
+                    href.strip_prefix(&format!("{}/prompts/", tongue.prefix)).unwrap().to_owned()
                 })
                 .collect();
             let mark = if query.is_empty() { '?' } else { '&' };
             let list = api(&format!("prompts{query}{mark}locale={}", tongue.tag));
-            let mut told = slugs(&list);
-            if !shown.is_empty() {
-                let mut shown = shown;
-                shown.dedup();
-                assert_eq!(told, shown, "{query}");
-            }
+            assert_eq!(slugs(&list), shown, "{query}");
             let (page, pages) = (list["page"].as_u64().unwrap(), list["pages"].as_u64().unwrap());
             let total = list["total"].as_u64().unwrap();
             assert_eq!(pages, total.div_ceil(24).max(1), "{query}");
             assert!((1..=pages).contains(&page), "{query}");
-            told.sort();
-            told.dedup();
-            assert_eq!(told.len(), list["items"].as_array().unwrap().len(), "{query}");
+            let is_empty = query.contains("no-such");
+            assert_eq!(shown.is_empty(), is_empty, "{query}");
         }
     }
     assert_eq!(api("prompts?model=no-such-model")["total"], 0);

@@ -1,11 +1,13 @@
 //! The answers of the API.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE,
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, ALLOW,
     CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, LINK,
 };
-use axum::http::{HeaderValue, StatusCode, Uri};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 use serde_json::Value;
@@ -222,41 +224,68 @@ async fn found(site: &Site, slug: &str) -> Result<Found, Error> {
     }
 }
 
-pub(in crate::web) async fn categories(state: State<Site>, uri: Uri) -> Result<Response, Error> {
-    list(state, uri, |documents| documents.categories()).await
-}
-
-pub(in crate::web) async fn models(state: State<Site>, uri: Uri) -> Result<Response, Error> {
-    list(state, uri, |documents| documents.models()).await
-}
-
-pub(in crate::web) async fn tags(state: State<Site>, uri: Uri) -> Result<Response, Error> {
-    list(state, uri, |documents| documents.tags()).await
-}
-
-pub(in crate::web) async fn languages(state: State<Site>, uri: Uri) -> Result<Response, Error> {
-    list(state, uri, |documents| documents.languages()).await
-}
-
-pub(in crate::web) async fn agents(state: State<Site>, uri: Uri) -> Result<Response, Error> {
-    list(state, uri, |documents| documents.agents()).await
-}
-
-/// A page of a list that is in memory as a whole.
-async fn list<Item: Serialize>(
+pub(in crate::web) async fn categories(
     State(site): State<Site>,
     uri: Uri,
-    all: fn(Documents<'_>) -> Vec<Item>,
 ) -> Result<Response, Error> {
-    let asked = Asked::read(&uri, OF_LISTS)?;
-    let locale = asked.locale();
-    let snapshot = site.gallery().current().await?;
-    let links = site.links(locale);
-    let items = all(Documents::new(&snapshot, links));
-    let (page, per_page) = (asked.number("page"), asked.number("per_page"));
-    let document = paged(&snapshot, items, page, per_page).ok_or(Error::NotFound)?;
-    let pages = pager(links, uri.path(), &asked, page, document.pages);
-    Ok(CachePolicy::Content.on((pages, answer(&document, locale)?)))
+    let list = List::asked(site, uri).await?;
+    list.answer(list.documents().categories())
+}
+
+pub(in crate::web) async fn models(State(site): State<Site>, uri: Uri) -> Result<Response, Error> {
+    let list = List::asked(site, uri).await?;
+    list.answer(list.documents().models())
+}
+
+pub(in crate::web) async fn tags(State(site): State<Site>, uri: Uri) -> Result<Response, Error> {
+    let list = List::asked(site, uri).await?;
+    list.answer(list.documents().tags())
+}
+
+pub(in crate::web) async fn languages(
+    State(site): State<Site>,
+    uri: Uri,
+) -> Result<Response, Error> {
+    let list = List::asked(site, uri).await?;
+    list.answer(list.documents().languages())
+}
+
+pub(in crate::web) async fn agents(State(site): State<Site>, uri: Uri) -> Result<Response, Error> {
+    let list = List::asked(site, uri).await?;
+    list.answer(list.documents().agents())
+}
+
+/// A list that is in memory as a whole.
+struct List {
+    site: Site,
+    uri: Uri,
+    asked: Asked,
+    snapshot: Arc<Snapshot>,
+}
+
+impl List {
+    async fn asked(site: Site, uri: Uri) -> Result<Self, Error> {
+        let asked = Asked::read(&uri, OF_LISTS)?;
+        let snapshot = site.gallery().current().await?;
+        Ok(Self { site, uri, asked, snapshot })
+    }
+
+    fn documents(&self) -> Documents<'_> {
+        Documents::new(&self.snapshot, self.links())
+    }
+
+    fn links(&self) -> Links<'_> {
+        self.site.links(self.asked.locale())
+    }
+
+    /// The page that is asked for.
+    fn answer<Item: Serialize>(&self, items: Vec<Item>) -> Result<Response, Error> {
+        let Self { uri, asked, snapshot, .. } = self;
+        let (page, per_page) = (asked.number("page"), asked.number("per_page"));
+        let document = paged(snapshot, items, page, per_page).ok_or(Error::NotFound)?;
+        let pages = pager(self.links(), uri.path(), asked, page, document.pages);
+        Ok(CachePolicy::Content.on((pages, answer(&document, asked.locale())?)))
+    }
 }
 
 fn paged<Item>(
@@ -273,12 +302,9 @@ fn paged<Item>(
 }
 
 /// A document as an answer.
-fn answer(
-    document: &impl Serialize,
-    locale: Locale,
-) -> Result<([(axum::http::HeaderName, &'static str); 2], String), Error> {
+fn answer(document: &impl Serialize, locale: Locale) -> Result<Response, Error> {
     let headers = [(CONTENT_TYPE, "application/json"), (CONTENT_LANGUAGE, locale.tag())];
-    Ok((headers, serde_json::to_string(document)?))
+    Ok((headers, serde_json::to_string(document)?).into_response())
 }
 
 /// Where the other pages of a list are (RFC 8288).
@@ -288,7 +314,7 @@ fn pager(
     asked: &Asked,
     page: usize,
     pages: usize,
-) -> [(axum::http::HeaderName, String); 1] {
+) -> [(HeaderName, String); 1] {
     let at = |page: usize, rel: &str| {
         format!("<{}>; rel=\"{rel}\"", links.to(format!("{path}{}", asked.at_page(page))))
     };
@@ -314,7 +340,7 @@ pub(in crate::web) async fn preflight() -> Response {
         (ACCESS_CONTROL_ALLOW_HEADERS, "*"),
         (ACCESS_CONTROL_MAX_AGE, "86400"),
         (CACHE_CONTROL, "no-store"),
-        (axum::http::header::ALLOW, "GET, HEAD, OPTIONS"),
+        (ALLOW, "GET, HEAD, OPTIONS"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }

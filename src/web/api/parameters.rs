@@ -227,9 +227,9 @@ impl Asked {
 
     pub(super) fn sort(&self) -> Sort {
         let asked = self.get("sort");
-        let sorts = [Sort::Newest, Sort::Featured, Sort::Title].into_iter();
+        let mut sorts = [Sort::Newest, Sort::Featured, Sort::Title].into_iter();
         let usual = if self.search().is_some() { Sort::Relevance } else { Sort::Newest };
-        sorts.filter(|sort| Some(sort_slug(*sort)) == asked).last().unwrap_or(usual)
+        sorts.find(|sort| Some(sort_slug(*sort)) == asked).unwrap_or(usual)
     }
 
     /// What is searched for.
