@@ -115,9 +115,9 @@ impl Inner {
         }
         let path = uri.path();
         let by_tls = headers::is_by_tls(request.headers());
-        let coding = Coding::best_for(request.headers());
+        let coding = || Coding::best_for(request.headers());
         if let Some(asset) = assets::at(path) {
-            return Some(asset.packed(coding)?.response(method, by_tls));
+            return Some(asset.packed(coding())?.response(method, by_tls));
         }
         let edition = self.edition(&*self.site.gallery().unchanged()?);
         let is_known = edition.is_known_to(request.headers());
@@ -126,7 +126,8 @@ impl Inner {
         }
         // Only right spellings are kept, so one that is found is right.
         let target = uri.path_and_query()?.as_str();
-        let answer = self.answers.ready(Asked { target, coding }, edition.ordinal)?;
+        let asked = Asked { target, coding: coding() };
+        let answer = self.answers.ready(asked, edition.ordinal)?;
         if is_known {
             return Some(edition.not_modified(by_tls));
         }
@@ -214,7 +215,7 @@ impl Inner {
 
     async fn asked(&self, request: Request) -> Response {
         let Ok(mut response) = self.routes.clone().oneshot(request).await;
-        headers::set(response.headers_mut());
+        headers::complete(&mut response);
         response
     }
 
