@@ -18,6 +18,13 @@ pub(super) enum Coding {
     Identity,
 }
 
+/// What browsers say, over TLS and without: so much that reading it anew would be felt.
+const USUAL: [(&str, Coding); 3] = [
+    ("gzip, deflate, br, zstd", Coding::Brotli),
+    ("gzip, deflate, br", Coding::Brotli),
+    ("gzip, deflate", Coding::Gzip),
+];
+
 /// How much time packing may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Effort {
@@ -31,20 +38,26 @@ impl Coding {
     /// The coding a client likes best, the smallest of those it likes equally (RFC 9110, section
     /// 12.5.3). One that refuses everything gets what needs no unpacking.
     pub(super) fn best_for(headers: &HeaderMap) -> Self {
-        let (mut brotli, mut gzip, mut identity, mut others) = (None, None, None, None);
-        let values = headers.get_all(ACCEPT_ENCODING).iter();
-        for part in values.filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','))
+        let values = headers.get_all(ACCEPT_ENCODING);
+        let mut few = values.iter();
+        if let (Some(only), None) = (few.next(), few.next())
+            && let Some((_, best)) = USUAL.iter().find(|(usual, _)| only == usual)
         {
-            let (name, weight) = part.split_once(';').unwrap_or((part, ""));
-            let Some(weight) = weight_of(weight.trim()) else { continue };
-            let name = name.trim();
-            if name.eq_ignore_ascii_case("br") {
+            return *best;
+        }
+        let values = values.iter();
+        let (mut brotli, mut gzip, mut identity, mut others) = (None, None, None, None);
+        for part in values.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')) {
+            let mut halves = part.splitn(2, |byte| *byte == b';');
+            let name = halves.next().unwrap_or_default().trim_ascii();
+            let Some(weight) = halves.next().map_or(Some(1.0), weight_of) else { continue };
+            if name.eq_ignore_ascii_case(b"br") {
                 brotli = Some(weight);
-            } else if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") {
+            } else if name.eq_ignore_ascii_case(b"gzip") || name.eq_ignore_ascii_case(b"x-gzip") {
                 gzip = Some(weight);
-            } else if name.eq_ignore_ascii_case("identity") {
+            } else if name.eq_ignore_ascii_case(b"identity") {
                 identity = Some(weight);
-            } else if name == "*" {
+            } else if name == b"*" {
                 others = Some(weight);
             }
         }
@@ -93,7 +106,8 @@ impl Coding {
 }
 
 /// A quality value; one is meant where nothing is said, and nothing where it cannot be read.
-fn weight_of(parameter: &str) -> Option<f32> {
+fn weight_of(parameter: &[u8]) -> Option<f32> {
+    let parameter = str::from_utf8(parameter).ok()?.trim();
     if parameter.is_empty() {
         return Some(1.0);
     }
@@ -150,6 +164,15 @@ mod tests {
             ("br, *;q=0", Coding::Brotli),
         ] {
             assert_eq!(best_for(accepted), best, "{accepted}");
+        }
+    }
+
+    #[test]
+    fn what_browsers_say_means_what_it_says() {
+        for (usual, best) in USUAL {
+            assert_eq!(best_for(usual), best, "{usual}");
+            let spelt_otherwise = format!("{usual},");
+            assert_eq!(best_for(&spelt_otherwise), best, "{usual}");
         }
     }
 
