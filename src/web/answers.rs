@@ -126,6 +126,11 @@ impl Answer {
         self.status
     }
 
+    #[cfg(test)]
+    pub(super) fn body(&self) -> &[u8] {
+        &self.body
+    }
+
     /// The answer as it is sent to one reader.
     pub(super) fn response(&self, method: &Method, by_tls: bool) -> Response {
         let body = if method == Method::HEAD { Body::empty() } else { self.body.clone().into() };

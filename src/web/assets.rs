@@ -138,6 +138,7 @@ pub(super) fn build_id(public_url: &PublicUrl) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::coding::Effort;
 
     #[test]
     fn a_build_is_known_by_its_sources_and_its_address() {
@@ -145,5 +146,21 @@ mod tests {
         assert_eq!(env!("GALLERY_BUILD").len(), 64);
         assert_eq!(id("https://a.example"), id("https://a.example/"));
         assert_ne!(id("https://a.example"), id("https://b.example"));
+    }
+
+    #[test]
+    fn what_the_build_packed_is_what_these_sources_make() {
+        for (asset, plain) in ASSETS.iter().zip([
+            lean::style(include_str!("../../static/style.css")),
+            lean::script(include_str!("../../static/gallery.js")),
+            lean::script(include_str!("../../static/finder.js")),
+        ]) {
+            for coding in [Coding::Brotli, Coding::Gzip, Coding::Identity] {
+                let body = asset.packed(coding).unwrap().body();
+                assert!(coding.unpack(body).unwrap() == plain.as_bytes(), "{asset:?}");
+                let best = coding.pack(plain.as_bytes(), Effort::Best);
+                assert_eq!(body.len(), best.map_or(plain.len(), |best| best.len()), "{coding:?}");
+            }
+        }
     }
 }
