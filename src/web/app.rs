@@ -54,7 +54,6 @@ struct Inner {
 impl App {
     /// Puts the routes behind what is kept of their answers, which are up to so many bytes.
     pub(super) fn new(site: Site, routes: Router, cache: u64) -> Self {
-        assets::pack_meanwhile();
         let answers = Answers::new(cache);
         Self(Arc::new(Inner { site, routes, answers, edition: ArcSwapOption::empty() }))
     }
@@ -155,11 +154,6 @@ impl Inner {
             return None;
         }
         let coding = Coding::best_for(asked);
-        if let Some(asset) = assets::at(uri.path()) {
-            // The server was started a moment ago.
-            tokio::task::spawn_blocking(|| asset.pack()).await.ok()?;
-            return Some((asset.packed(coding)?.response(method, by_tls), Origin::Made));
-        }
         let target = target::of(uri)?;
         let edition = match self.site.gallery().current().await {
             Ok(snapshot) => self.edition(&snapshot),

@@ -3,12 +3,14 @@
 //! Brotli and gzip are all there is. Browsers that take zstd take Brotli as well, and Brotli is
 //! smaller for what is sent here.
 
+mod pack;
+
 use std::io::Write as _;
 
 use axum::http::header::ACCEPT_ENCODING;
 use axum::http::{HeaderMap, HeaderValue};
-use brotli::enc::BrotliEncoderParams;
-use brotli::enc::backward_references::BrotliEncoderMode::BROTLI_MODE_TEXT;
+
+pub(super) use pack::Effort;
 
 /// A content coding (RFC 9110, section 8.4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -24,15 +26,6 @@ const USUAL: [(&str, Coding); 3] = [
     ("gzip, deflate, br", Coding::Brotli),
     ("gzip, deflate", Coding::Gzip),
 ];
-
-/// How much time packing may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Effort {
-    /// While a reader waits: a few percent of what it takes to be as small as can be.
-    Quick,
-    /// For what is sent often. Smaller by a tenth.
-    Best,
-}
 
 impl Coding {
     /// The coding a client likes best, the smallest of those it likes equally (RFC 9110, section
@@ -83,8 +76,8 @@ impl Coding {
     /// Packs; none where that makes nothing smaller.
     pub(super) fn pack(self, plain: &[u8], effort: Effort) -> Option<Vec<u8>> {
         let packed = match self {
-            Self::Brotli => brotli(plain, effort),
-            Self::Gzip => gzip(plain, effort),
+            Self::Brotli => pack::brotli(plain, effort),
+            Self::Gzip => pack::gzip(plain, effort),
             Self::Identity => return None,
         };
         packed.ok().filter(|packed| packed.len() < plain.len())
@@ -114,29 +107,6 @@ fn weight_of(parameter: &[u8]) -> Option<f32> {
     let (name, value) = parameter.split_once('=')?;
     let weight: f32 = value.trim().parse().ok()?;
     (name.trim().eq_ignore_ascii_case("q") && (0.0..=1.0).contains(&weight)).then_some(weight)
-}
-
-fn brotli(plain: &[u8], effort: Effort) -> std::io::Result<Vec<u8>> {
-    let parameters = BrotliEncoderParams {
-        // The fifth step saves a tenth of a page over the fourth, the last one another tenth.
-        quality: if effort == Effort::Quick { 5 } else { 11 },
-        mode: BROTLI_MODE_TEXT,
-        size_hint: plain.len(),
-        ..Default::default()
-    };
-    let mut packed = Vec::new();
-    brotli::BrotliCompress(&mut &plain[..], &mut packed, &parameters)?;
-    Ok(packed)
-}
-
-fn gzip(plain: &[u8], effort: Effort) -> std::io::Result<Vec<u8>> {
-    let level = match effort {
-        Effort::Quick => flate2::Compression::default(),
-        Effort::Best => flate2::Compression::best(),
-    };
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
-    encoder.write_all(plain)?;
-    encoder.finish()
 }
 
 #[cfg(test)]
