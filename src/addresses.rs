@@ -125,6 +125,12 @@ impl Href {
         if self.in_files { format!("{snippet}-{form}") } else { format!("{snippet}?form={form}") }
     }
 
+    /// The picture that stands for a prompt where somebody shares it; for all else, `site`.
+    #[must_use]
+    pub fn card(self, slug: impl AsRef<str>) -> String {
+        self.path(&format!("/og/{}.png", slug.as_ref()))
+    }
+
     /// Where a beginning of a search is completed.
     #[must_use]
     pub fn suggest(self) -> String {

@@ -1,6 +1,6 @@
 //! English.
 
-use super::{ApiTexts, FoundBy, InstructionTexts, Texts, grouped};
+use super::{ApiTexts, FoundBy, InstructionTexts, ProgramTexts, Texts, grouped};
 use crate::catalog::{Locale, Modality};
 use crate::json::Layout;
 
@@ -23,6 +23,8 @@ pub(super) static TEXTS: Texts = Texts {
     models: "Models",
     faq: "Questions",
     about: "About",
+    feed: "Feed",
+    territory: "en_GB",
     footer_note: "No cookies, no tracking, nothing loaded from elsewhere. Covers are generated drawings.",
 
     search: "Search",
@@ -544,5 +546,32 @@ pub(super) static TEXTS: Texts = Texts {
             414 => "The address or the headers are too long, or the request is none.",
             _ => "A fault of the server, which is in its log. Asking again may help.",
         },
+    },
+
+    programs: ProgramTexts {
+        about: |prompts| {
+            format!(
+                "A read-only gallery of generation prompts, each with the code and the agent \
+                 instruction that run it: {} so far. Every page exists in English and, under \
+                 /zh-CN, in Simplified Chinese. A prompt is in one language and never translated.",
+                prompt_count(prompts)
+            )
+        },
+        how: "How to read it",
+        markdown: "Any page as Markdown",
+        markdown_says: "add .md to its address. A prompt also has .json, and .txt, its exact text",
+        full: "Everything in one text",
+        full_says: "the prompts with their texts, the newest first, up to a limit",
+        feed: "Atom feed",
+        feed_says: "the newest prompts. Each category, model and tag has one of its own at its \
+                    address with /feed.xml",
+        sitemap: "Sitemap",
+        sitemap_says: "every address, and when it last changed",
+        api: "JSON API",
+        api_says: "an OpenAPI description of searching, narrowing, reading and exporting prompts \
+                   under /api/v1",
+        mcp: "MCP server",
+        mcp_says: "the same as tools, over Streamable HTTP, without a key",
+        about_says: "what this gallery is",
     },
 };

@@ -30,6 +30,10 @@ pub struct Texts {
     pub faq: &'static str,
     pub about: &'static str,
     pub footer_note: &'static str,
+    /// Its feed of new prompts.
+    pub feed: &'static str,
+    /// As Open Graph writes languages.
+    pub territory: &'static str,
 
     pub search: &'static str,
     pub search_placeholder: &'static str,
@@ -231,6 +235,7 @@ pub struct Texts {
 
     pub instruction: InstructionTexts,
     pub api: ApiTexts,
+    pub programs: ProgramTexts,
 }
 
 /// What a prompt has besides its text and can be found by.
@@ -293,6 +298,27 @@ pub struct ApiTexts {
     pub problems_intro: &'static str,
     /// What a problem of this kind means and what helps.
     pub problem: fn(status: u16) -> &'static str,
+}
+
+/// What programs that read texts are told of the site.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct ProgramTexts {
+    pub about: fn(prompts: usize) -> String,
+    pub how: &'static str,
+    pub markdown: &'static str,
+    pub markdown_says: &'static str,
+    pub full: &'static str,
+    pub full_says: &'static str,
+    pub feed: &'static str,
+    pub feed_says: &'static str,
+    pub sitemap: &'static str,
+    pub sitemap_says: &'static str,
+    pub api: &'static str,
+    pub api_says: &'static str,
+    pub mcp: &'static str,
+    pub mcp_says: &'static str,
+    pub about_says: &'static str,
 }
 
 /// The texts of a language.

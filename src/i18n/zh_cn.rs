@@ -1,6 +1,6 @@
 //! Simplified Chinese.
 
-use super::{ApiTexts, FoundBy, InstructionTexts, Texts, grouped};
+use super::{ApiTexts, FoundBy, InstructionTexts, ProgramTexts, Texts, grouped};
 use crate::catalog::{Locale, Modality};
 use crate::json::Layout;
 
@@ -23,6 +23,8 @@ pub(super) static TEXTS: Texts = Texts {
     models: "模型",
     faq: "常见问题",
     about: "关于",
+    feed: "订阅",
+    territory: "zh_CN",
     footer_note: "没有 Cookie，没有跟踪，不从别处加载任何内容。封面是程序绘制的图形。",
 
     search: "搜索",
@@ -454,5 +456,29 @@ pub(super) static TEXTS: Texts = Texts {
             414 => "地址或标头太长，或请求不成立。",
             _ => "服务器出错，已记入日志。重试也许有用。",
         },
+    },
+
+    programs: ProgramTexts {
+        about: |prompts| {
+            format!(
+                "只读的提示词画廊，目前共 {}，每一条都附有可直接运行的代码和交给编程智能体的指令。\
+                 每个页面都有英文版，以及位于 /zh-CN 下的简体中文版。提示词本身只用一种语言写成，不作翻译。",
+                prompt_count(prompts)
+            )
+        },
+        how: "如何读取",
+        markdown: "任意页面的 Markdown 版",
+        markdown_says: "在地址末尾加上 .md。每条提示词另有 .json，以及一字不差的原文 .txt",
+        full: "全部内容汇成一份文本",
+        full_says: "提示词及其全文，最新的在前，篇幅有上限",
+        feed: "Atom 订阅源",
+        feed_says: "最新的提示词。每个分类、模型和标签的地址后加 /feed.xml，都有各自的订阅源",
+        sitemap: "站点地图",
+        sitemap_says: "所有地址，以及各自最近一次改动的时间",
+        api: "JSON API",
+        api_says: "/api/v1 的 OpenAPI 描述：搜索、筛选、读取和导出提示词",
+        mcp: "MCP 服务器",
+        mcp_says: "以工具的形式提供同样的功能，采用 Streamable HTTP，无需密钥",
+        about_says: "这个画廊是什么",
     },
 };

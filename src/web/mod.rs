@@ -19,22 +19,28 @@ mod data;
 mod errors;
 mod export;
 mod extract;
+mod feeds;
 mod filling;
 mod headers;
 mod health;
 mod highlight;
 mod html;
+mod llms;
 mod log;
 mod media;
 mod memo;
 mod metrics;
 mod pages;
 mod prompt_text;
+mod robots;
 mod routes;
 mod samples;
 mod server;
+mod sitemap;
+mod structured;
 mod suggest;
 mod target;
+mod xml;
 
 use std::sync::Arc;
 

@@ -33,11 +33,15 @@ use tower_http::limit::RequestBodyLimitLayer;
 use super::addresses::{self, OPENAPI, SHEET, SUGGEST, prefix};
 use super::app::App;
 use super::errors::Error;
+use super::llms::{self, LLMS};
 use super::pages::{
     self, ListQuery, about, categories, category, faq, favourites, home, model, models, prompt,
     prompts, tag,
 };
-use super::{Site, api, caching, covers, data, errors, filling, health, media, suggest};
+use super::robots::{self, ROBOTS};
+use super::{
+    Site, api, caching, covers, data, errors, feeds, filling, health, media, sitemap, suggest,
+};
 use crate::catalog::Locale;
 
 /// Nothing here reads a body, in bytes.
@@ -60,6 +64,14 @@ static ROUTES: &[Route] = &[
     Route::page("/favourites", || get(favourites::show)),
     Route::page("/about", || get(about::show)),
     Route::page("/api", || get(pages::api::show)),
+    Route::page("/feed.xml", || get(feeds::everything)).reading(feeds::name),
+    Route::page("/categories/{slug}/feed.xml", || get(feeds::category)).reading(feeds::name),
+    Route::page("/models/{slug}/feed.xml", || get(feeds::model)).reading(feeds::name),
+    Route::page("/tags/{slug}/feed.xml", || get(feeds::tag)).reading(feeds::name),
+    Route::page(LLMS, || get(llms::show)),
+    Route::single(ROBOTS, || get(robots::show)).reading(no_name),
+    Route::single(sitemap::INDEX, || get(sitemap::index)).reading(no_name),
+    Route::single("/sitemaps/{file}", || get(sitemap::part)).reading(no_name),
     Route::single("/covers/{file}", || get(covers::show)).reading(no_name),
     Route::single(SHEET, || get(covers::sheet)).reading(covers::name),
     Route::api("/api/v1/prompts", || get(api::prompts)),

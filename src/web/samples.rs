@@ -91,7 +91,7 @@ impl SampleView {
 }
 
 /// What is to be seen or heard, in the reader's language if possible.
-fn alt(medium: &Medium, locale: Locale) -> (Locale, &str) {
+pub(super) fn alt(medium: &Medium, locale: Locale) -> (Locale, &str) {
     medium.alt.best(&[locale, Locale::DEFAULT]).unwrap_or((locale, ""))
 }
 
@@ -107,13 +107,28 @@ fn caption(medium: &Medium, t: &Texts) -> &'static str {
 pub(super) fn markdown(medium: &Medium, t: &Texts, url: impl Fn(String) -> String) -> String {
     let mark = if medium.content.modality() == Modality::Image { "!" } else { "" };
     let file = medium.main_file().map(|file| url(addresses::media(file))).unwrap_or_default();
-    let mut words = String::new();
-    for character in alt(medium, t.locale).1.chars() {
+    let words = in_line(alt(medium, t.locale).1);
+    format!("- {mark}[{words}]({file}) {}\n", caption(medium, t))
+}
+
+/// A text as words of a line of Markdown.
+pub(super) fn in_line(text: &str) -> String {
+    let mut words = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let means_something = match character {
+            '[' | ']' | '\\' | '*' | '_' | '`' | '<' => true,
+            '!' => characters.peek() == Some(&'['),
+            '&' => {
+                characters.peek().is_some_and(|next| next.is_ascii_alphanumeric() || *next == '#')
+            }
+            _ => false,
+        };
         match character {
             '\n' | '\r' => words.push(' '),
-            '[' | ']' | '\\' | '*' | '_' | '`' | '<' | '&' | '!' => words.extend(['\\', character]),
+            other if means_something => words.extend(['\\', other]),
             other => words.push(other),
         }
     }
-    format!("- {mark}[{words}]({file}) {}\n", caption(medium, t))
+    words
 }

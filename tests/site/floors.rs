@@ -28,7 +28,7 @@ const FLOORS: [(&str, u8); 18] = [
 ];
 
 /// Libraries and the only modules that may name them.
-const HOMES: [(&str, &[&str]); 18] = [
+const HOMES: [(&str, &[&str]); 19] = [
     ("utoipa", &["documents", "web"]),
     ("pinyin", &["gallery"]),
     ("indicatif", &["cli"]),
@@ -46,6 +46,7 @@ const HOMES: [(&str, &[&str]); 18] = [
     ("rustix", &["cli", "web"]),
     ("prometheus_client", &["web"]),
     ("quick_cache", &["web"]),
+    ("quick_xml", &["web"]),
     ("matchit", &["web"]),
 ];
 

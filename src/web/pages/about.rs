@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 
-use super::{Crumb, locale};
+use super::{Crumb, breadcrumb, locale};
 use crate::i18n;
 use crate::markdown;
 use crate::web::Site;
@@ -14,6 +14,7 @@ use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
 use crate::web::html;
 use crate::web::html::shortened;
+use crate::web::structured;
 
 #[derive(Template)]
 #[template(path = "pages/article.html")]
@@ -31,8 +32,9 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
     let snapshot = site.gallery().current().await?;
     let article = snapshot.reference.article("about", locale).ok_or(Error::NotFound)?;
     let summary = shortened(&markdown::plain(&article.body));
-    let page = Page::new(&site, locale, Section::About, "/about", &article.title, summary);
+    let mut page = Page::new(&site, locale, Section::About, "/about", &article.title, summary);
     let crumbs = vec![Crumb::new(t.home, page.href.home())];
+    page.structured = structured::block(vec![breadcrumb(&site, &crumbs, &article.title)]);
     let body = markdown::html(&article.body);
     let heading = article.title.clone();
     Ok(CachePolicy::Content.on(html::page(&ArticlePage { page, crumbs, heading, body })?))
