@@ -37,6 +37,7 @@ pub mod gallery;
 pub mod i18n;
 pub mod json;
 pub mod markdown;
+pub mod mcp;
 pub mod media;
 pub mod placeholders;
 pub mod search;

@@ -14,6 +14,9 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_'
 /// Where a beginning of a search is completed, without a language. Only programs ask there.
 pub(super) const SUGGEST: &str = "/suggest";
 
+/// Where agents reach the gallery, without a language.
+pub(super) const MCP: &str = "/mcp";
+
 /// Stands between a list and the number of one of its pages where the page is a file.
 const PAGE: &str = "/page/";
 
