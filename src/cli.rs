@@ -244,7 +244,7 @@ async fn serve(data: &DataConfig, config: &ServeConfig) -> Result<(), Failure> {
         None => None,
     };
     let metrics = counting.as_ref().map(|(metrics, _)| metrics.clone());
-    let site = Site::counted(gallery, public_url, metrics);
+    let site = Site::new(gallery, public_url, metrics);
     let app = web::app(site.clone(), u64::from(config.cache) << 20);
     let prompts = (i18n::texts(Locale::En).prompt_count)(prompts);
     say(format_args!("Prompt Gallery is open: {prompts} at http://{address}"))?;

@@ -63,7 +63,7 @@ pub(crate) fn measure(database: &Path, rounds: usize) {
 /// A site that keeps nothing it answered.
 fn app(gallery: &Gallery) -> App {
     let public_url = PublicUrl::parse("http://127.0.0.1:8080").unwrap();
-    web::app(Site::new(gallery.clone(), public_url), 0)
+    web::app(Site::new(gallery.clone(), public_url, None), 0)
 }
 
 async fn get(app: &App, path: &str) -> Vec<u8> {

@@ -134,7 +134,7 @@ pub(crate) async fn measure(
     let (gallery, opening) = open(database).await;
     let memory = Memory::now();
     let public_url = PublicUrl::parse("http://127.0.0.1:8080").unwrap();
-    let site = Site::new(gallery.clone(), public_url);
+    let site = Site::new(gallery.clone(), public_url, None);
     let client = Client { app: web::app(site.clone(), 0), gallery };
     let all = client.get("/prompts").await;
     assert_eq!(all.count(), Some(prompts), "{} holds other prompts", database.display());

@@ -30,7 +30,8 @@ use super::coding::{Coding, Effort};
 use super::errors::{self, Error};
 use super::log::Tracked;
 use super::metrics::Origin;
-use super::{Site, assets, headers, target};
+use super::routes::Route;
+use super::{Site, assets, headers, routes, target};
 use crate::gallery::Snapshot;
 
 /// Answers shorter than this, in bytes, are sent as they are.
@@ -199,14 +200,13 @@ impl Inner {
     async fn alone(&self, mut request: Request) -> Response {
         let method = request.method().clone();
         let coding = Coding::best_for(request.headers());
-        let is_file = request.uri().path().starts_with("/media/");
+        let is_streamed = routes::of(request.uri().path()).is_some_and(Route::is_streamed);
         // What is sent without its body says how long that is all the same.
-        if method == Method::HEAD && !is_file {
+        if method == Method::HEAD && !is_streamed {
             *request.method_mut() = Method::GET;
         }
         let response = self.asked(request).await;
-        // Files are streamed.
-        if is_file && !is_compressible(&response) {
+        if is_streamed && !is_compressible(&response) {
             return response;
         }
         whole(response, coding, None).await.response(&method, false)

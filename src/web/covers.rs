@@ -13,6 +13,7 @@ use super::addresses::{self, SHEET};
 use super::caching::CachePolicy;
 use super::errors::Error;
 use super::extract::Path;
+use super::routes::Name;
 use crate::catalog::{Prompt, Slug};
 use crate::cover::{self, Cover, Subject};
 use crate::gallery::Snapshot;
@@ -84,6 +85,11 @@ struct Sheet {
     of: String,
     #[serde(default)]
     v: String,
+}
+
+/// What a name in the query is to a sheet.
+pub(super) fn name(name: &str) -> Name {
+    Name::read_if(matches!(name, "of" | "v"))
 }
 
 /// The addresses of sheets that hold the covers of these cards, one address for each card.

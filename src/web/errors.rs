@@ -16,9 +16,9 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::Site;
-use super::addresses::{self, SUGGEST};
+use super::addresses;
 use super::context::{Page, Section};
-use super::html;
+use super::{html, routes};
 use crate::gallery;
 use crate::i18n::Texts;
 
@@ -93,11 +93,12 @@ pub(super) fn explained(site: &Site, path: &str, mut response: Response) -> Resp
     if !(status.is_client_error() || status.is_server_error()) || !is_empty {
         return response;
     }
-    let (locale, path) = addresses::split(path);
+    let is_for_programs = routes::of(path).is_some_and(|route| route.is_for_programs);
+    let (locale, _) = addresses::split(path);
     let texts = crate::i18n::texts(locale);
     let remark = response.extensions_mut().remove::<Remark>().map(|Remark(text)| text);
     let (heading, text) = words(status, remark, texts);
-    if path == SUGGEST {
+    if is_for_programs {
         return for_programs(response, heading, &text);
     }
     let page = Page::error(site, locale, heading);

@@ -13,11 +13,15 @@ use axum::response::{IntoResponse, Response};
 use super::addresses::query_value;
 use super::caching::CachePolicy;
 use super::errors::Error;
+use super::routes::Name;
 use crate::catalog::{Locale, Prompt};
 use crate::i18n::Texts;
 use crate::json::{self, Layout};
 use crate::placeholders::{self, Field, Filled, LONGEST_VALUE, Template};
 use crate::snippets::Form;
+
+/// What stands before the key of a blank.
+const VALUE: &str = "v.";
 
 /// The most characters all values may have together; an address holds no more.
 const LONGEST_VALUES: usize = 6000;
@@ -84,7 +88,7 @@ impl Wish {
             Query::<Vec<(String, String)>>::try_from_uri(uri).map_err(|_| Error::NotFound)?;
         let mut wish = Self::default();
         for (name, value) in pairs {
-            if let Some(blank) = name.strip_prefix("v.") {
+            if let Some(blank) = name.strip_prefix(VALUE) {
                 // Forms send line ends as CR LF (HTML standard, section 4.10.21.4).
                 let value = value.replace("\r\n", "\n");
                 wish.values.push((placeholders::key(blank), value));
@@ -95,6 +99,15 @@ impl Wish {
             }
         }
         Ok(wish)
+    }
+
+    /// What a name in the query is to it.
+    pub(super) fn name(name: &str) -> Name {
+        match name {
+            "form" | "layout" => Name::Read,
+            name if name.starts_with(VALUE) => Name::Personal,
+            _ => Name::Ignored,
+        }
     }
 
     /// Whether it holds a visitor's own words.

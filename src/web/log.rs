@@ -15,7 +15,7 @@ use axum::http::{HeaderValue, Method};
 use axum::response::Response;
 use tracing::Span;
 
-use super::metrics::{Metrics, Origin, Route};
+use super::metrics::{Label, Metrics, Origin};
 
 /// The longest name of a request that is taken from its headers.
 const LONGEST_ID: usize = 64;
@@ -23,7 +23,7 @@ const LONGEST_ID: usize = 64;
 /// A request from its arrival to its answer.
 #[derive(Debug)]
 pub(super) struct Tracked {
-    counted: Option<(Metrics, Route)>,
+    counted: Option<(Metrics, Label)>,
     line: Option<Box<(Id, Method, String)>>,
     start: Option<Instant>,
 }
@@ -32,7 +32,7 @@ impl Tracked {
     /// Remembers what is asked for, and since when, as far as somebody wants to know.
     pub(super) fn begin(request: &Request, metrics: Option<&Metrics>) -> Self {
         let path = request.uri().path();
-        let counted = metrics.map(|metrics| (metrics.clone(), Route::of(path)));
+        let counted = metrics.map(|metrics| (metrics.clone(), Label::of(path)));
         let line = tracing::enabled!(tracing::Level::DEBUG)
             .then(|| Box::new((Id::of(request), request.method().clone(), path.to_owned())));
         let start = (counted.is_some() || line.is_some()).then(Instant::now);
@@ -49,8 +49,8 @@ impl Tracked {
     pub(super) fn end(self, response: &Response, origin: Origin) {
         let Some(took) = self.start.map(|start| start.elapsed()) else { return };
         let status = response.status();
-        if let Some((metrics, route)) = self.counted {
-            metrics.answered(route, status, origin, took);
+        if let Some((metrics, label)) = self.counted {
+            metrics.answered(label, status, origin, took);
         }
         if let Some((id, method, path)) = self.line.map(|line| *line) {
             let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);

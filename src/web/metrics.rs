@@ -25,7 +25,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::addresses::{self, SHEET, SUGGEST};
+use super::routes::Route;
 use super::{Gauges, Site};
 
 /// Bounds of the buckets of times, in seconds: from a page that is ready to the deadline.
@@ -49,7 +49,7 @@ pub struct Metrics(Arc<Counters>);
 #[derive(Debug)]
 struct Counters {
     requests: Family<Answered, Counter>,
-    durations: Family<Route, Histogram, fn() -> Histogram>,
+    durations: Family<Label, Histogram, fn() -> Histogram>,
     kept: Counter,
     made: Counter,
     searches: Histogram,
@@ -61,15 +61,15 @@ struct Answered {
     code: u16,
 }
 
-/// A pattern of addresses.
+/// The pattern of an address, as the table of routes has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(super) struct Route {
+pub(super) struct Label {
     route: &'static str,
 }
 
-impl Route {
+impl Label {
     pub(super) fn of(path: &str) -> Self {
-        Self { route: pattern(path) }
+        Self { route: Route::label(path) }
     }
 }
 
@@ -91,13 +91,13 @@ impl Default for Metrics {
 
 impl Metrics {
     /// Counts an answer.
-    pub(super) fn answered(&self, route: Route, code: StatusCode, origin: Origin, took: Duration) {
+    pub(super) fn answered(&self, label: Label, code: StatusCode, origin: Origin, took: Duration) {
         let counters = &self.0;
         counters
             .requests
-            .get_or_create(&Answered { route: route.route, code: code.as_u16() })
+            .get_or_create(&Answered { route: label.route, code: code.as_u16() })
             .inc();
-        counters.durations.get_or_create(&route).observe(took.as_secs_f64());
+        counters.durations.get_or_create(&label).observe(took.as_secs_f64());
         match origin {
             Origin::Kept => counters.kept.inc(),
             Origin::Made => counters.made.inc(),
@@ -233,71 +233,5 @@ impl Process {
         let kibibytes: u64 = anonymous.trim().strip_suffix(" kB")?.parse().ok()?;
         let files = std::fs::read_dir("/proc/self/fd").ok()?.count();
         Some(Self { anonymous: kibibytes * 1024, files })
-    }
-}
-
-/// The pattern of a path, the languages together.
-fn pattern(path: &str) -> &'static str {
-    let (_, path) = addresses::split(path);
-    if path == SUGGEST {
-        return "/suggest";
-    }
-    if path == SHEET {
-        return "/covers.svg";
-    }
-    let mut parts = path.split('/').skip(1);
-    match [parts.next(), parts.next(), parts.next(), parts.next(), parts.next()] {
-        [Some(""), None, ..] | [None, ..] => "/",
-        [Some(page), None, ..] => match page {
-            "prompts" => "/prompts",
-            "categories" => "/categories",
-            "models" => "/models",
-            "faq" => "/faq",
-            "about" => "/about",
-            "favourites" => "/favourites",
-            "healthz" => "/healthz",
-            "readyz" => "/readyz",
-            _ => OTHER,
-        },
-        [Some(shelf), Some(_), None, ..] => match shelf {
-            "prompts" => "/prompts/{slug}",
-            "categories" => "/categories/{slug}",
-            "models" => "/models/{slug}",
-            "tags" => "/tags/{slug}",
-            "covers" => "/covers/{slug}",
-            "assets" => "/assets/{name}",
-            "media" => "/media/{name}",
-            _ => OTHER,
-        },
-        [Some("prompts"), Some(_), Some("snippets"), Some(_), None] => {
-            "/prompts/{slug}/snippets/{language}"
-        }
-        _ => OTHER,
-    }
-}
-
-/// The pattern of addresses that have none.
-const OTHER: &str = "other";
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_have_few_patterns() {
-        for (path, pattern) in [
-            ("/", "/"),
-            ("/zh-CN/", "/"),
-            ("/zh-CN/prompts/north-window", "/prompts/{slug}"),
-            ("/prompts/north-window.json", "/prompts/{slug}"),
-            ("/prompts/a/snippets/go", "/prompts/{slug}/snippets/{language}"),
-            ("/covers.svg", "/covers.svg"),
-            ("/zh-CN/suggest", "/suggest"),
-            ("/wp-login.php", OTHER),
-            ("/prompts/a/b/c/d/e", OTHER),
-            ("", "/"),
-        ] {
-            assert_eq!(super::pattern(path), pattern, "{path}");
-        }
     }
 }

@@ -63,27 +63,17 @@ struct SiteInner {
 }
 
 impl Site {
-    /// A site that shows a gallery under a public address.
+    /// A site that shows a gallery under a public address, with numbers kept of what happens if
+    /// there is something to keep them in.
     #[must_use]
-    pub fn new(gallery: Gallery, public_url: PublicUrl) -> Self {
-        Self::with(gallery, public_url, None, None)
+    pub fn new(gallery: Gallery, public_url: PublicUrl, metrics: Option<Metrics>) -> Self {
+        Self(Arc::new(SiteInner { metrics, ..SiteInner::of(gallery, public_url) }))
     }
 
-    /// The same, with numbers kept of what happens, if there is something to keep them in.
-    #[must_use]
-    pub fn counted(gallery: Gallery, public_url: PublicUrl, metrics: Option<Metrics>) -> Self {
-        Self::with(gallery, public_url, metrics, None)
-    }
-
-    fn with(
-        gallery: Gallery,
-        public_url: PublicUrl,
-        metrics: Option<Metrics>,
-        exported: Option<export::Finder>,
-    ) -> Self {
-        let build = assets::build_id(&public_url);
-        let shared_parts = memo::Memo::new();
-        Self(Arc::new(SiteInner { gallery, public_url, build, metrics, shared_parts, exported }))
+    /// A site that is written to files.
+    fn in_files(gallery: Gallery, public_url: PublicUrl, finder: export::Finder) -> Self {
+        let exported = Some(finder);
+        Self(Arc::new(SiteInner { exported, ..SiteInner::of(gallery, public_url) }))
     }
 
     /// Closes the gallery's database, once nothing is served any more.
@@ -114,5 +104,13 @@ impl Site {
     /// What stands in for the server's search; some only where pages are written to files.
     fn exported(&self) -> Option<&export::Finder> {
         self.0.exported.as_ref()
+    }
+}
+
+impl SiteInner {
+    fn of(gallery: Gallery, public_url: PublicUrl) -> Self {
+        let build = assets::build_id(&public_url);
+        let shared_parts = memo::Memo::new();
+        Self { gallery, public_url, build, metrics: None, shared_parts, exported: None }
     }
 }

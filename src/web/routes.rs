@@ -1,19 +1,42 @@
 //! The table of routes, and what is wrapped around them.
+//!
+//! [`ROUTES`] says everything about an address once: who answers it, whether the answer is the same
+//! for everybody and so kept ready, which names of a query count for that, and what errors look like.
+//! The router, the answers that are kept ([`super::target`]), the numbers ([`super::metrics`]) and
+//! the error pages ([`super::errors`]) all read it.
+//!
+//! # Adding a route
+//!
+//! 1. Write the handler. If its answer is the same for everybody, it says for how long that holds
+//!    with a [`caching::CachePolicy`]; `Cache-Control`, `ETag`, 304 and packing are then not its
+//!    concern. If not, it sets `Cache-Control` itself, or its answer is kept by nobody.
+//! 2. Add a line to [`ROUTES`]: [`Route::page`] for what exists in every language, and is kept;
+//!    [`Route::single`] for what has one address, and is not.
+//! 3. Where the handler reads a query, say which names with [`Route::reading`]. A name that is left out
+//!    never reaches the handler; one that is read needlessly has answers kept more than once. What
+//!    visitors write themselves is [`Name::Personal`], and nobody else gets that answer.
+//! 4. Where only programs ask, [`Route::for_programs`] has errors told as JSON.
+//!
+//! Addresses are in lower case, without a slash at the end; others are sent to that spelling. Only
+//! those of small letters, digits, `-`, `.` and `/` are kept.
+
+use std::sync::LazyLock;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::{StatusCode, Uri};
+use axum::http::Uri;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use tower_http::catch_panic::CatchPanicLayer;
+use axum::response::Response;
+use axum::routing::{MethodRouter, get};
 use tower_http::limit::RequestBodyLimitLayer;
 
 use super::addresses::{self, SHEET, SUGGEST, prefix};
 use super::app::App;
 use super::errors::Error;
+use super::filling::Wish;
 use super::pages::{
-    about, categories, category, faq, favourites, home, model, models, prompt, prompts, tag,
+    ListQuery, about, categories, category, faq, favourites, home, model, models, prompt, prompts,
+    tag,
 };
 use super::{Site, caching, covers, data, errors, health, media, suggest};
 use crate::catalog::Locale;
@@ -21,47 +44,174 @@ use crate::catalog::Locale;
 /// Nothing here reads a body, in bytes.
 const GREATEST_BODY: usize = 16 * 1024;
 
+/// Every address there is.
+static ROUTES: &[Route] = &[
+    Route::page("/", || get(home::show)),
+    Route::page("/prompts", || get(prompts::list)).reading(ListQuery::name),
+    Route::page("/prompts/{slug}", || get(prompt::show)).reading(Wish::name),
+    Route::page("/prompts/{slug}/snippets/{language}", || get(data::snippet)).reading(Wish::name),
+    Route::page("/categories", || get(categories::list)),
+    Route::page("/categories/{slug}", || get(category::show)).reading(ListQuery::name),
+    Route::page("/models", || get(models::list)),
+    Route::page("/models/{slug}", || get(model::show)).reading(ListQuery::name),
+    Route::page("/tags/{slug}", || get(tag::show)).reading(ListQuery::name),
+    Route::page(SUGGEST, || get(suggest::show)).reading(suggest::name).for_programs(),
+    Route::page("/faq", || get(faq::show)),
+    Route::page("/favourites", || get(favourites::show)),
+    Route::page("/about", || get(about::show)),
+    Route::single("/covers/{file}", || get(covers::show)).reading(no_name),
+    Route::single(SHEET, || get(covers::sheet)).reading(covers::name),
+    // Those there are were sent before.
+    Route::single("/assets/{name}", || get(async || Error::NotFound)),
+    Route::single("/media/{name}", || get(media::show)).streamed(),
+    Route::single("/healthz", || get(health::alive)),
+    Route::single("/readyz", || get(health::ready)),
+];
+
+/// What the numbers call addresses that no route has.
+const OTHER: &str = "other";
+
+/// All addresses of one form.
+#[derive(Debug)]
+pub(super) struct Route {
+    /// Its form, without a language.
+    pattern: &'static str,
+    handlers: fn() -> MethodRouter<Site>,
+    /// Whether it exists once in every language.
+    in_every_language: bool,
+    answer: Answering,
+    /// Whether errors are told as JSON, and not as a page.
+    pub(super) is_for_programs: bool,
+}
+
+/// How a route answers.
+#[derive(Clone, Copy, Debug)]
+enum Answering {
+    /// Everybody alike. What a name in the query is to the answer, the function says.
+    Alike(fn(&str) -> Name),
+    /// Each request alone.
+    Alone,
+    /// Each request alone, and piece by piece.
+    Streamed,
+}
+
+/// What a name in a query is to a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Name {
+    /// Nothing.
+    Ignored,
+    /// Answers differ by its value.
+    Read,
+    /// Its value is a visitor's own, and so is the answer.
+    Personal,
+}
+
+impl Name {
+    /// One that is read, or means nothing.
+    pub(super) const fn read_if(is_read: bool) -> Self {
+        if is_read { Self::Read } else { Self::Ignored }
+    }
+}
+
+/// For what reads no query.
+const fn no_name(_: &str) -> Name {
+    Name::Ignored
+}
+
+impl Route {
+    /// What exists in every language and is the same for everybody.
+    const fn page(pattern: &'static str, handlers: fn() -> MethodRouter<Site>) -> Self {
+        Self {
+            in_every_language: true,
+            answer: Answering::Alike(no_name),
+            ..Self::single(pattern, handlers)
+        }
+    }
+
+    /// What has one address in all languages; each request is answered alone.
+    const fn single(pattern: &'static str, handlers: fn() -> MethodRouter<Site>) -> Self {
+        Self {
+            pattern,
+            handlers,
+            in_every_language: false,
+            answer: Answering::Alone,
+            is_for_programs: false,
+        }
+    }
+
+    /// The same for everybody but for these names in the query.
+    const fn reading(self, name: fn(&str) -> Name) -> Self {
+        Self { answer: Answering::Alike(name), ..self }
+    }
+
+    /// Sent piece by piece as it is read, if it is nothing that packing makes shorter.
+    const fn streamed(self) -> Self {
+        Self { answer: Answering::Streamed, ..self }
+    }
+
+    /// Errors are told as JSON.
+    const fn for_programs(self) -> Self {
+        Self { is_for_programs: true, ..self }
+    }
+
+    /// What the numbers call an address.
+    pub(super) fn label(path: &str) -> &'static str {
+        of(path).map_or(OTHER, |route| route.pattern)
+    }
+
+    /// Says of each name in a query what it is; none where every request is answered alone.
+    pub(super) fn names(&self) -> Option<fn(&str) -> Name> {
+        match self.answer {
+            Answering::Alike(name) => Some(name),
+            Answering::Alone | Answering::Streamed => None,
+        }
+    }
+
+    pub(super) const fn is_streamed(&self) -> bool {
+        matches!(self.answer, Answering::Streamed)
+    }
+
+    /// Its patterns, one for each language.
+    fn patterns(&self) -> impl Iterator<Item = String> {
+        let locales = if self.in_every_language { &Locale::ALL[..] } else { &[Locale::DEFAULT] };
+        locales.iter().map(|locale| format!("{}{}", prefix(*locale), self.pattern))
+    }
+}
+
+/// The route of an address in its one right spelling.
+pub(super) fn of(path: &str) -> Option<&'static Route> {
+    static BY_PATTERN: LazyLock<matchit::Router<&'static Route>> = LazyLock::new(|| {
+        let mut by_pattern = matchit::Router::new();
+        for route in ROUTES {
+            for pattern in route.patterns() {
+                if let Err(error) = by_pattern.insert(pattern, route) {
+                    tracing::error!(%error, "two routes have the same addresses");
+                }
+            }
+        }
+        by_pattern
+    });
+    BY_PATTERN.at(path).ok().map(|found| *found.value)
+}
+
 /// The whole site as one service, which keeps up to so many bytes of answers ready.
 pub fn app(site: Site, cache: u64) -> App {
-    let mut router = Router::new();
-    for locale in Locale::ALL {
-        router = router.merge(pages(locale));
+    let (mut alike, mut alone) = (Router::new(), Router::new());
+    for route in ROUTES {
+        let router = if route.names().is_some() { &mut alike } else { &mut alone };
+        for pattern in route.patterns() {
+            *router = std::mem::take(router).route(&pattern, (route.handlers)());
+        }
     }
-    let routes = router
-        .route("/covers/{file}", get(covers::show))
-        .route(SHEET, get(covers::sheet))
+    let routes = alike
         .layer(from_fn_with_state(site.clone(), caching::apply))
-        // Those there are were sent before.
-        .route("/assets/{name}", get(async || Error::NotFound))
-        .route("/media/{name}", get(media::show))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
+        .merge(alone)
         .fallback(async || Error::NotFound)
-        .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
         .layer(RequestBodyLimitLayer::new(GREATEST_BODY))
         .layer(from_fn(redirect_to_canonical))
         .layer(from_fn_with_state(site.clone(), errors::show))
         .with_state(site.clone());
     App::new(site, routes, cache)
-}
-
-/// The pages of one language.
-fn pages(locale: Locale) -> Router<Site> {
-    let at = |path: &str| format!("{}{path}", prefix(locale));
-    Router::new()
-        .route(&at("/"), get(home::show))
-        .route(&at("/prompts"), get(prompts::list))
-        .route(&at("/prompts/{slug}"), get(prompt::show))
-        .route(&at("/prompts/{slug}/snippets/{language}"), get(data::snippet))
-        .route(&at("/categories"), get(categories::list))
-        .route(&at("/categories/{slug}"), get(category::show))
-        .route(&at("/models"), get(models::list))
-        .route(&at("/models/{slug}"), get(model::show))
-        .route(&at("/tags/{slug}"), get(tag::show))
-        .route(&at(SUGGEST), get(suggest::show))
-        .route(&at("/faq"), get(faq::show))
-        .route(&at("/favourites"), get(favourites::show))
-        .route(&at("/about"), get(about::show))
 }
 
 /// Sends every other spelling of an address to the right one.
@@ -74,5 +224,40 @@ async fn redirect_to_canonical(request: Request, next: Next) -> Response {
             Some(address) => addresses::moved(&address, &Uri::default()),
         },
         Some(path) => addresses::moved(&path, uri),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_route_is_found_under_its_own_addresses() {
+        for route in ROUTES {
+            for pattern in route.patterns() {
+                let path = pattern.replace(['{', '}'], "");
+                let found = of(&path).map(|found| found.pattern);
+                assert_eq!(found, Some(route.pattern), "{path}");
+            }
+        }
+    }
+
+    #[test]
+    fn addresses_have_few_labels() {
+        for (path, label) in [
+            ("/", "/"),
+            ("/zh-CN/", "/"),
+            ("/zh-CN/prompts/north-window", "/prompts/{slug}"),
+            ("/prompts/north-window.json", "/prompts/{slug}"),
+            ("/prompts/a/snippets/go", "/prompts/{slug}/snippets/{language}"),
+            ("/covers.svg", "/covers.svg"),
+            ("/zh-CN/suggest", "/suggest"),
+            ("/zh-CN/covers.svg", OTHER),
+            ("/wp-login.php", OTHER),
+            ("/prompts/a/b/c/d/e", OTHER),
+            ("", OTHER),
+        ] {
+            assert_eq!(Route::label(path), label, "{path}");
+        }
     }
 }

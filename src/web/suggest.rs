@@ -14,10 +14,16 @@ use super::addresses::{self, Href};
 use super::caching::CachePolicy;
 use super::errors::Error;
 use super::pages::ListQuery;
+use super::routes::Name;
 use crate::catalog::Locale;
 use crate::gallery::{Snapshot, Suggestion, Suggestions, Titled};
 use crate::i18n::{self, Texts};
 use crate::store::Card;
+
+/// What a name in the query is to suggestions.
+pub(super) fn name(name: &str) -> Name {
+    Name::read_if(name == "q")
+}
 
 pub(super) async fn show(State(site): State<Site>, uri: Uri) -> Result<Response, Error> {
     let (locale, _) = addresses::split(uri.path());

@@ -1,37 +1,33 @@
-//! Which addresses show every visitor the same, and the one spelling an answer to them is kept
-//! under.
+//! The one spelling an answer is kept under that is the same for everybody.
 //!
-//! An address that is not known to belong to the content has no target: it is answered for each
-//! request alone. Names in a query that no page reads are left out and the others are put in
-//! order, so that nobody can have one page kept under many addresses.
+//! Which addresses have such answers, and which names of a query these depend on, the table of
+//! [`routes`] says. Everything else has no target: it is answered for each request alone. Other names
+//! are left out and those that count are put in order, so that nobody can have one page kept under
+//! many addresses.
 
 use std::borrow::Cow;
 
 use axum::extract::Query;
 use axum::http::Uri;
 
-use super::addresses::{self, SHEET, SUGGEST, query_value};
-use crate::catalog::Locale;
-use crate::gallery::Facet;
+use super::addresses::{self, query_value};
+use super::routes::{self, Name};
 
 /// Queries longer than this, in bytes, are nobody's who is shown the same as others.
 const LONGEST_QUERY: usize = 2048;
 
 /// The target of a request for this address.
 pub(super) fn of(uri: &Uri) -> Option<Cow<'_, str>> {
-    if !is_content(uri.path()) {
-        return None;
-    }
+    let name = names(uri.path())?;
     let Some(query) = uri.query() else { return Some(Cow::Borrowed(uri.path())) };
     if query.len() > LONGEST_QUERY {
         return None;
     }
     let Query(mut pairs) = Query::<Vec<(String, String)>>::try_from_uri(uri).ok()?;
-    // Words of a visitor's own.
-    if pairs.iter().any(|(name, _)| name.starts_with("v.")) {
+    if pairs.iter().any(|pair| name(&pair.0) == Name::Personal) {
         return None;
     }
-    pairs.retain(|(name, _)| is_read(name));
+    pairs.retain(|pair| name(&pair.0) == Name::Read);
     // Stable: of a name that stands twice, the order says which one counts.
     pairs.sort_by(|(one, _), (other, _)| one.cmp(other));
     let mut target = String::with_capacity(uri.path().len() + query.len() + 1);
@@ -45,41 +41,22 @@ pub(super) fn of(uri: &Uri) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(target))
 }
 
-/// Whether some page reads a parameter of this name.
-fn is_read(name: &str) -> bool {
-    matches!(name, "q" | "page" | "sort" | "form" | "layout" | "of" | "v")
-        || Facet::from_slug(name).is_some()
-}
-
 /// Whether a path has the form of one that is the same for everybody, in its one right spelling.
 pub(super) fn is_content(path: &str) -> bool {
-    let (locale, rest) = addresses::split(path);
+    names(path).is_some()
+}
+
+/// What the names in a query are to what is the same for everybody; none for anything else.
+fn names(path: &str) -> Option<fn(&str) -> Name> {
     let is_plain = |byte: u8| {
         byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'/' | b'-' | b'.')
     };
-    if !rest.bytes().all(is_plain) {
-        return false;
+    let (_, rest) = addresses::split(path);
+    // To the table, the part between two slashes may be empty.
+    if !rest.bytes().all(is_plain) || rest.as_bytes().windows(2).any(|two| two == b"//") {
+        return None;
     }
-    if matches!(rest, "/" | SUGGEST) || (rest == SHEET && locale == Locale::DEFAULT) {
-        // The home page of another language ends in a slash.
-        return rest != "/" || path.ends_with('/');
-    }
-    let mut parts = rest.split('/').skip(1);
-    let parts = [parts.next(), parts.next(), parts.next(), parts.next(), parts.next()];
-    if parts.contains(&Some("")) {
-        return false;
-    }
-    match parts {
-        [Some(page), None, ..] => {
-            matches!(page, "prompts" | "categories" | "models" | "faq" | "favourites" | "about")
-        }
-        [Some(shelf), Some(_), None, ..] => {
-            matches!(shelf, "prompts" | "categories" | "models" | "tags")
-                || (shelf == "covers" && locale == Locale::DEFAULT)
-        }
-        [Some("prompts"), Some(_), Some("snippets"), Some(_), None] => true,
-        _ => false,
-    }
+    routes::of(path)?.names()
 }
 
 #[cfg(test)]
@@ -117,6 +94,8 @@ mod tests {
             "/tags",
             "/zh-CN",
             "/zh-CN/covers/a.svg",
+            "/zh-CN/covers.svg",
+            "/zh-CN/prompts/North",
             "/zh-cn/faq",
             "/FAQ",
             "/faq/",
@@ -141,6 +120,9 @@ mod tests {
             ("/prompts?q=a+b", "/prompts?q=a%20b"),
             ("/prompts?q=%6Cight", "/prompts?q=light"),
             ("/covers.svg?v=1-2&of=b,a", "/covers.svg?of=b%2Ca&v=1-2"),
+            ("/prompts/a?layout=pretty&q=tea&form=sdk", "/prompts/a?form=sdk&layout=pretty"),
+            ("/zh-CN/suggest?page=2&q=tea", "/zh-CN/suggest?q=tea"),
+            ("/faq?page=2&v.x=1", "/faq"),
         ] {
             assert_eq!(target(address).as_deref(), Some(one), "{address}");
             assert_eq!(target(one).as_deref(), Some(one));

@@ -26,7 +26,7 @@ const FLOORS: [(&str, u8); 16] = [
 ];
 
 /// Libraries and the only modules that may name them.
-const HOMES: [(&str, &[&str]); 16] = [
+const HOMES: [(&str, &[&str]); 17] = [
     ("pinyin", &["gallery"]),
     ("indicatif", &["cli"]),
     ("sqlx", &["store"]),
@@ -43,6 +43,7 @@ const HOMES: [(&str, &[&str]); 16] = [
     ("rustix", &["cli", "web"]),
     ("prometheus_client", &["web"]),
     ("quick_cache", &["web"]),
+    ("matchit", &["web"]),
 ];
 
 /// Every source file with the module it belongs to.

@@ -112,7 +112,7 @@ pub async fn export(
     for index in finder.indexes() {
         folder.put(index.address.trim_start_matches('/'), index.content.as_bytes(), true)?;
     }
-    let site = Site::with(gallery, public_url, None, Some(finder));
+    let site = Site::in_files(gallery, public_url, finder);
     let crawler = Arc::new(Crawler {
         app: app(site.clone(), 0),
         folder,

@@ -17,6 +17,7 @@ use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
 use crate::web::html;
+use crate::web::routes::Name;
 
 /// The most characters a search may have.
 const LONGEST_QUERY: usize = 200;
@@ -53,6 +54,12 @@ impl ListQuery {
             }
         }
         query
+    }
+
+    /// What a name in the query is to it.
+    pub(in crate::web) fn name(name: &str) -> Name {
+        let is_read = matches!(name, "q" | "page" | "sort") || Facet::from_slug(name).is_some();
+        Name::read_if(is_read)
     }
 
     /// Only what is searched for, unless that is too long.

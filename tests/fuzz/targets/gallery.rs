@@ -190,7 +190,7 @@ impl Visitor {
             Gallery::open(&database, IndexPlace::Memory).await.expect("a gallery")
         });
         let public_url = PublicUrl::parse(PUBLIC_URL).expect("an address");
-        let router = web::app(Site::new(gallery, public_url), 0);
+        let router = web::app(Site::new(gallery, public_url, None), 0);
         Self { router, runtime, _folder: folder }
     }
 
