@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use super::set_up::SetupView;
 use super::{Crumb, locale};
-use crate::agents::{McpServer, Reach};
+use crate::agents::{McpServer, Reach, Setup};
 use crate::i18n;
 use crate::markdown;
 use crate::mcp;

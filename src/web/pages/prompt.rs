@@ -12,7 +12,7 @@ use super::blanks::BlanksForm;
 use super::faq::FaqView;
 use super::set_up::SetupView;
 use super::{CardView, Crumb, local, locale};
-use crate::agents::{self, McpServer};
+use crate::agents::{self, McpServer, Setup};
 use crate::catalog::{ApiCall, Locale, Prompt, Reference, Slug};
 use crate::gallery::{Lookup, PromptDetail, Snapshot, Titled};
 use crate::i18n::{self, Texts};

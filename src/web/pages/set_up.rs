@@ -8,16 +8,16 @@ use crate::markdown;
 /// One agent and its set-up for one server.
 #[derive(Debug)]
 pub(super) struct SetupView {
-    slug: String,
-    name: String,
-    install: Setup,
+    pub(super) slug: String,
+    pub(super) name: String,
+    pub(super) install: Setup,
     /// Where to find the file or the settings otherwise, as HTML; empty where nothing is to be said.
-    find: String,
+    pub(super) find: String,
     /// The link that sets it up, where it has one.
-    link: Option<String>,
+    pub(super) link: Option<String>,
     /// How it is made to notice, and how to see that it worked, as HTML; empty where nothing is
     /// to be done.
-    after: String,
+    pub(super) after: String,
 }
 
 impl SetupView {
