@@ -1,6 +1,6 @@
 //! English.
 
-use super::{FoundBy, InstructionTexts, Texts, grouped};
+use super::{FoundBy, InstructionTexts, McpTexts, Texts, grouped};
 use crate::catalog::{Locale, Modality};
 use crate::json::Layout;
 
@@ -361,6 +361,32 @@ pub(super) static TEXTS: Texts = Texts {
     offline: "You are offline. Nothing could be loaded.",
     try_again: "Try again",
 
+    mcp: McpTexts {
+        search_prompts: "Search prompts",
+        get_prompt: "Read a prompt",
+        fill_prompt: "Fill in a prompt",
+        get_snippet: "Get code for a prompt",
+        list_categories: "List categories",
+        prompt_as_markdown: "A prompt as Markdown",
+        one_of: |options| format!("One of: {options}."),
+        usually: |default| format!("Usually: {default}."),
+        remaining: "Blanks without a value:",
+        did_you_mean: |name| format!("Did you mean “{name}”?"),
+        unknown_prompt: |slug, similar| {
+            if similar.is_empty() {
+                format!("There is no prompt “{slug}”. Search for it with search_prompts.")
+            } else {
+                format!("There is no prompt “{slug}”. Similar ones: {similar}.")
+            }
+        },
+        missing_blanks: |blanks| format!("These blanks need a value: {blanks}."),
+        prompt_too_long: |url| format!("This prompt is too long for an answer. It is at {url}."),
+        no_such_page: |page| format!("There is no page {page}. Begin again at page 1."),
+        no_such_form: |language, form, known| {
+            format!("{language} has no form “{form}”. There is: {known}.")
+        },
+        no_endpoint: "The catalogue does not know this prompt’s endpoint any more.",
+    },
     instruction: InstructionTexts {
         make: |modality, platform| {
             let thing = match modality {

@@ -7,7 +7,7 @@
 mod en;
 mod zh_cn;
 
-use crate::catalog::{Locale, Modality};
+use crate::catalog::{Locale, Maker, Medium, Modality};
 use crate::json::Layout;
 
 /// The texts of one language.
@@ -235,6 +235,7 @@ pub struct Texts {
     pub try_again: &'static str,
 
     pub instruction: InstructionTexts,
+    pub mcp: McpTexts,
 }
 
 /// What a prompt has besides its text and can be found by.
@@ -262,6 +263,28 @@ pub struct InstructionTexts {
     pub show_result: &'static str,
 }
 
+/// The words agents show people, and those that say why something cannot be had.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct McpTexts {
+    pub search_prompts: &'static str,
+    pub get_prompt: &'static str,
+    pub fill_prompt: &'static str,
+    pub get_snippet: &'static str,
+    pub list_categories: &'static str,
+    pub prompt_as_markdown: &'static str,
+    pub one_of: fn(options: &str) -> String,
+    pub usually: fn(default: &str) -> String,
+    pub remaining: &'static str,
+    pub did_you_mean: fn(name: &str) -> String,
+    pub unknown_prompt: fn(slug: &str, similar: &str) -> String,
+    pub missing_blanks: fn(blanks: &str) -> String,
+    pub prompt_too_long: fn(url: &str) -> String,
+    pub no_such_page: fn(page: usize) -> String,
+    pub no_such_form: fn(language: &str, form: &str, known: &str) -> String,
+    pub no_endpoint: &'static str,
+}
+
 /// The texts of a language.
 #[must_use]
 pub const fn texts(locale: Locale) -> &'static Texts {
@@ -286,6 +309,15 @@ pub fn grouped(number: usize) -> String {
 }
 
 impl Texts {
+    /// Says what a sample is.
+    #[must_use]
+    pub fn sample_caption(&self, medium: &Medium) -> &'static str {
+        match medium.made_by {
+            Maker::Model => self.sample_by_model,
+            Maker::Code => (self.sample_by_code)(medium.content.modality()),
+        }
+    }
+
     /// A day such as `2026-11-22` in words; whatever is no day stays as it is.
     #[must_use]
     pub fn date(&self, day: &str) -> String {

@@ -1,6 +1,6 @@
 //! Simplified Chinese.
 
-use super::{FoundBy, InstructionTexts, Texts, grouped};
+use super::{FoundBy, InstructionTexts, McpTexts, Texts, grouped};
 use crate::catalog::{Locale, Modality};
 use crate::json::Layout;
 
@@ -307,6 +307,32 @@ pub(super) static TEXTS: Texts = Texts {
     offline: "你已离线，无法加载。",
     try_again: "重试",
 
+    mcp: McpTexts {
+        search_prompts: "搜索提示词",
+        get_prompt: "查看提示词",
+        fill_prompt: "填写提示词",
+        get_snippet: "获取提示词的代码",
+        list_categories: "列出分类",
+        prompt_as_markdown: "Markdown 格式的提示词",
+        one_of: |options| format!("可选：{options}。"),
+        usually: |default| format!("通常填：{default}。"),
+        remaining: "还没填的空：",
+        did_you_mean: |name| format!("你是不是要填“{name}”？"),
+        unknown_prompt: |slug, similar| {
+            if similar.is_empty() {
+                format!("没有名为“{slug}”的提示词，请用 search_prompts 搜索。")
+            } else {
+                format!("没有名为“{slug}”的提示词。相近的有：{similar}。")
+            }
+        },
+        missing_blanks: |blanks| format!("这些空必须填：{blanks}。"),
+        prompt_too_long: |url| format!("这条提示词太长，无法直接返回，请到 {url} 查看。"),
+        no_such_page: |page| format!("没有第 {page} 页，请从第 1 页重新开始。"),
+        no_such_form: |language, form, known| {
+            format!("{language} 没有“{form}”这种写法，可用的有：{known}。")
+        },
+        no_endpoint: "目录里已经没有这条提示词对应的接口。",
+    },
     instruction: InstructionTexts {
         make: |modality, platform| {
             let thing = match modality {

@@ -114,7 +114,9 @@ impl Argument {
                     return Some(format!("{name}: a prompt has {MOST_FIELDS} blanks at most"));
                 }
                 let other = values.iter().find(|(_, value)| !value.is_string());
-                other.map(|(key, _)| format!("{name}: the value of \"{}\" must be a text", brief(key)))
+                other.map(|(key, _)| {
+                    format!("{name}: the value of \"{}\" must be a text", brief(key))
+                })
             }
             (kind, _) => Some(format!("{name}: must be {}", kind.what())),
         }
@@ -146,8 +148,7 @@ fn brief(text: &str) -> String {
 pub(super) fn schema(arguments: &[Argument]) -> JsonObject {
     let properties: JsonObject =
         arguments.iter().map(|one| (one.name.to_owned(), one.schema())).collect();
-    let needed: Vec<&str> =
-        arguments.iter().filter(|one| one.needed).map(|one| one.name).collect();
+    let needed: Vec<&str> = arguments.iter().filter(|one| one.needed).map(|one| one.name).collect();
     let mut schema = JsonObject::new();
     schema.insert("type".into(), "object".into());
     schema.insert("properties".into(), Value::Object(properties));

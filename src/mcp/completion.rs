@@ -1,8 +1,6 @@
 //! What may stand in a prompt's blank, or in the address of a resource, while somebody types it.
 
-use rmcp::model::{
-    CompleteRequestParams, CompleteResult, CompletionInfo, ErrorData, Reference,
-};
+use rmcp::model::{CompleteRequestParams, CompleteResult, CompletionInfo, ErrorData, Reference};
 
 use super::{Reader, failed, invalid, prompts, resources, tools};
 use crate::catalog::Locale;
@@ -56,11 +54,7 @@ async fn blank(
     // The default is the likeliest.
     let mut values: Vec<&String> = blank.default.iter().collect();
     values.extend(blank.options.iter().filter(|option| Some(*option) != blank.default.as_ref()));
-    Ok(values
-        .into_iter()
-        .filter(|value| value.to_lowercase().contains(&typed))
-        .cloned()
-        .collect())
+    Ok(values.into_iter().filter(|value| value.to_lowercase().contains(&typed)).cloned().collect())
 }
 
 /// Prompts whose title or text begins like this, or that are new.

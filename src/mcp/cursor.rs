@@ -33,7 +33,8 @@ mod tests {
             assert_eq!(read(&write(page)), Some(page));
         }
         let long = "cGFnZS0x".repeat(20);
-        for other in ["", "2", "page-2", "cGFnZS0", "cGFnZS0w", "cGFnZS0rMQ", "…", long.as_str()] {
+        for other in ["", "2", "page-2", "cGFnZS0", "cGFnZS0w", "cGFnZS0rMQ", "…", long.as_str()]
+        {
             assert_eq!(read(other), None, "{other}");
         }
     }

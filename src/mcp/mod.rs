@@ -36,10 +36,10 @@ use http_body::Body;
 use http_body_util::combinators::BoxBody;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
-    DiscoverResult, ErrorCode, ErrorData, GetPromptRequestParams, GetPromptResponse, Implementation,
-    ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
-    PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse, ServerCapabilities,
-    ServerConfig,
+    DiscoverResult, ErrorCode, ErrorData, GetPromptRequestParams, GetPromptResponse,
+    Implementation, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
+    ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse,
+    ServerCapabilities, ServerConfig,
 };
 use rmcp::service::{NotificationContext, RequestContext};
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
@@ -129,8 +129,7 @@ impl Server {
 /// is a page that a name of its own led here, and that is not to read what its visitor could.
 fn allowed(public_url: &str) -> (Vec<String>, Vec<String>) {
     let mut hosts: Vec<String> = LOOPBACK.map(str::to_owned).into();
-    let mut origins: Vec<String> =
-        LOOPBACK.iter().map(|host| format!("http://{host}:*")).collect();
+    let mut origins: Vec<String> = LOOPBACK.iter().map(|host| format!("http://{host}:*")).collect();
     let url = public_url.parse::<Uri>().unwrap_or_default();
     if let (Some(scheme), Some(host)) = (url.scheme_str(), url.host()) {
         let port = url.port_u16().unwrap_or(if scheme == "https" { 443 } else { 80 });
@@ -245,10 +244,7 @@ impl ServerHandler for Handler {
         ServerConfig::new(capabilities).with_server_info(server).with_instructions(INSTRUCTIONS)
     }
 
-    async fn discover(
-        &self,
-        _: RequestContext<RoleServer>,
-    ) -> Result<DiscoverResult, ErrorData> {
+    async fn discover(&self, _: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {
         let versions = self.supported_protocol_versions().into_owned();
         let result = DiscoverResult::from_server_info(versions, self.get_info());
         Ok(result.with_ttl_ms(FRESH).with_cache_scope(CacheScope::Public))

@@ -8,9 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa::openapi::{RefOr, Schema};
 
-use crate::documents::{
-    BlankDocument, CategoryDocument, PromptSummary, SnippetDocument,
-};
+use crate::documents::{BlankDocument, CategoryDocument, PromptSummary, SnippetDocument};
 
 /// What a search found.
 #[derive(Debug, Serialize, ToSchema)]

@@ -16,10 +16,7 @@ use crate::i18n::McpTexts;
 use crate::store::StoredPrompt;
 
 /// One page of the prompts.
-pub(super) async fn list(
-    reader: &Reader<'_>,
-    page: usize,
-) -> Result<ListPromptsResult, ErrorData> {
+pub(super) async fn list(reader: &Reader<'_>, page: usize) -> Result<ListPromptsResult, ErrorData> {
     let mut selection = Selection::default();
     selection.choose(Facet::Blanks, "yes");
     let request = ListRequest {
@@ -43,11 +40,11 @@ pub(super) async fn list(
 
 fn prompt(reader: &Reader<'_>, stored: &StoredPrompt) -> Prompt {
     let t = &reader.texts().mcp;
-    let arguments = blanks(reader, stored).iter().map(|blank| {
+    let arguments = blanks(reader, stored).into_iter().map(|blank| {
         let argument = PromptArgument::new(&blank.key)
             .with_title(&blank.label)
-            .with_required(is_needed(blank));
-        let about = about(blank, t);
+            .with_required(is_needed(&blank));
+        let about = about(&blank, t);
         if about.is_empty() { argument } else { argument.with_description(about) }
     });
     let (_, title) = stored.title(reader.locale);

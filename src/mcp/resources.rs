@@ -76,10 +76,7 @@ pub(super) fn template(reader: &Reader<'_>, locale: Locale) -> String {
 }
 
 /// The prompt at an address.
-pub(super) async fn read(
-    reader: Reader<'_>,
-    uri: &str,
-) -> Result<ReadResourceResult, ErrorData> {
+pub(super) async fn read(reader: Reader<'_>, uri: &str) -> Result<ReadResourceResult, ErrorData> {
     let not_found = |message: String| ErrorData::resource_not_found(message, None);
     let Some((locale, slug)) = parse(&reader, uri) else {
         let templates = Locale::ALL.map(|locale| template(&reader, locale)).join(", ");

@@ -99,9 +99,7 @@ impl Kit {
     fn arguments(self, snapshot: &Snapshot) -> Vec<Argument> {
         let argument = |name, kind, about| Argument { name, about, kind, needed: false };
         let needed = |name, kind, about| Argument { name, about, kind, needed: true };
-        let slug = || {
-            needed("slug", Kind::Slug, "The prompt's slug, as search_prompts gives it.")
-        };
+        let slug = || needed("slug", Kind::Slug, "The prompt's slug, as search_prompts gives it.");
         let values = || {
             let about = "Values for the blanks, by the blank's key. Give only what is known; a \
                          blank with options takes one of these, exactly.";
@@ -251,11 +249,7 @@ pub(super) async fn call(
     result
 }
 
-async fn run(
-    reader: Reader<'_>,
-    kit: Kit,
-    given: &Given,
-) -> Result<CallToolResult, ErrorData> {
+async fn run(reader: Reader<'_>, kit: Kit, given: &Given) -> Result<CallToolResult, ErrorData> {
     let locale = given.text("locale").and_then(Locale::from_tag).unwrap_or(reader.locale);
     let reader = reader.in_locale(locale);
     match kit {
@@ -279,10 +273,7 @@ async fn run(
     }
 }
 
-async fn search_prompts(
-    reader: &Reader<'_>,
-    given: &Given,
-) -> Result<CallToolResult, ErrorData> {
+async fn search_prompts(reader: &Reader<'_>, given: &Given) -> Result<CallToolResult, ErrorData> {
     let mut selection = Selection::default();
     for (facet, name) in
         [Facet::Category, Facet::Model, Facet::Modality].map(|facet| (facet, facet.slug()))
@@ -322,11 +313,13 @@ async fn search_prompts(
     let t = reader.texts();
     let hits = listing.hits.as_ref();
     let mut notes: Vec<String> = Vec::new();
-    if let Some(meant) = hits.and_then(|hits| hits.corrected.as_deref()) {
-        notes.push((t.corrected)(search.unwrap_or_default(), meant));
+    let found_some = hits.filter(|_| listing.total > 0);
+    if let Some(hits) = found_some {
+        notes.extend(hits.corrections.iter().map(|(typed, meant)| (t.corrected)(typed, meant)));
+        notes.extend(hits.is_partial.then(|| t.found_partly.to_owned()));
     }
-    if hits.is_some_and(|hits| hits.is_partial) {
-        notes.push(t.found_partly.to_owned());
+    if let Some(progress) = reader.snapshot.indexing.filter(|_| search.is_some()) {
+        notes.push((t.still_indexing)(progress.done * 100 / progress.total.max(1)));
     }
     let documents = reader.documents();
     let found = Found {
@@ -373,7 +366,13 @@ fn list_categories(reader: &Reader<'_>) -> CallToolResult {
     };
     let count = reader.texts().prompt_count;
     let lines = categories.categories.iter().map(|one| {
-        format!("- {} (category: {}; {}): {}", one.name, one.slug, count(one.prompts), one.description)
+        format!(
+            "- {} (category: {}; {}): {}",
+            one.name,
+            one.slug,
+            count(one.prompts),
+            one.description
+        )
     });
     let text = lines.collect::<Vec<_>>().join("\n");
     result(&categories, text)
@@ -401,7 +400,7 @@ fn fill_prompt(reader: &Reader<'_>, stored: &StoredPrompt, given: &Given) -> Cal
         slug: stored.prompt.slug.to_string(),
         text: filling.text().to_owned(),
         complete: filling.missing().next().is_none(),
-        remaining: remaining(reader, stored, &filling),
+        remaining: remaining(reader, &filling),
         url: links.to(filling.carry_page(&links.href.prompt(&stored.prompt.slug))),
     };
     let mut text = filled.text.clone();
@@ -438,7 +437,7 @@ fn get_snippet(reader: &Reader<'_>, stored: &StoredPrompt, given: &Given) -> Cal
         snippet,
         key_variable: reader.snapshot.reference.catalog.platform().key_variable.clone(),
         complete: filling.missing().next().is_none(),
-        remaining: remaining(reader, stored, &filling),
+        remaining: remaining(reader, &filling),
     };
     if !program.remaining.is_empty() {
         let left = program.remaining.iter().map(|blank| left(reader, blank)).collect::<Vec<_>>();
@@ -464,31 +463,26 @@ fn filled(reader: &Reader<'_>, stored: &StoredPrompt, given: &Given) -> Result<F
                 }
             }
             Refusal::Fault(_) => {
-                let entry = blanks(reader, stored).into_iter().find(|one| one.key == refused.key);
+                let entry = super::prompts::blanks(reader, stored)
+                    .into_iter()
+                    .find(|one| one.key == refused.key);
                 let options = entry.map(|blank| blank.options).unwrap_or_default();
                 let message = refused.message(t);
-                if options.is_empty() { message } else { format!("{message} {}", options.join(" | ")) }
+                if options.is_empty() {
+                    message
+                } else {
+                    format!("{message} {}", options.join(" | "))
+                }
             }
         });
         messages.collect::<Vec<_>>().join("\n")
     })
 }
 
-fn blanks(reader: &Reader<'_>, stored: &StoredPrompt) -> Vec<BlankDocument> {
-    let filling = Wish::default().fill(&stored.prompt);
-    let document = reader.documents().without_snippets(stored, &filling);
-    document.map(|document| document.blanks).unwrap_or_default()
-}
-
 /// The blanks without a value.
-fn remaining(
-    reader: &Reader<'_>,
-    stored: &StoredPrompt,
-    filling: &Filling,
-) -> Vec<BlankDocument> {
-    let document = reader.documents().without_snippets(stored, filling);
-    let blanks = document.map(|document| document.blanks).unwrap_or_default();
-    blanks.into_iter().filter(|blank| blank.value.is_none()).collect()
+fn remaining(reader: &Reader<'_>, filling: &Filling) -> Vec<BlankDocument> {
+    let blanks = reader.documents().blanks(filling).into_iter();
+    blanks.filter(|blank| blank.value.is_none()).collect()
 }
 
 /// A blank without a value, as an item of a list.
@@ -503,10 +497,7 @@ fn left(reader: &Reader<'_>, blank: &BlankDocument) -> String {
 }
 
 /// What to say where there is no such prompt: those that could be meant.
-pub(super) async fn unknown_prompt(
-    reader: &Reader<'_>,
-    slug: &str,
-) -> Result<String, ErrorData> {
+pub(super) async fn unknown_prompt(reader: &Reader<'_>, slug: &str) -> Result<String, ErrorData> {
     let words = slug.replace('-', " ");
     let gallery = &reader.inner.gallery;
     let similar = gallery.suggest(&reader.snapshot, &words, reader.locale).await.map_err(failed)?;

@@ -10,8 +10,8 @@ use toml::de::{DeTable, DeValue};
 
 use crate::agents;
 use crate::catalog::{
-    Agent, Article, Blank, Blanks, Category, FaqEntry, Install, LocalText, Locale, Platform, Remote,
-    Prompt, Provider, Service, Slug, Source, Tag,
+    Agent, Article, Blank, Blanks, Category, FaqEntry, Install, LocalText, Locale, Platform,
+    Prompt, Provider, Remote, Service, Slug, Source, Tag,
 };
 use crate::markdown;
 use crate::media::Workshop;
@@ -302,11 +302,7 @@ fn agent(mut fields: Fields<'_, '_>, file: &Path, problems: &mut Problems) -> Op
 }
 
 /// How an agent gets a server that is reached by its address.
-fn remote(
-    fields: &mut Fields<'_, '_>,
-    file: &Path,
-    problems: &mut Problems,
-) -> Option<Remote> {
+fn remote(fields: &mut Fields<'_, '_>, file: &Path, problems: &mut Problems) -> Option<Remote> {
     if !fields.has("remote") {
         return None;
     }

@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::Site;
 use super::errors::Error;
-use super::filling::Wish;
+use super::filling;
 use super::headers;
 use crate::gallery::Snapshot;
 
@@ -125,7 +125,7 @@ pub(super) async fn apply(
         let edition = Edition::of(&site, &moment.snapshot);
         if edition.is_known_to(&parts.headers) {
             let mut response = StatusCode::NOT_MODIFIED.into_response();
-            let is_personal = Wish::read(&parts.uri).is_ok_and(|wish| wish.has_values());
+            let is_personal = filling::read(&parts.uri).is_ok_and(|wish| wish.has_values());
             let policy = if is_personal { CachePolicy::Personal } else { CachePolicy::Content };
             set_headers(response.headers_mut(), policy, &edition.tag);
             return Ok(response);

@@ -34,6 +34,9 @@ pub(super) enum Error {
     /// The content cannot be read.
     #[error(transparent)]
     Gallery(#[from] gallery::Error),
+    /// A document cannot be written.
+    #[error("JSON: {0}")]
+    Json(#[from] serde_json::Error),
     /// A page cannot be rendered.
     #[error("template: {0}")]
     Template(#[from] askama::Error),

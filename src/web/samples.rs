@@ -1,11 +1,8 @@
-//! Samples as pages and data show them.
-
-use serde_json::{Map, Value, json};
+//! Samples as pages show them.
 
 use super::addresses;
-use crate::catalog::{Captions, Locale, Maker, Medium, Modality, Picture, Rendition};
+use crate::catalog::{Captions, Locale, Medium, Modality, Picture, Rendition};
 use crate::i18n::{self, Texts};
-use crate::media::media_type;
 
 /// A picture as a page shows it.
 #[derive(Debug)]
@@ -87,7 +84,7 @@ impl SampleView {
             captions: medium.content.captions().iter().map(CaptionsView::new).collect(),
             alt: alt.to_owned(),
             alt_lang: Some(lang).filter(|lang| *lang != t.locale),
-            caption: caption(medium, t),
+            caption: t.sample_caption(medium),
             is_first,
         }
     }
@@ -96,65 +93,4 @@ impl SampleView {
 /// What is to be seen or heard, in the reader's language if possible.
 fn alt(medium: &Medium, locale: Locale) -> (Locale, &str) {
     medium.alt.best(&[locale, Locale::DEFAULT]).unwrap_or((locale, ""))
-}
-
-/// Says what a sample is.
-fn caption(medium: &Medium, t: &Texts) -> &'static str {
-    match medium.made_by {
-        Maker::Model => t.sample_by_model,
-        Maker::Code => (t.sample_by_code)(medium.content.modality()),
-    }
-}
-
-/// A sample as JSON.
-pub(super) fn document(medium: &Medium, locale: Locale, url: impl Fn(String) -> String) -> Value {
-    let file = |name: &str| url(addresses::media(name));
-    let size = |size: &Rendition| {
-        json!({
-            "url": file(&size.file),
-            "type": media_type(&size.file),
-            "width": size.width,
-            "height": size.height,
-        })
-    };
-    let picture = medium.content.picture().map(|picture| {
-        let sizes: Vec<Value> =
-            picture.renditions.iter().chain([&picture.fallback]).map(size).collect();
-        json!({ "colour": picture.colour, "sizes": sizes })
-    });
-    let main = main_file(medium);
-    let captions = medium.content.captions().iter();
-    let captions: Map<String, Value> = captions
-        .map(|captions| (captions.language.to_string(), file(&captions.file).into()))
-        .collect();
-    json!({
-        "kind": medium.content.modality(),
-        "made_by": medium.made_by,
-        "alt": alt(medium, locale).1,
-        "url": main.map(file),
-        "type": main.and_then(media_type),
-        "captions": captions,
-        "picture": picture,
-    })
-}
-
-/// A sample as Markdown, in a line.
-pub(super) fn markdown(medium: &Medium, t: &Texts, url: impl Fn(String) -> String) -> String {
-    let mark = if medium.content.modality() == Modality::Image { "!" } else { "" };
-    let file = main_file(medium).map(|file| url(addresses::media(file))).unwrap_or_default();
-    let mut words = String::new();
-    for character in alt(medium, t.locale).1.chars() {
-        match character {
-            '\n' | '\r' => words.push(' '),
-            '[' | ']' | '\\' | '*' | '_' | '`' | '<' | '&' | '!' => words.extend(['\\', character]),
-            other => words.push(other),
-        }
-    }
-    format!("- {mark}[{words}]({file}) {}\n", caption(medium, t))
-}
-
-/// The file one opens to see or hear a sample.
-fn main_file(medium: &Medium) -> Option<&str> {
-    let recording = medium.content.recording().map(|recording| recording.file.as_str());
-    recording.or_else(|| medium.content.picture().map(|picture| picture.largest().file.as_str()))
 }

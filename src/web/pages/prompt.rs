@@ -14,6 +14,7 @@ use super::set_up::SetupView;
 use super::{CardView, Crumb, local, locale};
 use crate::agents::{self, McpServer, Setup};
 use crate::catalog::{ApiCall, Locale, Prompt, Reference, Slug};
+use crate::documents::{self, Filling, Wish};
 use crate::gallery::{Lookup, PromptDetail, Snapshot, Titled};
 use crate::i18n::{self, Texts};
 use crate::json::{self, Layout, Structure};
@@ -23,7 +24,7 @@ use crate::web::context::{Page, Section};
 use crate::web::covers::CoverView;
 use crate::web::errors::Error;
 use crate::web::extract::Path;
-use crate::web::filling::{Filling, Wish};
+use crate::web::filling;
 use crate::web::html::verbatim_marked;
 use crate::web::prompt_text::{self, PromptText};
 use crate::web::samples::SampleView;
@@ -136,7 +137,7 @@ pub(in crate::web) async fn show(
 ) -> Result<Response, Error> {
     let (slug, format) =
         name.split_once('.').map_or((name.as_str(), None), |(slug, format)| (slug, Some(format)));
-    let wish = Wish::read(&uri)?;
+    let wish = filling::read(&uri)?;
     let format = match format {
         None => None,
         Some(extension) => Some(data::Format::from_extension(extension).ok_or(Error::NotFound)?),
@@ -269,7 +270,7 @@ fn render(
     if filling.is_faulty() {
         *response.status_mut() = StatusCode::BAD_REQUEST;
     }
-    Ok(filling.on(response))
+    Ok(filling::mark(&filling, response))
 }
 
 impl CodeView {
@@ -283,7 +284,7 @@ impl CodeView {
     ) -> Self {
         let chosen = filling.form.filter(|form| language.forms().any(|other| other == *form));
         let chosen = chosen.unwrap_or_else(|| language.preferred());
-        let large = call.text.len() > data::LARGE;
+        let large = call.text.len() > documents::LARGE;
         let form = |form: Form| FormView {
             slug: form.slug(),
             name: match form {
