@@ -31,20 +31,22 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE};
-use http::{HeaderValue, Request, Response, Uri};
+use http::{HeaderValue, Request, Response, StatusCode, Uri};
 use http_body::Body;
+use http_body_util::Full;
 use http_body_util::combinators::BoxBody;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestParams, CompleteResult,
-    DiscoverResult, ErrorCode, ErrorData, GetPromptRequestParams, GetPromptResponse,
-    Implementation, ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult,
-    ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse,
-    ServerCapabilities, ServerConfig,
+    CustomRequest, CustomResult, DiscoverResult, ErrorCode, ErrorData, GetPromptRequestParams,
+    GetPromptResponse, Implementation, ListPromptsResult, ListResourceTemplatesResult,
+    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams,
+    ReadResourceResponse, ServerCapabilities, ServerConfig,
 };
 use rmcp::service::{NotificationContext, RequestContext};
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
 use rmcp::{RoleServer, ServerHandler};
+use serde_json::json;
 
 use crate::addresses::{Href, Links};
 use crate::catalog::Locale;
@@ -113,7 +115,13 @@ impl Server {
         B: Body + Send + 'static,
         B::Error: fmt::Display,
     {
+        let kind = request.headers().get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+        let is_json = kind.starts_with(b"application/json");
         let mut response = self.0.handle(request).await;
+        if is_json && response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+            // The SDK says so of a body it cannot read, too.
+            response = unreadable();
+        }
         let is_empty = response.body().is_end_stream();
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -123,6 +131,23 @@ impl Server {
         }
         response
     }
+}
+
+/// What is sent for a body that is no message of the protocol.
+fn unreadable() -> Response<BoxBody<Bytes, Infallible>> {
+    let error = json!({
+        "jsonrpc": "2.0",
+        "id": null,
+        "error": {
+            "code": ErrorCode::PARSE_ERROR.0,
+            "message": "The body is no single message of JSON-RPC 2.0.",
+        },
+    });
+    let mut response = Response::new(BoxBody::new(Full::from(error.to_string())));
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    let kind = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
 }
 
 /// The hosts that requests may name, on any port, and the origins whose pages may send some. Any other
@@ -333,6 +358,16 @@ impl ServerHandler for Handler {
         .await
     }
 
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        _: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        let method: String = request.method.chars().take(80).collect();
+        let message = format!("There is no method \"{method}\".");
+        Err(ErrorData::new(ErrorCode::METHOD_NOT_FOUND, message, None))
+    }
+
     async fn complete(
         &self,
         request: CompleteRequestParams,
@@ -345,7 +380,7 @@ impl ServerHandler for Handler {
     }
 }
 
-/// A message of ours as an error of the protocol.
+/// A request of the protocol that cannot be fulfilled, and why.
 fn invalid(message: impl Into<Cow<'static, str>>) -> ErrorData {
     ErrorData::invalid_params(message, None)
 }

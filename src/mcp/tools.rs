@@ -12,7 +12,7 @@ use rmcp::model::{CallToolResult, ErrorData, JsonObject, Tool, ToolAnnotations};
 use super::arguments::{self, Argument, Given, Kind};
 use super::output::{self, Categories, FilledPrompt, Found, Program, refusal, result};
 use super::{GREATEST_TEXT, Reader, failed, invalid};
-use crate::catalog::{Locale, Modality, did_you_mean};
+use crate::catalog::{Locale, Modality, Slug, did_you_mean};
 use crate::documents::{BlankDocument, Filling, PromptDocument, PromptSummary, Refusal, Wish};
 use crate::gallery::{Facet, ListRequest, Selection, Snapshot, Sort};
 use crate::i18n::McpTexts;
@@ -498,9 +498,16 @@ fn left(reader: &Reader<'_>, blank: &BlankDocument) -> String {
 
 /// What to say where there is no such prompt: those that could be meant.
 pub(super) async fn unknown_prompt(reader: &Reader<'_>, slug: &str) -> Result<String, ErrorData> {
+    let slug = &slug.chars().take(Slug::MAX).collect::<String>();
     let words = slug.replace('-', " ");
     let gallery = &reader.inner.gallery;
     let similar = gallery.suggest(&reader.snapshot, &words, reader.locale).await.map_err(failed)?;
-    let similar: Vec<&str> = similar.prompts.iter().map(|card| card.slug.as_str()).collect();
+    // A search finds something for nearly everything.
+    let is_meant = |found: &&str| {
+        let shares_a_word = found.split('-').any(|word| slug.split('-').any(|other| word == other));
+        shares_a_word || did_you_mean(slug, [*found]).is_some()
+    };
+    let similar = similar.prompts.iter().map(|card| card.slug.as_str());
+    let similar: Vec<&str> = similar.filter(is_meant).collect();
     Ok((reader.texts().mcp.unknown_prompt)(slug, &similar.join(", ")))
 }

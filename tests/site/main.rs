@@ -27,6 +27,7 @@ mod faults;
 mod floors;
 mod headers;
 mod health;
+mod mcp;
 mod media;
 mod migrations;
 mod operations;
