@@ -194,7 +194,7 @@ pub fn link(agent: &Agent, server: McpServer<'_>) -> Option<String> {
 
 /// What is wrong with how a server is added that is reached by its address, if anything is.
 #[must_use]
-pub fn remote_fault(remote: &Remote) -> Option<&'static str> {
+pub fn remote_fault(remote: &Remote, install: Option<&Install>) -> Option<&'static str> {
     let has_url = |text: &str| text.contains("{url}");
     match remote {
         Remote::Command { command } if !has_url(command) || !command.contains("{name}") => {
@@ -202,6 +202,9 @@ pub fn remote_fault(remote: &Remote) -> Option<&'static str> {
         }
         Remote::Entry { entry } if !entry.values().any(|v| v.as_str().is_some_and(has_url)) => {
             Some("needs {url}, which stands for the server's address")
+        }
+        Remote::Entry { .. } if matches!(install, Some(Install::Command { .. })) => {
+            Some("an entry needs a file to stand in, and a key, in install")
         }
         _ => None,
     }

@@ -295,14 +295,19 @@ fn agent(mut fields: Fields<'_, '_>, file: &Path, problems: &mut Problems) -> Op
             }
         }
     });
-    let remote = remote(&mut fields, file, problems);
+    let remote = remote(&mut fields, install.as_ref(), file, problems);
     fields.finish(problems);
     let (slug, name, install) = (slug?.to_string(), name?, install?);
     Some(Agent { slug, name, install, remote, link, restart, check })
 }
 
 /// How an agent gets a server that is reached by its address.
-fn remote(fields: &mut Fields<'_, '_>, file: &Path, problems: &mut Problems) -> Option<Remote> {
+fn remote(
+    fields: &mut Fields<'_, '_>,
+    install: Option<&Install>,
+    file: &Path,
+    problems: &mut Problems,
+) -> Option<Remote> {
     if !fields.has("remote") {
         return None;
     }
@@ -323,7 +328,7 @@ fn remote(fields: &mut Fields<'_, '_>, file: &Path, problems: &mut Problems) -> 
             return None;
         }
     };
-    if let Some(message) = agents::remote_fault(&remote) {
+    if let Some(message) = agents::remote_fault(&remote, install) {
         problems.add(file, line, "remote", message);
     }
     Some(remote)

@@ -163,6 +163,11 @@ fn as_exported(html: &str, path: &str) -> String {
             (r#" data-suggest="[^"]*" data-suggestions="[^"]*""#, ""),
             (r#"<div class="margin rows">"#, r#"<div class="margin rows" data-scripted hidden>"#),
             (r#"<li>(<a href="[^"]*modality=)"#, "<li data-scripted hidden>$1"),
+            // Files answer no agents.
+            (
+                r#"(?s)<section class="use agents" aria-labelledby="agents">\n<h2 id="agents">[^<]*</h2>\n<p>[^<]*MCP.*?</div>\n</section>\n"#,
+                "",
+            ),
             // An address of a file has no query.
             (r#"(/snippets/[a-z]+)\?form=(\w+)""#, "$1-$2\""),
             (r#"\?page=(\d+)""#, "/page/$1\""),
