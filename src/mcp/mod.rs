@@ -26,8 +26,11 @@ mod tools;
 use std::borrow::Cow;
 use std::convert::Infallible;
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 
 use bytes::Bytes;
 use http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE};
@@ -231,15 +234,24 @@ fn failed(error: gallery::Error) -> ErrorData {
     ErrorData::internal_error("The gallery cannot be read at the moment; try again later.", None)
 }
 
-/// Work that is given up when whoever asked for it has gone.
+/// Work that is given up when whoever asked for it has gone. The SDK would wait for ever for work that
+/// panics.
 async fn unless_gone<T>(
     context: &RequestContext<RoleServer>,
     work: impl Future<Output = Result<T, ErrorData>>,
 ) -> Result<T, ErrorData> {
+    let mut work = pin!(work);
+    let work = poll_fn(|cx| {
+        // What a panic leaves half done is not touched again.
+        catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))).unwrap_or_else(|_| {
+            tracing::error!("an agent's request failed");
+            Poll::Ready(Err(ErrorData::internal_error("The request failed.", None)))
+        })
+    });
     tokio::select! {
         result = work => result,
         () = context.ct.cancelled() => {
-            Err(ErrorData::new(ErrorCode::INTERNAL_ERROR, "The request was given up.", None))
+            Err(ErrorData::internal_error("The request was given up.", None))
         }
     }
 }
@@ -283,9 +295,12 @@ impl ServerHandler for Handler {
         _: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let reader = Reader::new(&self.0, &context).await?;
-        let tools = ListToolsResult::with_all_items(tools::list(&reader));
-        Ok(tools.with_ttl_ms(FRESH).with_cache_scope(CacheScope::Private))
+        unless_gone(&context, async {
+            let reader = Reader::new(&self.0, &context).await?;
+            let tools = ListToolsResult::with_all_items(tools::list(&reader));
+            Ok(tools.with_ttl_ms(FRESH).with_cache_scope(CacheScope::Private))
+        })
+        .await
     }
 
     async fn call_tool(
@@ -318,7 +333,10 @@ impl ServerHandler for Handler {
         _: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        Ok(resources::templates(&Reader::new(&self.0, &context).await?))
+        unless_gone(&context, async {
+            Ok(resources::templates(&Reader::new(&self.0, &context).await?))
+        })
+        .await
     }
 
     async fn read_resource(

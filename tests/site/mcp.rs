@@ -868,7 +868,12 @@ fn any_arguments_are_answered() {
     ];
     let arguments = prop::collection::vec((prop::sample::select(names.to_vec()), anything()), 0..6);
     let method = prop::sample::select(vec![0_usize, 1, 2, 3, 4, 5, 6, 7]);
-    let config = ProptestConfig { cases: 400, failure_persistence: None, ..Default::default() };
+    let config = ProptestConfig {
+        cases: 400,
+        failure_persistence: None,
+        max_shrink_iters: 200,
+        ..Default::default()
+    };
     let mut runner = proptest::test_runner::TestRunner::new(config);
     let run = |(arguments, which, other): (Vec<(&str, Value)>, usize, Value)| {
         let mut given: Value =
