@@ -9,6 +9,7 @@
 mod addresses;
 mod agents;
 mod answers;
+mod api;
 mod app;
 mod assets;
 mod caching;
