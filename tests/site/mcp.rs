@@ -810,7 +810,7 @@ fn a_thousand_handshakes_leave_nothing() {
                 answered(&server, Era::Handshake, "initialize", hello.clone()).await;
             assert_eq!((status, &answer["result"]["protocolVersion"]), (200, &json!("2025-11-25")));
         }
-        assert_eq!(settled(before).await, before, "tasks that are left");
+        assert!(settled(before).await <= before, "tasks are left");
         // Nor is a request that nobody waits for any more.
         for _ in 0..50 {
             let call = json!({ "name": "search_prompts", "arguments": { "q": "vase" } });
@@ -821,7 +821,7 @@ fn a_thousand_handshakes_leave_nothing() {
             });
             once.await;
         }
-        assert_eq!(settled(before).await, before, "tasks of requests that were given up");
+        assert!(settled(before).await <= before, "tasks of requests that were given up are left");
     });
 }
 
