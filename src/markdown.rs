@@ -5,6 +5,12 @@
 //! nothing from elsewhere. Headings have no attributes and columns no alignment: one could
 //! run code, the other is an inline style, and no page has either. [`faults`] tells an author
 //! what [`html()`] would neutralise.
+//!
+//! Where a document is written in Markdown instead, [`push_escaped`], [`code`], [`fenced`] and
+//! [`destination`] put texts into it that are not Markdown, and [`harmless`] those that are.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write};
 
 use pulldown_cmark::{Alignment, Event, Options, Parser, Tag, TagEnd, html};
 
@@ -82,6 +88,126 @@ pub fn plain(text: &str) -> String {
         }
     }
     out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A Markdown text that any reader may render: itself where [`html()`] would neutralise nothing,
+/// else its words.
+#[must_use]
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    if faults(text).is_empty() {
+        return Cow::Borrowed(text.trim());
+    }
+    let mut words = String::new();
+    for event in Parser::new_ext(text, options()) {
+        match event {
+            Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                words.push_str(&text);
+            }
+            Event::SoftBreak | Event::HardBreak => words.push(' '),
+            Event::Start(tag) if !is_within_words(tag.to_end()) => words.push(' '),
+            Event::End(tag) if !is_within_words(tag) => words.push(' '),
+            _ => {}
+        }
+    }
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut out = String::with_capacity(words.len() + words.len() / 8);
+    // Writing to a String cannot fail.
+    let _ = push_escaped(&mut out, &words);
+    Cow::Owned(out)
+}
+
+/// Writes a text so that Markdown shows exactly this text, whatever it holds; wherever in a line it
+/// stands, and always in one line. Only what would mean something is escaped: `gpt_image_2` and
+/// `R&D` stay as they are, for those who read the document as it is written. A NUL is left out,
+/// for no document can hold one.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn push_escaped(out: &mut impl Write, text: &str) -> fmt::Result {
+    let mut before = None;
+    let mut plain = 0;
+    for (at, character) in text.char_indices() {
+        let rest = text.get(at + character.len_utf8()..).unwrap_or_default();
+        let after = rest.chars().next();
+        let is_edge = before.is_none() || after.is_none();
+        let is_part_of_word = |other: Option<char>| other.is_some_and(char::is_alphanumeric);
+        let is_marked = match character {
+            '\\' | '`' | '*' | '[' | ']' | '<' | '~' => true,
+            '_' => !(is_part_of_word(before) && is_part_of_word(after)),
+            '&' => begins_reference(rest),
+            // A line that begins with one is no paragraph.
+            '-' | '+' | '=' | '>' | '|' | ':' => before.is_none(),
+            // A heading may end with some, too.
+            '#' => before.is_none_or(|before| before == ' '),
+            // A line that begins with a number and one of these is an item of a list.
+            '.' | ')' => {
+                let number = text.get(..at).unwrap_or_default();
+                !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+            }
+            _ => false,
+        };
+        // Line ends, what trims away, and what a terminal would obey.
+        let is_named = character.is_control() || (is_edge && character.is_whitespace());
+        if is_marked || is_named {
+            out.write_str(text.get(plain..at).unwrap_or_default())?;
+            plain = at + character.len_utf8();
+            if is_marked {
+                write!(out, "\\{character}")?;
+            } else if character != '\0' {
+                write!(out, "&#{};", u32::from(character))?;
+            }
+        }
+        before = Some(character);
+    }
+    out.write_str(text.get(plain..).unwrap_or_default())
+}
+
+/// Whether `&` and this would be a reference to a character.
+fn begins_reference(rest: &str) -> bool {
+    let name = rest.split_once(';').map_or("", |(name, _)| name);
+    let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    !name.is_empty() && is_name(name.strip_prefix('#').unwrap_or(name))
+}
+
+/// A name as code, within a line.
+#[must_use]
+pub fn code(text: &str) -> String {
+    let fence = fence(text, 1);
+    let is_space = |text: &str| text.bytes().all(|byte| byte == b' ');
+    let touches = |mark: char| text.starts_with(mark) || text.ends_with(mark);
+    // One space is taken away at each end.
+    let pad = if touches('`') || (touches(' ') && !is_space(text)) { " " } else { "" };
+    format!("{fence}{pad}{}{pad}{fence}", text.replace(['\n', '\r'], " "))
+}
+
+/// A text that ends in a line feed, in a fence nothing inside can close.
+#[must_use]
+pub fn fenced(info: &str, text: &str) -> String {
+    let fence = fence(text, 3);
+    format!("{fence}{info}\n{text}{fence}\n")
+}
+
+/// More backticks than stand one after the other anywhere in a text.
+fn fence(text: &str, least: usize) -> String {
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    "`".repeat((longest + 1).max(least))
+}
+
+/// An address as where a link leads.
+#[must_use]
+pub fn destination(address: &str) -> String {
+    let mut out = String::with_capacity(address.len());
+    for character in address.chars() {
+        match character {
+            '\0'..=' ' | '\u{7f}' | '(' | ')' | '<' | '>' | '\\' | '`' | '"' => {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "%{:02X}", u32::from(character));
+            }
+            '&' => out.push_str("&amp;"),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// Whether what ends here stands within a line of words.
@@ -291,7 +417,103 @@ mod tests {
         );
     }
 
+    fn escaped(text: &str) -> String {
+        let mut out = String::new();
+        push_escaped(&mut out, text).unwrap();
+        out
+    }
+
+    /// The text of a document that has exactly these blocks, by their ends.
+    fn text_within(document: &str, blocks: &[TagEnd]) -> String {
+        let mut text = String::new();
+        let mut ends = Vec::new();
+        for event in Parser::new_ext(document, options()) {
+            match event {
+                Event::Text(words) => text.push_str(&words),
+                Event::Start(_) => {}
+                Event::End(end) => ends.push(end),
+                other => panic!("{document:?} holds {other:?}"),
+            }
+        }
+        assert_eq!(ends, blocks, "{document:?}");
+        text
+    }
+
+    #[test]
+    fn what_means_nothing_is_not_escaped() {
+        for text in [
+            "Salt & smoke: R&D at 3.5 %",
+            "gpt_image_2/text_to_image",
+            "C# (draft) - 50% {x} $5 !",
+            "“北窗亚麻”",
+        ] {
+            assert_eq!(escaped(text), text);
+        }
+        assert_eq!(escaped("1. [a] *b* _c_ `d` &amp; <e>"), r"1\. \[a\] \*b\* \_c\_ \`d\` \&amp; \<e>");
+        assert_eq!(escaped("- a\n\u{1b}[31m "), r"\- a&#10;&#27;\[31m&#32;");
+    }
+
+    #[test]
+    fn a_name_is_code_whatever_it_holds() {
+        for (name, written) in [
+            ("flux-1.1", "`flux-1.1`"),
+            ("a`b", "``a`b``"),
+            ("`a", "`` `a ``"),
+            (" a", "`  a `"),
+        ] {
+            assert_eq!(code(name), written);
+            assert_eq!(html(&code(name)), format!("<p><code>{name}</code></p>\n"));
+        }
+    }
+
+    #[test]
+    fn an_address_stays_within_its_link() {
+        let address = "https://a.example/x (1)<y>?a=1&lt;=2\\`\"";
+        let page = html(&format!("[a]({})", destination(address)));
+        let expected = "https://a.example/x%20%281%29%3Cy%3E?a=1&amp;lt;=2%5C%60%22";
+        assert_eq!(page, format!("<p><a href=\"{expected}\">a</a></p>\n"));
+    }
+
+    #[test]
+    fn harmless_markdown_stays_and_other_is_its_words() {
+        assert_eq!(harmless("A **bold** [link](/faq).\n"), "A **bold** [link](/faq).");
+        assert_eq!(harmless("<b>x</b> [y](javascript:z) *w*"), r"\<b>x\</b> y w");
+    }
+
+    /// Characters that mean something somewhere in Markdown, and some that do not.
+    const HOSTILE: &str = r##"([ -~]|[\\`*_\[\]<>#&;~|!(){}:=+. \-0-9]|&[a-z]{2};|[\x01-\x1f\x7f海é\u{a0}\u{2028}\u{fffe}]){0,24}"##;
+
     proptest! {
+        #[test]
+        fn what_is_escaped_is_shown_as_it_was(text in HOSTILE) {
+            let written = escaped(&text);
+            prop_assert!(!written.chars().any(char::is_control), "{written:?}");
+            if !text.is_empty() {
+                for document in [written.clone(), format!("{written}\n\nb"), format!("a\n\n{written}")] {
+                    let blocks = if document == written { &[TagEnd::Paragraph][..] } else { &[TagEnd::Paragraph; 2] };
+                    let shown = text_within(&document, blocks);
+                    prop_assert!(shown.contains(&text), "{document:?} is {shown:?}");
+                }
+                let heading = TagEnd::Heading(pulldown_cmark::HeadingLevel::H1);
+                if !text.contains('{') {
+                    prop_assert_eq!(&text_within(&format!("# {written}\n"), &[heading]), &text);
+                }
+                let list = [TagEnd::Link, TagEnd::Item, TagEnd::List(false)];
+                prop_assert_eq!(text_within(&format!("- [{written}](/a)\n  {written}\n").replace("\n  ", ""), &list), text.repeat(2));
+            }
+        }
+
+        #[test]
+        fn an_address_of_any_kind_is_one_link(address in r#"[a-z()<>\\`"&;\[\] %\n]{1,20}"#) {
+            let document = format!("[a](https://b.example/{})", destination(&address));
+            prop_assert_eq!(text_within(&document, &[TagEnd::Link, TagEnd::Paragraph]), "a");
+        }
+
+        #[test]
+        fn harmless_markdown_has_no_faults(text in r#"[<>a-z"'=()\[\]!/:# \n*_`&;-]{0,80}"#) {
+            prop_assert_eq!(faults(&harmless(&text)), []);
+        }
+
         #[test]
         fn no_text_makes_a_tag_of_its_own(text in r#"[<>a-z"'=()\[\]!/:# \n*_`&;-]{0,120}"#) {
             let out = html(&text).to_lowercase();
