@@ -109,11 +109,7 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
             _ => {}
         }
     }
-    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut out = String::with_capacity(words.len() + words.len() / 8);
-    // Writing to a String cannot fail.
-    let _ = push_escaped(&mut out, &words);
-    Cow::Owned(out)
+    Cow::Owned(escaped(&words.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
 /// Writes a text so that Markdown shows exactly this text, whatever it holds; wherever in a line it
@@ -160,6 +156,15 @@ pub fn push_escaped(out: &mut impl Write, text: &str) -> fmt::Result {
         before = Some(character);
     }
     out.write_str(text.get(plain..).unwrap_or_default())
+}
+
+/// The same as a text of its own.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    // Writing to a String cannot fail.
+    let _ = push_escaped(&mut out, text);
+    out
 }
 
 /// Whether `&` and this would be a reference to a character.
@@ -415,12 +420,6 @@ mod tests {
             plain("# A\nb\n\n|c|d|\n|-|-|\n|e|f|\n\n- g\n  - h\n\n> i\n"),
             "A b c d e f g h i"
         );
-    }
-
-    fn escaped(text: &str) -> String {
-        let mut out = String::new();
-        push_escaped(&mut out, text).unwrap();
-        out
     }
 
     /// The text of a document that has exactly these blocks, by their ends.

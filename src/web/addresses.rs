@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Site;
+use super::twins::Variant;
 use crate::catalog::Locale;
 
 /// Everything but the characters RFC 3986 leaves unreserved.
@@ -193,8 +194,12 @@ pub(super) fn query_value(text: &str) -> String {
 /// What a server calls an address of a page that is a file, if that is something else.
 pub(super) fn served(path: &str) -> Option<String> {
     let (list, page) = path.rsplit_once(PAGE)?;
+    let (page, variant) = match page.strip_suffix(".md") {
+        Some(page) => (page, Variant::Markdown),
+        None => (page, Variant::Html),
+    };
     let is_number = !page.is_empty() && page.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| format!("{list}?page={page}"))
+    is_number.then(|| variant.address(format!("{list}?page={page}")))
 }
 
 /// A permanent redirect that keeps the query.
@@ -236,8 +241,9 @@ mod tests {
     #[test]
     fn a_page_that_is_a_file_has_an_address_on_the_server() {
         assert_eq!(served("/prompts/page/2").as_deref(), Some("/prompts?page=2"));
+        assert_eq!(served("/prompts/page/2.md").as_deref(), Some("/prompts.md?page=2"));
         assert_eq!(served("/zh-CN/tags/tea/page/12").as_deref(), Some("/zh-CN/tags/tea?page=12"));
-        for other in ["/prompts/page", "/prompts/page/", "/prompts/page/x", "/prompts"] {
+        for other in ["/prompts/page", "/prompts/page/", "/prompts/page/x", "/prompts/page/.md", "/prompts"] {
             assert_eq!(served(other), None, "{other}");
         }
     }

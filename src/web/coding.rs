@@ -93,7 +93,7 @@ impl Coding {
 }
 
 /// A quality value; one is meant where nothing is said, and nothing where it cannot be read.
-fn weight_of(parameter: &str) -> Option<f32> {
+pub(super) fn weight_of(parameter: &str) -> Option<f32> {
     if parameter.is_empty() {
         return Some(1.0);
     }

@@ -3,8 +3,10 @@
 use super::Site;
 use super::addresses::{Href, prefix};
 use super::assets::{self, Assets};
+use super::twins::twin;
 use crate::catalog::Locale;
 use crate::i18n::{self, Texts};
+use crate::markdown::code;
 
 /// The part of the site a page belongs to, for the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +47,10 @@ pub(super) struct Page {
     pub(super) alternates: Vec<Alternate>,
     /// The address for readers of any other language.
     pub(super) x_default: Option<String>,
+    /// Where the same is as Markdown, as a path; none for what has no twin.
+    pub(super) twin: Option<String>,
+    /// The site's address in public.
+    origin: String,
     /// What the search field holds.
     pub(super) query: String,
     pub(super) indexable: bool,
@@ -85,6 +91,8 @@ impl Page {
             canonical: Some(url(locale)),
             alternates,
             x_default: Some(url(Locale::DEFAULT)),
+            twin: Some(twin(&Href::new(locale).path(path))),
+            origin: site.public_url().to_owned(),
             query: String::new(),
             indexable: true,
             exported: site.exported().is_some(),
@@ -97,8 +105,30 @@ impl Page {
         let mut page = Self::new(site, locale, Section::None, "/", title, title);
         page.canonical = None;
         page.x_default = None;
+        page.twin = None;
         page.indexable = false;
         page
+    }
+
+    /// A page that says nothing without a script.
+    pub(super) fn without_twin(mut self) -> Self {
+        self.twin = None;
+        self
+    }
+
+    /// The public address of a path on this site.
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+
+    /// How a reader of a twin searches, as Markdown.
+    pub(super) fn search_by_address(&self) -> String {
+        (self.t.search_by_address)(&code(&format!("{}?q=…", self.md(&self.href.prompts()))))
+    }
+
+    /// The public address of a page's twin.
+    pub(super) fn md(&self, page: impl AsRef<str>) -> String {
+        self.url(&twin(page.as_ref()))
     }
 
     /// Keeps the page out of search engines: a search, or a page that its reader fills.

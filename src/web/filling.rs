@@ -258,6 +258,11 @@ impl Filling {
         response
     }
 
+    /// Whether the visitor gave values.
+    pub(super) const fn has_values(&self) -> bool {
+        self.has_values
+    }
+
     /// Whether some value cannot be put in.
     pub(super) fn is_faulty(&self) -> bool {
         self.entries.iter().any(|entry| entry.fault.is_some())

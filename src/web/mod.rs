@@ -34,6 +34,7 @@ mod samples;
 mod server;
 mod suggest;
 mod target;
+mod twins;
 
 use std::sync::Arc;
 

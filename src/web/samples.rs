@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::addresses;
 use crate::catalog::{Captions, Locale, Maker, Medium, Modality, Picture, Rendition};
 use crate::i18n::{self, Texts};
+use crate::markdown::escaped;
 use crate::media::media_type;
 
 /// A picture as a page shows it.
@@ -142,14 +143,7 @@ pub(super) fn document(medium: &Medium, locale: Locale, url: impl Fn(String) -> 
 pub(super) fn markdown(medium: &Medium, t: &Texts, url: impl Fn(String) -> String) -> String {
     let mark = if medium.content.modality() == Modality::Image { "!" } else { "" };
     let file = main_file(medium).map(|file| url(addresses::media(file))).unwrap_or_default();
-    let mut words = String::new();
-    for character in alt(medium, t.locale).1.chars() {
-        match character {
-            '\n' | '\r' => words.push(' '),
-            '[' | ']' | '\\' | '*' | '_' | '`' | '<' | '&' | '!' => words.extend(['\\', character]),
-            other => words.push(other),
-        }
-    }
+    let words = escaped(alt(medium, t.locale).1);
     format!("- {mark}[{words}]({file}) {}\n", caption(medium, t))
 }
 

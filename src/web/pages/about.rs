@@ -5,15 +5,15 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 
-use super::{Crumb, locale};
+use super::{Crumb, Prose, locale};
 use crate::i18n;
 use crate::markdown;
 use crate::web::Site;
 use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
-use crate::web::html;
 use crate::web::html::shortened;
+use crate::web::twins::{Variant, answer};
 
 #[derive(Template)]
 #[template(path = "pages/article.html")]
@@ -21,11 +21,20 @@ struct ArticlePage {
     page: Page,
     crumbs: Vec<Crumb>,
     heading: String,
-    /// HTML.
-    body: String,
+    body: Prose,
 }
 
-pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<Response, Error> {
+#[derive(Template)]
+#[template(path = "pages/article.md")]
+struct ArticleTwin<'p> {
+    of: &'p ArticlePage,
+}
+
+pub(in crate::web) async fn show(
+    State(site): State<Site>,
+    variant: Variant,
+    uri: Uri,
+) -> Result<Response, Error> {
     let locale = locale(&uri);
     let t = i18n::texts(locale);
     let snapshot = site.gallery().current().await?;
@@ -33,7 +42,7 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
     let summary = shortened(&markdown::plain(&article.body));
     let page = Page::new(&site, locale, Section::About, "/about", &article.title, summary);
     let crumbs = vec![Crumb::new(t.home, page.href.home())];
-    let body = markdown::html(&article.body);
-    let heading = article.title.clone();
-    Ok(CachePolicy::Content.on(html::page(&ArticlePage { page, crumbs, heading, body })?))
+    let body = Prose::Markdown(article.body.clone());
+    let body = ArticlePage { page, crumbs, heading: article.title.clone(), body };
+    Ok(CachePolicy::Content.on(answer(variant, &body.page, &body, &ArticleTwin { of: &body })?))
 }

@@ -5,15 +5,14 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 
-use super::{Crumb, locale};
+use super::{Crumb, Prose, locale};
 use crate::catalog::{FaqEntry, Locale};
 use crate::i18n;
-use crate::markdown;
 use crate::web::Site;
 use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
-use crate::web::html;
+use crate::web::twins::{Variant, answer};
 
 #[derive(Template)]
 #[template(path = "pages/faq.html")]
@@ -23,13 +22,18 @@ struct FaqPage {
     entries: Vec<FaqView>,
 }
 
+#[derive(Template)]
+#[template(path = "pages/faq.md")]
+struct FaqTwin<'p> {
+    of: &'p FaqPage,
+}
+
 /// A question with its answer rendered.
 #[derive(Debug)]
 pub(super) struct FaqView {
     pub(super) slug: String,
     pub(super) question: String,
-    /// HTML.
-    pub(super) answer: String,
+    pub(super) answer: Prose,
 }
 
 impl FaqView {
@@ -44,18 +48,23 @@ impl FaqView {
             .map(|entry| Self {
                 slug: entry.slug.clone(),
                 question: entry.question.clone(),
-                answer: markdown::html(&entry.answer),
+                answer: Prose::Markdown(entry.answer.clone()),
             })
             .collect()
     }
 }
 
-pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<Response, Error> {
+pub(in crate::web) async fn show(
+    State(site): State<Site>,
+    variant: Variant,
+    uri: Uri,
+) -> Result<Response, Error> {
     let locale = locale(&uri);
     let t = i18n::texts(locale);
     let snapshot = site.gallery().current().await?;
     let page = Page::new(&site, locale, Section::Faq, "/faq", t.faq, t.faq_intro);
     let crumbs = vec![Crumb::new(t.home, page.href.home())];
     let entries = FaqView::all(&snapshot.reference.faq, locale);
-    Ok(CachePolicy::Content.on(html::page(&FaqPage { page, crumbs, entries })?))
+    let body = FaqPage { page, crumbs, entries };
+    Ok(CachePolicy::Content.on(answer(variant, &body.page, &body, &FaqTwin { of: &body })?))
 }

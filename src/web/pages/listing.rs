@@ -7,17 +7,18 @@ use axum::extract::Query;
 use axum::http::Uri;
 use axum::response::Response;
 
-use super::{CardView, Crumb, local};
+use super::{CardView, Crumb, Prose, found, local};
 use crate::catalog::{Locale, Modality};
 use crate::gallery::{AllCounts, Facet, ListRequest, Listing, Selection, Snapshot, Sort, Stage};
 use crate::i18n::{self, Texts};
+use crate::markdown;
 use crate::web::Site;
 use crate::web::addresses::{Href, query_value};
 use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
-use crate::web::html;
 use crate::web::routes::Name;
+use crate::web::twins::{Variant, answer, twin};
 
 /// The most characters a search may have.
 const LONGEST_QUERY: usize = 200;
@@ -120,7 +121,7 @@ struct ListingPage {
     page: Page,
     crumbs: Vec<Crumb>,
     heading: String,
-    intro: String,
+    intro: Prose,
     empty: &'static str,
     /// What a reader should know about how this was found.
     notices: Vec<String>,
@@ -132,6 +133,12 @@ struct ListingPage {
     all: String,
     sorts: Vec<SortLink>,
     pager: Pager,
+}
+
+#[derive(Template)]
+#[template(path = "pages/listing.md")]
+struct ListingTwin<'p> {
+    of: &'p ListingPage,
 }
 
 /// A property and its values.
@@ -186,8 +193,7 @@ pub(super) struct ListContent {
     pub(super) page: Page,
     pub(super) crumbs: Vec<Crumb>,
     pub(super) heading: String,
-    /// HTML.
-    pub(super) intro: String,
+    pub(super) intro: Prose,
     pub(super) path: String,
     /// What every prompt of this list has; its address says it, not its query.
     pub(super) shelf: Option<(Facet, String)>,
@@ -197,6 +203,7 @@ pub(super) struct ListContent {
 pub(super) async fn render(
     site: &Site,
     snapshot: &Snapshot,
+    variant: Variant,
     mut query: ListQuery,
     content: ListContent,
 ) -> Result<Response, Error> {
@@ -260,6 +267,7 @@ pub(super) async fn render(
     if !query.chosen.is_empty() || query.search().is_some() {
         page = page.not_indexed();
     }
+    page.twin = Some(twin(&address.at(number, query.sort(), &query.chosen)));
     page.query.clone_from(&query.q);
     let names = Names { snapshot, t };
     let facets = facets(&address, &query, &counts, &names, t);
@@ -291,7 +299,7 @@ pub(super) async fn render(
         pager,
         page,
     };
-    Ok(CachePolicy::Content.on(html::page(&body)?))
+    Ok(CachePolicy::Content.on(answer(variant, &body.page, &body, &ListingTwin { of: &body })?))
 }
 
 /// What a reader should know about how this was found.

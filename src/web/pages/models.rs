@@ -14,7 +14,7 @@ use crate::web::Site;
 use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
-use crate::web::html;
+use crate::web::twins::{Variant, answer};
 
 #[derive(Template)]
 #[template(path = "pages/models.html")]
@@ -23,6 +23,12 @@ struct ModelsPage {
     crumbs: Vec<Crumb>,
     models: Vec<ModelView>,
     others: Vec<(String, Vec<String>)>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/models.md")]
+struct ModelsTwin<'p> {
+    of: &'p ModelsPage,
 }
 
 #[derive(Debug)]
@@ -34,7 +40,11 @@ struct ModelView {
     count: String,
 }
 
-pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<Response, Error> {
+pub(in crate::web) async fn list(
+    State(site): State<Site>,
+    variant: Variant,
+    uri: Uri,
+) -> Result<Response, Error> {
     let locale = locale(&uri);
     let t = i18n::texts(locale);
     let snapshot = site.gallery().current().await?;
@@ -58,5 +68,6 @@ pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<R
     }
     let others = others.into_iter().map(|(service, models)| (service.to_owned(), models)).collect();
     let crumbs = vec![Crumb::new(t.home, page.href.home())];
-    Ok(CachePolicy::Content.on(html::page(&ModelsPage { page, crumbs, models, others })?))
+    let body = ModelsPage { page, crumbs, models, others };
+    Ok(CachePolicy::Content.on(answer(variant, &body.page, &body, &ModelsTwin { of: &body })?))
 }
