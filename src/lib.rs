@@ -8,8 +8,9 @@
 //!
 //! | floor | module | owns |
 //! |---|---|---|
-//! | 6 | [`cli`] | the command line: `serve`, `seed`, `check`, `export`, `index`, `backup`, `doctor` |
-//! | 5 | [`web`] | HTTP: URLs, pages, headers, assets, the server loop, the site as files |
+//! | 7 | [`cli`] | the command line: `serve`, `seed`, `check`, `export`, `index`, `backup`, `doctor` |
+//! | 6 | [`web`] | HTTP: URLs, pages, headers, assets, the server loop, the site as files |
+//! | 4 | [`documents`] | what programs read, as values, and the schemas of these |
 //! | 3 | [`gallery`] | the read model: one call per page |
 //! | 3 | [`seed`] | the write model: read, check, plan |
 //! | 2 | [`store`] | the database, the only SQL |
@@ -18,6 +19,7 @@
 //! | 2 | [`agents`] | how a coding agent is set up and what to paste into it |
 //! | 2 | [`cover`] | the drawing that stands for a prompt |
 //! | 2 | [`media`] | samples: checked, made ready, kept in a folder |
+//! | 1 | [`addresses`] | how the addresses of the site are written |
 //! | 1 | [`placeholders`] | the blanks of a prompt: finding them, filling them in |
 //! | 1 | [`i18n`] | every text of the interface, in every language |
 //! | 0 | [`catalog`] | the domain: prompts, services, endpoints, models, the API call |
@@ -28,11 +30,13 @@
 //! One value, [`catalog::ApiCall`], is behind everything a visitor can copy, so that the
 //! prompt, the agent instruction, the code and the data formats cannot disagree.
 
+pub mod addresses;
 pub mod agents;
 pub mod catalog;
 pub mod cli;
 pub mod config;
 pub mod cover;
+pub mod documents;
 pub mod gallery;
 pub mod i18n;
 pub mod json;

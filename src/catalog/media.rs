@@ -20,6 +20,15 @@ pub struct Medium {
     pub content: MediumContent,
 }
 
+impl Medium {
+    /// The file one opens to see or hear it.
+    #[must_use]
+    pub fn main_file(&self) -> Option<&str> {
+        let recording = self.content.recording().map(|recording| recording.file.as_str());
+        recording.or_else(|| self.content.picture().map(|picture| &*picture.largest().file))
+    }
+}
+
 /// Who made a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

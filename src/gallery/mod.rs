@@ -172,9 +172,9 @@ pub struct ListRequest<'a> {
 
 /// One page of a list.
 #[derive(Debug)]
-pub struct Listing {
+pub struct Listing<Item = Card> {
     /// The prompts of this page.
-    pub cards: Vec<Card>,
+    pub items: Vec<Item>,
     /// How many there are on all pages.
     pub total: usize,
     /// This page's number, from 1.
@@ -494,26 +494,28 @@ impl Gallery {
         snapshot: &Snapshot,
         request: ListRequest<'_>,
     ) -> Result<Option<Listing>, Error> {
-        let ListRequest { selection, search, sort, locale, page } = request;
-        let Snapshot { facets, view, .. } = snapshot;
-        let hits = search.map(|query| view.find(query)).transpose()?;
-        let narrowed = facets.narrowed(selection, hits.as_ref().map(|hits| &hits.documents));
-        let left = narrowed.left();
-        let total = left.len();
-        let last_page = total.div_ceil(PAGE_SIZE).max(1);
-        if !(1..=last_page).contains(&page) {
-            return Ok(None);
-        }
-        let offset = (page - 1) * PAGE_SIZE;
-        let ids = match hits.as_ref().filter(|_| sort == Sort::Relevance) {
-            Some(hits) => facets.ids(view.rank(hits, left.numbers(), offset, PAGE_SIZE)?),
-            None => left.page(sort, locale, offset, PAGE_SIZE),
-        };
-        let cards = match &hits {
+        let Some((ids, listing)) = snapshot.list(request, PAGE_SIZE)? else { return Ok(None) };
+        let cards = match &listing.hits {
             Some(_) => self.0.store.found_cards(&ids).await?,
             None => self.0.store.cards(&ids).await?,
         };
-        Ok(Some(Listing { cards, total, page, last_page, hits }))
+        Ok(Some(Listing { items: cards, ..listing }))
+    }
+
+    /// The same with everything about the prompts, and so many on a page.
+    ///
+    /// # Errors
+    /// As [`Gallery::listing`].
+    pub async fn prompts(
+        &self,
+        snapshot: &Snapshot,
+        request: ListRequest<'_>,
+        per_page: usize,
+    ) -> Result<Option<Listing<StoredPrompt>>, Error> {
+        let Some((ids, listing)) = snapshot.list(request, per_page)? else { return Ok(None) };
+        let prompts = self.0.store.prompts(&ids).await?;
+        let Listing { total, page, last_page, hits, .. } = listing;
+        Ok(Some(Listing { items: prompts, total, page, last_page, hits }))
     }
 
     /// What the covers of these prompts are drawn from, in this order; unknown slugs are left out.
@@ -580,6 +582,32 @@ impl Gallery {
 }
 
 impl Snapshot {
+    /// The ids of one page of a list, and the page without its prompts; none beyond the last.
+    fn list(
+        &self,
+        request: ListRequest<'_>,
+        per_page: usize,
+    ) -> Result<Option<(Vec<i64>, Listing)>, Error> {
+        let ListRequest { selection, search, sort, locale, page } = request;
+        let hits = search.map(|query| self.view.find(query)).transpose()?;
+        let found = hits.as_ref().map(|hits| &hits.documents);
+        let narrowed = self.facets.narrowed(selection, found);
+        let left = narrowed.left();
+        let total = left.len();
+        let last_page = total.div_ceil(per_page.max(1)).max(1);
+        if !(1..=last_page).contains(&page) {
+            return Ok(None);
+        }
+        let offset = (page - 1) * per_page;
+        let ids = match hits.as_ref().filter(|_| sort == Sort::Relevance) {
+            Some(hits) => {
+                self.facets.ids(self.view.rank(hits, left.numbers(), offset, per_page)?)
+            }
+            None => left.page(sort, locale, offset, per_page),
+        };
+        Ok(Some((ids, Listing { items: Vec::new(), total, page, last_page, hits })))
+    }
+
     /// How many prompts each further choice would leave of a list, be it one of all prompts or of
     /// what a search found.
     #[must_use]

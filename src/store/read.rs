@@ -323,6 +323,21 @@ impl Store {
         Ok(Some((PromptLookup::Found(Box::new(prompt.parse()?)), cards)))
     }
 
+    /// These prompts, in this order; unknown ids are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read or holds what the domain does not allow.
+    pub async fn prompts(&self, ids: &[i64]) -> Result<Vec<StoredPrompt>, Error> {
+        let [what, from] = PROMPT;
+        let rows: Vec<PromptRow> = sqlx::query_as(AssertSqlSafe(format!(
+            "{what}{from}JOIN json_each(?1) wanted ON wanted.value = p.id ORDER BY wanted.key"
+        )))
+        .bind(serde_json::Value::from(ids).to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(PromptRow::parse).collect()
+    }
+
     /// The prompt that had this slug before.
     async fn moved(&self, slug: &str) -> Result<Option<PromptLookup>, Error> {
         let moved: Option<String> = sqlx::query_scalar(

@@ -1,129 +1,13 @@
-//! Every address of the site: how it is written, in which language it is read, and which
-//! spelling of it is the canonical one.
+//! How an address is read: in which language, and which spelling of it is the canonical one.
+//! [`crate::addresses`] says how they are written.
 
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::Site;
 use super::twins::Variant;
+use crate::addresses::PAGE;
+pub(super) use crate::addresses::{Href, Links, SHEET, SUGGEST, cover, media, prefix, query_value};
 use crate::catalog::Locale;
-
-/// Everything but the characters RFC 3986 leaves unreserved.
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-/// Where a beginning of a search is completed, without a language. Only programs ask there.
-pub(super) const SUGGEST: &str = "/suggest";
-
-/// Stands between a list and the number of one of its pages where the page is a file.
-const PAGE: &str = "/page/";
-
-/// Writes the addresses of one language.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Href {
-    locale: Locale,
-    /// Whether what is behind an address is a file, so that a query would say nothing.
-    in_files: bool,
-}
-
-impl Href {
-    pub(super) const fn new(locale: Locale) -> Self {
-        Self { locale, in_files: false }
-    }
-
-    /// The same for a site that may be written to files.
-    pub(super) fn of(site: &Site, locale: Locale) -> Self {
-        Self { in_files: site.exported().is_some(), ..Self::new(locale) }
-    }
-
-    /// A further page of a list.
-    pub(super) fn further(self, list: &str, page: usize) -> String {
-        if self.in_files { format!("{list}{PAGE}{page}") } else { format!("{list}?page={page}") }
-    }
-
-    /// A path in this language, from one without a language.
-    pub(super) fn path(self, path: &str) -> String {
-        format!("{}{path}", prefix(self.locale))
-    }
-
-    pub(super) fn home(self) -> String {
-        self.path("/")
-    }
-
-    pub(super) fn prompts(self) -> String {
-        self.path("/prompts")
-    }
-
-    pub(super) fn categories(self) -> String {
-        self.path("/categories")
-    }
-
-    pub(super) fn category(self, slug: impl AsRef<str>) -> String {
-        self.path(&format!("/categories/{}", slug.as_ref()))
-    }
-
-    pub(super) fn models(self) -> String {
-        self.path("/models")
-    }
-
-    pub(super) fn model(self, slug: impl AsRef<str>) -> String {
-        self.path(&format!("/models/{}", slug.as_ref()))
-    }
-
-    pub(super) fn tag(self, slug: impl AsRef<str>) -> String {
-        self.path(&format!("/tags/{}", slug.as_ref()))
-    }
-
-    pub(super) fn prompt(self, slug: impl AsRef<str>) -> String {
-        self.path(&format!("/prompts/{}", slug.as_ref()))
-    }
-
-    pub(super) fn snippet(self, slug: impl AsRef<str>, language: &str) -> String {
-        self.path(&format!("/prompts/{}/snippets/{language}", slug.as_ref()))
-    }
-
-    pub(super) fn snippet_form(self, slug: impl AsRef<str>, language: &str, form: &str) -> String {
-        let snippet = self.snippet(slug, language);
-        if self.in_files { format!("{snippet}-{form}") } else { format!("{snippet}?form={form}") }
-    }
-
-    pub(super) fn suggest(self) -> String {
-        self.path(SUGGEST)
-    }
-
-    pub(super) fn faq(self) -> String {
-        self.path("/faq")
-    }
-
-    pub(super) fn favourites(self) -> String {
-        self.path("/favourites")
-    }
-
-    pub(super) fn about(self) -> String {
-        self.path("/about")
-    }
-}
-
-/// The address of a prompt's cover; the same in every language.
-pub(super) fn cover(slug: impl AsRef<str>) -> String {
-    format!("/covers/{}.svg", slug.as_ref())
-}
-
-/// Where the covers of several prompts are one document; `#slug` after the address is one of them.
-pub(super) const SHEET: &str = "/covers.svg";
-
-/// The address of a sample's file; the same in every language.
-pub(super) fn media(file: impl AsRef<str>) -> String {
-    format!("/media/{}", file.as_ref())
-}
-
-/// What stands before every path of a language.
-pub(super) const fn prefix(locale: Locale) -> &'static str {
-    match locale {
-        Locale::En => "",
-        Locale::ZhCn => "/zh-CN",
-    }
-}
 
 /// The language of a path, and the path without it.
 pub(super) fn split(path: &str) -> (Locale, &str) {
@@ -184,11 +68,6 @@ fn lower_case(path: &str) -> String {
             character.to_ascii_lowercase()
         })
         .collect()
-}
-
-/// A text as the value of a query parameter.
-pub(super) fn query_value(text: &str) -> String {
-    utf8_percent_encode(text, QUERY).to_string()
 }
 
 /// What a server calls an address of a page that is a file, if that is something else.

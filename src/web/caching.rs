@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::Site;
 use super::errors::Error;
-use super::filling::Wish;
+use super::filling;
 use super::twins::{self, Variant};
 use super::{headers, routes};
 use crate::gallery::Snapshot;
@@ -157,7 +157,7 @@ pub(super) async fn apply(
         let tag = &edition.of_variant(variant).tag;
         if has_tag(&parts.headers, tag) {
             let mut response = StatusCode::NOT_MODIFIED.into_response();
-            let is_personal = Wish::read(&parts.uri).is_ok_and(|wish| wish.has_values());
+            let is_personal = filling::read(&parts.uri).is_ok_and(|wish| wish.has_values());
             let policy = if is_personal { CachePolicy::Personal } else { CachePolicy::Content };
             set_headers(response.headers_mut(), policy, tag);
             return Ok(response);

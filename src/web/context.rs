@@ -83,7 +83,7 @@ impl Page {
         Self {
             t: i18n::texts(locale),
             locale,
-            href: Href::of(site, locale),
+            href: site.href(locale),
             assets: &assets::ADDRESSES,
             section,
             title: title.into(),

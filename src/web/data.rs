@@ -4,19 +4,19 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Site;
 use super::addresses::{self, Href};
 use super::errors::Error;
 use super::extract::Path;
-use super::filling::{Entry, Filling, Wish};
+use super::filling;
 use super::highlight;
-use super::samples;
-use crate::catalog::{ApiCall, Locale};
-use crate::gallery::{Snapshot, Titled};
+use crate::catalog::Locale;
+use crate::documents::{Documents, Wish};
+use crate::gallery::Snapshot;
 use crate::i18n::{self, Texts};
-use crate::snippets::{self, Form, LANGUAGES, Language};
+use crate::snippets::{self, Form};
 use crate::store::{PromptLookup, StoredPrompt};
 
 /// A form of a prompt beside its page.
@@ -62,19 +62,22 @@ pub(super) fn show(
     wish: &Wish,
 ) -> Result<Response, Error> {
     let t = i18n::texts(locale);
-    let filling = wish.fill_exactly(&stored.prompt, t)?;
-    let call = snapshot.call(&stored.prompt, filling.text()).ok_or(Error::NotFound)?;
+    let filling = filling::exactly(wish, &stored.prompt, t)?;
+    if snapshot.call(&stored.prompt, filling.text()).is_none() {
+        return Err(Error::NotFound);
+    }
     let (kind, language, body) = match format {
         Format::Text => {
             ("text/plain; charset=utf-8", stored.prompt.language, filling.text().to_owned())
         }
         Format::Json => {
-            let document = document(site, stored, &call, &filling, locale);
-            ("application/json", locale, format!("{document:#}\n"))
+            let documents = Documents::new(snapshot, site.links(locale));
+            let document = documents.prompt(stored, &filling).ok_or(Error::NotFound)?;
+            ("application/json", locale, format!("{}\n", serde_json::to_string_pretty(&document)?))
         }
     };
     let body = ([(CONTENT_TYPE, kind), (CONTENT_LANGUAGE, language.tag())], body);
-    Ok(filling.on(body))
+    Ok(filling::mark(&filling, body))
 }
 
 /// One snippet: as plain text, or, where the language's name ends in `.json`, in the pieces a
@@ -92,7 +95,7 @@ pub(super) async fn snippet(
         None => (language, None),
     };
     let language = snippets::language(language).ok_or(Error::NotFound)?;
-    let wish = Wish::read(&uri)?;
+    let wish = filling::read(&uri)?;
     let form = named.or(wish.form).unwrap_or_else(|| language.preferred());
     let snapshot = site.gallery().current().await?;
     let locale = addresses::split(uri.path()).0;
@@ -101,7 +104,7 @@ pub(super) async fn snippet(
             Ok(addresses::moved(&Href::new(locale).snippet(slug.as_str(), &name), &uri))
         }
         PromptLookup::Found(stored) => {
-            let filling = wish.fill_exactly(&stored.prompt, i18n::texts(locale))?;
+            let filling = filling::exactly(&wish, &stored.prompt, i18n::texts(locale))?;
             let call = snapshot.call(&stored.prompt, filling.text()).ok_or(Error::NotFound)?;
             let snippet = language.snippet(&call, form).ok_or(Error::NotFound)?;
             if in_pieces {
@@ -110,102 +113,10 @@ pub(super) async fn snippet(
                     .map(|(kind, text)| (kind.map_or("", highlight::Kind::class), text))
                     .collect();
                 let kind = [(CONTENT_TYPE, "application/json")];
-                return Ok(filling.on((kind, json!(pieces).to_string())));
+                return Ok(filling::mark(&filling, (kind, json!(pieces).to_string())));
             }
             let kind = [(CONTENT_TYPE, "text/plain; charset=utf-8")];
-            Ok(filling.on((kind, snippet)))
+            Ok(filling::mark(&filling, (kind, snippet)))
         }
     }
-}
-
-/// Prompts above this size, in bytes, stand once in a document: their programs, which would
-/// repeat them ten times, are kept apart.
-pub(super) const LARGE: usize = 8 * 1024;
-
-/// One program of one prompt.
-pub(super) struct Program {
-    pub(super) language: &'static Language,
-    pub(super) form: Form,
-    /// None where it is kept apart.
-    pub(super) code: Option<String>,
-}
-
-pub(super) fn programs(call: &ApiCall<'_>) -> impl Iterator<Item = Program> {
-    let large = call.text.len() > LARGE;
-    LANGUAGES.iter().flat_map(move |language| {
-        language.forms().map(move |form| Program {
-            language,
-            form,
-            code: language.snippet(call, form).filter(|_| !large),
-        })
-    })
-}
-
-/// The prompt as JSON.
-fn document(
-    site: &Site,
-    stored: &StoredPrompt,
-    call: &ApiCall<'_>,
-    filling: &Filling,
-    locale: Locale,
-) -> Value {
-    let prompt = &stored.prompt;
-    let (_, title) = stored.title(locale);
-    let href = Href::of(site, locale);
-    let url = |path: String| format!("{}{path}", site.public_url());
-    let snippets: Vec<Value> = programs(call)
-        .map(|Program { language, form, code }| {
-            json!({
-                "language": language.slug,
-                "form": form.slug(),
-                "url": url(filling.carry(&href.snippet_form(&prompt.slug, language.slug, form.slug()))),
-                "code": code,
-            })
-        })
-        .collect();
-    let media: Vec<Value> =
-        prompt.media.iter().map(|medium| samples::document(medium, locale, url)).collect();
-    let blanks: Vec<Value> = filling.entries.iter().map(|entry| blank(entry, locale)).collect();
-    json!({
-        "slug": prompt.slug,
-        "title": title,
-        "description": prompt.description.best(&[locale]).map(|(_, text)| text),
-        "text": call.text,
-        "template": (call.text != prompt.text).then_some(&prompt.text),
-        "blanks": blanks,
-        "language": prompt.language,
-        "category": prompt.category,
-        "tags": prompt.tags,
-        "featured": prompt.featured,
-        "created": prompt.created,
-        "updated": stored.updated,
-        "author": prompt.source.author,
-        "source_url": prompt.source.url,
-        "license": prompt.source.license,
-        "request": { "method": "POST", "url": call.url(), "body": call.body() },
-        "service": call.service.slug,
-        "endpoint": prompt.endpoint,
-        "model": prompt.model,
-        "modality": call.endpoint.modality,
-        "snippets": snippets,
-        "url": url(href.prompt(&prompt.slug)),
-        "media": media,
-        "cover_url": url(addresses::cover(&prompt.slug)),
-    })
-}
-
-/// A blank as JSON.
-fn blank(entry: &Entry, locale: Locale) -> Value {
-    let blank = &entry.field.blank;
-    json!({
-        "key": entry.field.key,
-        "name": blank.name,
-        "label": entry.label(locale),
-        "help": blank.help.best(&[locale]).map(|(_, text)| text),
-        "default": blank.default,
-        "options": blank.options,
-        "multiline": blank.multiline,
-        "required": blank.required,
-        "value": entry.asked.as_deref().filter(|value| !value.is_empty()),
-    })
 }

@@ -37,6 +37,9 @@ pub(super) enum Error {
     /// The content cannot be read.
     #[error(transparent)]
     Gallery(#[from] gallery::Error),
+    /// A document cannot be written.
+    #[error("JSON: {0}")]
+    Json(#[from] serde_json::Error),
     /// A page cannot be rendered.
     #[error("template: {0}")]
     Template(#[from] askama::Error),
@@ -85,7 +88,8 @@ struct ErrorTwin<'p> {
 /// Fills answers that say only a status: with a page for people, with JSON for programs.
 pub(super) async fn show(State(site): State<Site>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let asked = request.extensions().get().copied();
+    let is_twin = Variant::of(&path) == Variant::Markdown;
+    let asked = request.extensions().get().copied().or(is_twin.then_some(Variant::Markdown));
     let liked = prefers_markdown(request.headers()).then_some(Variant::Markdown);
     let variant = asked.or(liked).unwrap_or(Variant::Html);
     let mut response = explained(&site, &path, variant, next.run(request).await);

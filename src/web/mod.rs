@@ -38,6 +38,7 @@ mod twins;
 
 use std::sync::Arc;
 
+use crate::catalog::Locale;
 use crate::config::PublicUrl;
 use crate::gallery::Gallery;
 
@@ -84,6 +85,17 @@ impl Site {
 
     fn gallery(&self) -> &Gallery {
         &self.0.gallery
+    }
+
+    /// Writes the addresses of a language.
+    fn href(&self, locale: Locale) -> addresses::Href {
+        let href = addresses::Href::new(locale);
+        if self.exported().is_some() { href.in_files() } else { href }
+    }
+
+    /// Writes whole addresses.
+    fn links(&self, locale: Locale) -> addresses::Links<'_> {
+        addresses::Links::new(self.public_url(), self.href(locale))
     }
 
     fn metrics(&self) -> Option<&Metrics> {

@@ -36,13 +36,12 @@ use tower_http::limit::RequestBodyLimitLayer;
 use super::addresses::{self, SHEET, SUGGEST, prefix};
 use super::app::App;
 use super::errors::Error;
-use super::filling::Wish;
 use super::pages::{
     ListQuery, about, categories, category, faq, favourites, home, model, models, prompt, prompts,
     tag,
 };
 use super::twins::{self, Variant};
-use super::{Site, caching, covers, data, errors, health, media, suggest};
+use super::{Site, caching, covers, data, errors, filling, health, media, suggest};
 use crate::catalog::Locale;
 
 /// Nothing here reads a body, in bytes.
@@ -53,9 +52,9 @@ static ROUTES: &[Route] = &[
     Route::page("/", || get(home::show)).twinned(always),
     Route::page("/prompts", || get(prompts::list)).reading(ListQuery::name).twinned(always),
     Route::page("/prompts/{slug}", || get(prompt::show))
-        .reading(Wish::name)
+        .reading(filling::name)
         .twinned(prompt::is_page),
-    Route::page("/prompts/{slug}/snippets/{language}", || get(data::snippet)).reading(Wish::name),
+    Route::page("/prompts/{slug}/snippets/{language}", || get(data::snippet)).reading(filling::name),
     Route::page("/categories", || get(categories::list)).twinned(always),
     Route::page("/categories/{slug}", || get(category::show))
         .reading(ListQuery::name)

@@ -1,12 +1,9 @@
-//! Samples as pages and data show them.
-
-use serde_json::{Map, Value, json};
+//! Samples as pages and Markdown show them.
 
 use super::addresses;
 use crate::catalog::{Captions, Locale, Maker, Medium, Modality, Picture, Rendition};
 use crate::i18n::{self, Texts};
 use crate::markdown::escaped;
-use crate::media::media_type;
 
 /// A picture as a page shows it.
 #[derive(Debug)]
@@ -107,48 +104,10 @@ fn caption(medium: &Medium, t: &Texts) -> &'static str {
     }
 }
 
-/// A sample as JSON.
-pub(super) fn document(medium: &Medium, locale: Locale, url: impl Fn(String) -> String) -> Value {
-    let file = |name: &str| url(addresses::media(name));
-    let size = |size: &Rendition| {
-        json!({
-            "url": file(&size.file),
-            "type": media_type(&size.file),
-            "width": size.width,
-            "height": size.height,
-        })
-    };
-    let picture = medium.content.picture().map(|picture| {
-        let sizes: Vec<Value> =
-            picture.renditions.iter().chain([&picture.fallback]).map(size).collect();
-        json!({ "colour": picture.colour, "sizes": sizes })
-    });
-    let main = main_file(medium);
-    let captions = medium.content.captions().iter();
-    let captions: Map<String, Value> = captions
-        .map(|captions| (captions.language.to_string(), file(&captions.file).into()))
-        .collect();
-    json!({
-        "kind": medium.content.modality(),
-        "made_by": medium.made_by,
-        "alt": alt(medium, locale).1,
-        "url": main.map(file),
-        "type": main.and_then(media_type),
-        "captions": captions,
-        "picture": picture,
-    })
-}
-
 /// A sample as Markdown, in a line.
 pub(super) fn markdown(medium: &Medium, t: &Texts, url: impl Fn(String) -> String) -> String {
     let mark = if medium.content.modality() == Modality::Image { "!" } else { "" };
-    let file = main_file(medium).map(|file| url(addresses::media(file))).unwrap_or_default();
+    let file = medium.main_file().map(|file| url(addresses::media(file))).unwrap_or_default();
     let words = escaped(alt(medium, t.locale).1);
     format!("- {mark}[{words}]({file}) {}\n", caption(medium, t))
-}
-
-/// The file one opens to see or hear a sample.
-fn main_file(medium: &Medium) -> Option<&str> {
-    let recording = medium.content.recording().map(|recording| recording.file.as_str());
-    recording.or_else(|| medium.content.picture().map(|picture| picture.largest().file.as_str()))
 }

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use crate::support::root;
 
 /// Every module and its floor, as `src/lib.rs` describes them.
-const FLOORS: [(&str, u8); 16] = [
-    ("cli", 6),
-    ("web", 5),
+const FLOORS: [(&str, u8); 18] = [
+    ("cli", 7),
+    ("web", 6),
+    ("documents", 4),
     ("gallery", 3),
     ("seed", 3),
     ("store", 2),
@@ -17,6 +18,7 @@ const FLOORS: [(&str, u8); 16] = [
     ("agents", 2),
     ("cover", 2),
     ("media", 2),
+    ("addresses", 1),
     ("placeholders", 1),
     ("i18n", 1),
     ("catalog", 0),
@@ -26,7 +28,8 @@ const FLOORS: [(&str, u8); 16] = [
 ];
 
 /// Libraries and the only modules that may name them.
-const HOMES: [(&str, &[&str]); 17] = [
+const HOMES: [(&str, &[&str]); 18] = [
+    ("utoipa", &["documents", "web"]),
     ("pinyin", &["gallery"]),
     ("indicatif", &["cli"]),
     ("sqlx", &["store"]),

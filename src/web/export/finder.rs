@@ -159,7 +159,7 @@ async fn listed(
     for page in 1.. {
         let request = ListRequest { selection, search: None, sort, locale, page };
         let Some(listing) = gallery.listing(snapshot, request).await? else { break };
-        cards.extend(listing.cards);
+        cards.extend(listing.items);
         if page == listing.last_page {
             break;
         }

@@ -1,10 +1,10 @@
 //! The form of a prompt's blanks.
 
 use crate::catalog::Locale;
+use crate::documents::{Entry, Filling};
 use crate::i18n::Texts;
 use crate::json::Layout;
 use crate::placeholders::LONGEST_VALUE;
-use crate::web::filling::{Entry, Filling};
 
 /// The form; no script is needed to send it.
 #[derive(Debug)]

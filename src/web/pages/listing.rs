@@ -239,7 +239,7 @@ pub(super) async fn render(
     }
     let listing = listing.ok_or(Error::NotFound)?;
     let notices = notices(&listing, snapshot, &query, t);
-    let Listing { cards, total, page: number, last_page, hits } = listing;
+    let Listing { items: cards, total, page: number, last_page, hits } = listing;
     let counts = snapshot.counts(&selection, hits.as_ref());
     let address = Address {
         href: page.href,

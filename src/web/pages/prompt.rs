@@ -13,6 +13,7 @@ use super::faq::FaqView;
 use super::{CardView, Crumb, Prose, found, local, locale};
 use crate::agents::{self, Setup};
 use crate::catalog::{Agent, ApiCall, Install, Locale, Platform, Prompt, Reference, Slug};
+use crate::documents::{self, Entry, Filling, Wish};
 use crate::gallery::{Lookup, PromptDetail, Snapshot, Titled};
 use crate::i18n::{self, Texts};
 use crate::json::{self, Layout, Structure};
@@ -24,7 +25,7 @@ use crate::web::covers::CoverView;
 use crate::web::data::Format;
 use crate::web::errors::Error;
 use crate::web::extract::Path;
-use crate::web::filling::{Entry, Filling, Wish};
+use crate::web::filling;
 use crate::web::html::verbatim_marked;
 use crate::web::prompt_text::{self, PromptText};
 use crate::web::samples::{self, SampleView};
@@ -123,7 +124,7 @@ struct Document<'p> {
     title: &'p str,
     description: Prose,
     written_in: String,
-    text: &'p str,
+    text: String,
     /// The blanks still in it.
     blanks: &'p [Entry],
     /// How blanks are filled by an address.
@@ -213,7 +214,7 @@ pub(in crate::web) async fn show(
 ) -> Result<Response, Error> {
     let (slug, format) =
         name.split_once('.').map_or((name.as_str(), None), |(slug, format)| (slug, Some(format)));
-    let wish = Wish::read(&uri)?;
+    let wish = filling::read(&uri)?;
     let format = match format {
         None => None,
         Some(extension) => Some(Format::from_extension(extension).ok_or(Error::NotFound)?),
@@ -245,7 +246,7 @@ fn document(
     let PromptDetail { stored, related } = detail;
     let t = i18n::texts(locale);
     let prompt = &stored.prompt;
-    let filling = wish.fill_exactly(prompt, t)?;
+    let filling = filling::exactly(wish, prompt, t)?;
     let call = snapshot.call(prompt, filling.text()).ok_or(Error::NotFound)?;
     let (_, title) = stored.title(locale);
     let description = prompt.description.best(&[locale]).map_or("", |(_, text)| text);
@@ -257,7 +258,7 @@ fn document(
     let facts = facts(stored.id, &call, snapshot, t, href).into_iter().map(public).collect();
     let about =
         about(prompt, &stored.updated, category, snapshot, t, href).into_iter().map(public).collect();
-    let programs = data::programs(&call)
+    let programs = documents::programs(&call)
         .filter(|program| program.form == program.language.preferred())
         .map(|program| ProgramView {
             name: program.language.name,
@@ -271,14 +272,14 @@ fn document(
         let address = format!("{}?v.{}=…", page.md(&bare), entry.field.key);
         (t.fill_by_address)(&markdown::code(&address))
     });
-    if filling.has_values() {
+    if filling.has_values {
         page = page.not_indexed();
     }
     let of = Document {
         title: &title,
         description: Prose::Markdown(description.to_owned()),
         written_in: (t.written_in)(i18n::texts(prompt.language).language_name),
-        text: filling.text(),
+        text: format!("{}\n", filling.text()),
         blanks: &filling.entries,
         example: example.unwrap_or_default(),
         facts,
@@ -299,7 +300,7 @@ fn document(
         page,
     };
     let document = PromptTwin { of };
-    Ok(filling.on(twins::document(&document.of.page, &document)?))
+    Ok(filling::mark(&filling, twins::document(&document.of.page, &document)?))
 }
 
 /// The frame around a prompt.
@@ -430,7 +431,7 @@ fn render(
     if filling.is_faulty() {
         *response.status_mut() = StatusCode::BAD_REQUEST;
     }
-    Ok(filling.on(response))
+    Ok(filling::mark(&filling, response))
 }
 
 impl CodeView {
@@ -444,7 +445,7 @@ impl CodeView {
     ) -> Self {
         let chosen = filling.form.filter(|form| language.forms().any(|other| other == *form));
         let chosen = chosen.unwrap_or_else(|| language.preferred());
-        let large = call.text.len() > data::LARGE;
+        let large = call.text.len() > documents::LARGE;
         let form = |form: Form| FormView {
             slug: form.slug(),
             name: match form {

@@ -321,8 +321,8 @@ fn opened(database: &Path) -> Result<Vec<Vec<String>>, gallery::Error> {
             let slugs = |cards: &[prompt_gallery::store::Card]| {
                 cards.iter().map(|card| card.slug.to_string()).collect::<Vec<_>>()
             };
-            all.push(slugs(&found.cards));
-            let slug = found.cards.first().map(|card| card.slug.to_string());
+            all.push(slugs(&found.items));
+            let slug = found.items.first().map(|card| card.slug.to_string());
             let prompt = gallery.prompt(&snapshot, &slug.unwrap_or_default()).await?;
             if let Some(gallery::Lookup::Found(prompt)) = prompt {
                 all.push(slugs(&prompt.related));
