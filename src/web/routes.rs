@@ -36,8 +36,9 @@ use tower_http::limit::RequestBodyLimitLayer;
 use super::addresses::{self, SHEET, SUGGEST, prefix};
 use super::app::App;
 use super::errors::Error;
+use super::pages::everything::EVERYTHING;
 use super::pages::{
-    ListQuery, about, categories, category, faq, favourites, home, model, models, prompt, prompts,
+    ListQuery, about, categories, category, everything, faq, favourites, home, model, models, prompt, prompts,
     tag,
 };
 use super::twins::{self, Variant};
@@ -66,6 +67,7 @@ static ROUTES: &[Route] = &[
     Route::page("/faq", || get(faq::show)).twinned(always),
     Route::page("/favourites", || get(favourites::show)),
     Route::page("/about", || get(about::show)).twinned(always),
+    Route::page(EVERYTHING, || get(everything::show)),
     Route::single("/covers/{file}", || get(covers::show)).reading(no_name),
     Route::single(SHEET, || get(covers::sheet)).reading(covers::name),
     // Those there are were sent before.

@@ -36,3 +36,4 @@ mod search;
 mod seeds;
 mod shared;
 mod suggestions;
+mod twins;

@@ -1,6 +1,7 @@
 //! The site as files, for hosts that only serve files.
 //!
-//! The same router that answers visitors is asked for the home pages and then for everything
+//! The same router that answers visitors is asked for the home pages, for the whole gallery as one
+//! text, and then for everything
 //! that answers lead to, so a new kind of page is exported without anybody thinking of it. What a
 //! page says differently where no server is behind it, it decides itself
 //! ([`Page::exported`](super::context::Page)); here its answer becomes a file, its address a file's
@@ -28,6 +29,7 @@ use tower::ServiceExt as _;
 
 use super::addresses::{self, SHEET, prefix};
 use super::caching::FOREVER;
+use super::pages::everything::EVERYTHING;
 use super::{App, Site, app};
 use crate::catalog::Locale;
 use crate::config::PublicUrl;
@@ -201,9 +203,13 @@ struct Found {
 async fn crawl(crawler: &Arc<Crawler>, tell: impl Fn(usize, usize)) -> Result<Found, Error> {
     let at_once = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let mut found = Found::default();
-    let homes = Locale::ALL.map(|locale| (format!("{}/", prefix(locale)), String::new()));
-    let mut known: HashSet<String> = homes.iter().map(|(home, _)| home.clone()).collect();
-    let mut waiting: VecDeque<(String, String)> = homes.into();
+    let begin: Vec<String> = Locale::ALL
+        .into_iter()
+        .flat_map(|locale| ["/", EVERYTHING].map(|path| format!("{}{path}", prefix(locale))))
+        .collect();
+    let mut known: HashSet<String> = begin.iter().cloned().collect();
+    let mut waiting: VecDeque<(String, String)> =
+        begin.into_iter().map(|address| (address, String::from("the export"))).collect();
     let mut visits = JoinSet::new();
     let mut done = 0;
     loop {

@@ -4,6 +4,7 @@ pub(super) mod about;
 mod blanks;
 pub(super) mod categories;
 pub(super) mod category;
+pub(super) mod everything;
 pub(super) mod faq;
 pub(super) mod favourites;
 mod found;
