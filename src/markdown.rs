@@ -448,18 +448,18 @@ mod tests {
         ] {
             assert_eq!(escaped(text), text);
         }
-        assert_eq!(escaped("1. [a] *b* _c_ `d` &amp; <e>"), r"1\. \[a\] \*b\* \_c\_ \`d\` \&amp; \<e>");
+        assert_eq!(
+            escaped("1. [a] *b* _c_ `d` &amp; <e>"),
+            r"1\. \[a\] \*b\* \_c\_ \`d\` \&amp; \<e>"
+        );
         assert_eq!(escaped("- a\n\u{1b}[31m "), r"\- a&#10;&#27;\[31m&#32;");
     }
 
     #[test]
     fn a_name_is_code_whatever_it_holds() {
-        for (name, written) in [
-            ("flux-1.1", "`flux-1.1`"),
-            ("a`b", "``a`b``"),
-            ("`a", "`` `a ``"),
-            (" a", "`  a `"),
-        ] {
+        for (name, written) in
+            [("flux-1.1", "`flux-1.1`"), ("a`b", "``a`b``"), ("`a", "`` `a ``"), (" a", "`  a `")]
+        {
             assert_eq!(code(name), written);
             assert_eq!(html(&code(name)), format!("<p><code>{name}</code></p>\n"));
         }

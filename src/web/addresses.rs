@@ -122,7 +122,9 @@ mod tests {
         assert_eq!(served("/prompts/page/2").as_deref(), Some("/prompts?page=2"));
         assert_eq!(served("/prompts/page/2.md").as_deref(), Some("/prompts.md?page=2"));
         assert_eq!(served("/zh-CN/tags/tea/page/12").as_deref(), Some("/zh-CN/tags/tea?page=12"));
-        for other in ["/prompts/page", "/prompts/page/", "/prompts/page/x", "/prompts/page/.md", "/prompts"] {
+        for other in
+            ["/prompts/page", "/prompts/page/", "/prompts/page/x", "/prompts/page/.md", "/prompts"]
+        {
             assert_eq!(served(other), None, "{other}");
         }
     }

@@ -19,9 +19,9 @@ use serde_json::json;
 use super::Site;
 use super::addresses;
 use super::context::{Page, Section};
-use super::twins::{self, MARKDOWN, Variant, prefers_markdown};
 use super::html::{self, HTML};
 use super::routes;
+use super::twins::{self, MARKDOWN, Variant, prefers_markdown};
 use crate::gallery;
 use crate::i18n::Texts;
 

@@ -38,8 +38,8 @@ use super::app::App;
 use super::errors::Error;
 use super::pages::everything::EVERYTHING;
 use super::pages::{
-    ListQuery, about, categories, category, everything, faq, favourites, home, model, models, prompt, prompts,
-    tag,
+    ListQuery, about, categories, category, everything, faq, favourites, home, model, models,
+    prompt, prompts, tag,
 };
 use super::twins::{self, Variant};
 use super::{Site, caching, covers, data, errors, filling, health, media, suggest};
@@ -55,7 +55,8 @@ static ROUTES: &[Route] = &[
     Route::page("/prompts/{slug}", || get(prompt::show))
         .reading(filling::name)
         .twinned(prompt::is_page),
-    Route::page("/prompts/{slug}/snippets/{language}", || get(data::snippet)).reading(filling::name),
+    Route::page("/prompts/{slug}/snippets/{language}", || get(data::snippet))
+        .reading(filling::name),
     Route::page("/categories", || get(categories::list)).twinned(always),
     Route::page("/categories/{slug}", || get(category::show))
         .reading(ListQuery::name)

@@ -79,7 +79,7 @@ pub(super) fn twin(page: &str) -> String {
 
 /// The path of the page whose twin this would be.
 pub(super) fn page_of(path: &str) -> Option<Cow<'_, str>> {
-    let page = path.strip_suffix(SUFFIX)?;
+    let page = path.strip_suffix(SUFFIX).filter(|page| !page.ends_with('/'))?;
     let (locale, rest) = addresses::split(path);
     Some(if rest == HOME { Cow::Owned(format!("{}/", prefix(locale))) } else { page.into() })
 }
@@ -216,7 +216,9 @@ mod tests {
             assert_eq!(page_of(address).as_deref(), Some(page));
             assert_eq!(twin(&format!("{page}?q=a.b/c")), format!("{address}?q=a.b/c"));
         }
-        assert_eq!(page_of("/prompts/a.txt"), None);
+        for other in ["/prompts/a.txt", "/.md", "/zh-CN/.md"] {
+            assert_eq!(page_of(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -107,9 +107,9 @@ impl Document {
 
 /// The address of a page's twin.
 fn twin(page: &str) -> String {
-    let (path, query) = page.split_once('?').map_or((page, String::new()), |(path, query)| {
-        (path, format!("?{query}"))
-    });
+    let (path, query) = page
+        .split_once('?')
+        .map_or((page, String::new()), |(path, query)| (path, format!("?{query}")));
     if path.ends_with('/') { format!("{path}index.md{query}") } else { format!("{path}.md{query}") }
 }
 
@@ -201,7 +201,10 @@ fn compare(path: &str, page: &Element, answer: &Answer, public: &str) {
         for (name, to) in entries(selector).into_iter().filter(|_| !is_shared) {
             // One address may have two names, as all prompts on the home page.
             let is_there = named.get(to.as_str()).is_some_and(|other| *other == name)
-                || twin_of_page.links.iter().any(|link| link.to == to && squeezed(&link.text) == name);
+                || twin_of_page
+                    .links
+                    .iter()
+                    .any(|link| link.to == to && squeezed(&link.text) == name);
             assert!(is_there, "{path}: {selector}: {name:?} {to}\n{named:#?}");
         }
     }
@@ -227,7 +230,12 @@ fn compare(path: &str, page: &Element, answer: &Answer, public: &str) {
     }
 
     // How many there are of each.
-    for item in main.all("ul.index li").into_iter().chain(main.all("ul.tally li")).chain(main.all("nav.facets li")) {
+    for item in main
+        .all("ul.index li")
+        .into_iter()
+        .chain(main.all("ul.tally li"))
+        .chain(main.all("nav.facets li"))
+    {
         let Some(count) = item.all(".count").first().map(Element::words) else { continue };
         let to = whole(&item.one("a").attr("href").unwrap());
         let link = twin_of_page.link(&to);
@@ -237,12 +245,16 @@ fn compare(path: &str, page: &Element, answer: &Answer, public: &str) {
     for count in alone {
         assert!(squeezed(&twin_of_page.text).contains(&count), "{path}: {count}");
     }
-    for fact in main.all("aside.facts dt").iter().chain(&main.all("section.about dt")) {
+    // Parameters are told as the JSON that is sent.
+    let facts = main.all("aside.facts dl").into_iter().take(1).chain(main.all("section.about dl"));
+    for fact in facts.flat_map(|list| list.all("dt")) {
         assert!(twin_of_page.text.contains(&fact.words()), "{path}: {}", fact.words());
     }
     // Paragraphs, but for white space, which blocks have more of.
     let solid = |text: &str| text.split_whitespace().collect::<String>();
-    for paragraph in main.all(".lead p").iter().chain(&main.all(".prose p")).chain(&main.all(".shelves p")) {
+    for paragraph in
+        main.all(".lead p").iter().chain(&main.all(".prose p")).chain(&main.all(".shelves p"))
+    {
         let said = solid(&paragraph.text());
         assert!(solid(&twin_of_page.text).contains(&said), "{path}: {said}");
     }
@@ -250,7 +262,11 @@ fn compare(path: &str, page: &Element, answer: &Answer, public: &str) {
         let text = format!("{}\n", prompt.text());
         let first = twin_of_page.code.first().unwrap();
         // A parser of Markdown has its own line ends.
-        assert_eq!(first.replace('\r', "\n"), text.replace("\r\n", "\n").replace('\r', "\n"), "{path}");
+        assert_eq!(
+            first.replace('\r', "\n"),
+            text.replace("\r\n", "\n").replace('\r', "\n"),
+            "{path}"
+        );
     }
 
     // It leads nowhere else.
@@ -299,7 +315,14 @@ fn what_twins_lead_to_is_there() {
 #[test]
 fn a_search_is_the_same_search_in_its_twin() {
     for tongue in TONGUES {
-        for query in ["q=light", "q=lihgt", "q=%E8%8C%B6", "q=zzzzqq", "category=video&sort=title", "tag=night&tag=interior&page=1"] {
+        for query in [
+            "q=light",
+            "q=lihgt",
+            "q=%E8%8C%B6",
+            "q=zzzzqq",
+            "category=video&sort=title",
+            "tag=night&tag=interior&page=1",
+        ] {
             let path = format!("{}/prompts?{query}", tongue.prefix);
             let page = full().page(&path);
             let answer = full().get(&format!("{}/prompts.md?{query}", tongue.prefix));
@@ -310,8 +333,11 @@ fn a_search_is_the_same_search_in_its_twin() {
                 let (_, slug) = address.rsplit_once('/').unwrap();
                 slug.trim_end_matches(".md").to_owned()
             };
-            let cards: Vec<String> =
-                page.all("ul.cards h3 a").iter().map(|link| slug(&link.attr("href").unwrap())).collect();
+            let cards: Vec<String> = page
+                .all("ul.cards h3 a")
+                .iter()
+                .map(|link| slug(&link.attr("href").unwrap()))
+                .collect();
             let listed: Vec<String> = twin
                 .links
                 .iter()
@@ -328,7 +354,8 @@ fn a_search_is_the_same_search_in_its_twin() {
             }
             if let Some(nothing) = page.all("p.nothing").first() {
                 let said = nothing.words();
-                let words = twin.text.lines().find(|line| line.len() > 8 && said.starts_with(*line));
+                let words =
+                    twin.text.lines().find(|line| line.len() > 8 && said.starts_with(*line));
                 assert!(words.is_some(), "{path}: {said}");
             }
         }
@@ -367,9 +394,20 @@ fn a_page_is_markdown_to_those_who_like_that_better() {
                 assert_eq!(head.header("content-type"), Some(MARKDOWN), "{path}");
                 assert!(head.body.is_empty());
             }
-            for accept in [BROWSER, "*/*", "text/*", "", "text/html, text/markdown;q=0.9", "text/markdown;q=0"] {
+            for accept in [
+                BROWSER,
+                "*/*",
+                "text/*",
+                "",
+                "text/html, text/markdown;q=0.9",
+                "text/markdown;q=0",
+            ] {
                 let asked = full().get_with(&path, &[("accept", accept)]);
-                assert_eq!(asked.header("content-type"), Some("text/html; charset=utf-8"), "{path} for {accept}");
+                assert_eq!(
+                    asked.header("content-type"),
+                    Some("text/html; charset=utf-8"),
+                    "{path} for {accept}"
+                );
                 assert_eq!(asked.header("vary"), Some("accept, accept-encoding"), "{path}");
                 assert_eq!(asked.header("content-location"), None, "{path}");
                 // What its address says counts more.
@@ -401,7 +439,7 @@ fn what_has_no_twin_stays_what_it_is() {
     for path in [
         "/favourites.md",
         "/index",
-        "/zh-CN.md",
+        "/zh-cn.md",
         "/.md",
         "/index.md.md",
         "/prompts.md.md",
@@ -493,10 +531,9 @@ fn an_error_is_markdown_where_markdown_was_asked_for() {
         let (heading, text) = words(tongue.texts());
         for path in ["/nothing", "/prompts/nothing", "/prompts?page=99", "/tags/nothing"] {
             let path = format!("{}{path}", tongue.prefix);
-            for answer in [
-                full().get_with(&path, &[("accept", "text/markdown")]),
-                full().get(&twin(&path)),
-            ] {
+            for answer in
+                [full().get_with(&path, &[("accept", "text/markdown")]), full().get(&twin(&path))]
+            {
                 assert_eq!(answer.status, 404, "{path}");
                 assert_eq!(answer.header("content-type"), Some(MARKDOWN), "{path}");
                 let error = Document::parse(&answer.text());
@@ -611,7 +648,10 @@ fn everything_is_one_text() {
             let seed = SEEDS.iter().find(|seed| seed.slug == *slug).unwrap();
             assert_eq!(*code, format!("{}\n", seed.text), "{slug}");
             let title = seed.local("title", tongue.tag).unwrap();
-            assert_eq!(all.link(&format!("{}{}/prompts/{slug}.md", full().url, tongue.prefix)).text, title);
+            assert_eq!(
+                all.link(&format!("{}{}/prompts/{slug}.md", full().url, tongue.prefix)).text,
+                title
+            );
         }
         assert_eq!(all.code.len(), SEEDS.len());
     }
@@ -627,8 +667,17 @@ fn everything_that_is_too_much_says_where_the_rest_is() {
     let rest = |server: &Server| {
         let text = server.get("/llms-full.txt").text();
         let all = Document::parse(&text);
-        let list = all.links.iter().find(|link| link.to.contains("/prompts.md")).map(|link| link.to.clone());
-        (text.len(), all.headings.len() - 1, list, all.has(&format!("{}/api/v1/export.jsonl", server.url)))
+        let list = all
+            .links
+            .iter()
+            .find(|link| link.to.contains("/prompts.md"))
+            .map(|link| link.to.clone());
+        (
+            text.len(),
+            all.headings.len() - 1,
+            list,
+            all.has(&format!("{}/api/v1/export.jsonl", server.url)),
+        )
     };
     let many = Gallery::without_prompts();
     for number in 0..510 {

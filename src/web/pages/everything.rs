@@ -85,13 +85,7 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
 }
 
 /// Writes a prompt.
-fn push(
-    out: &mut String,
-    stored: &StoredPrompt,
-    snapshot: &Snapshot,
-    links: Links<'_>,
-    t: &Texts,
-) {
+fn push(out: &mut String, stored: &StoredPrompt, snapshot: &Snapshot, links: Links<'_>, t: &Texts) {
     let prompt = &stored.prompt;
     // The catalogue has lost its endpoint, and so it has no page.
     let Some(call) = snapshot.call(prompt, &prompt.text) else { return };

@@ -103,8 +103,10 @@ impl SharedParts {
             agents: agents.map(|agent| AgentView::new(agent, platform, locale)).collect(),
             faq: FaqView::all(reference.faq.iter().filter(|entry| entry.on_prompt), locale)
                 .into_iter()
-                .map(|FaqView { slug, question, answer }| {
-                    Question { slug, question, answer: answer.html() }
+                .map(|FaqView { slug, question, answer }| Question {
+                    slug,
+                    question,
+                    answer: answer.html(),
                 })
                 .collect(),
         }
@@ -256,8 +258,10 @@ fn document(
     let url = |path: String| format!("{}{path}", site.public_url());
     let public = |fact: Fact| fact.for_twin(&page);
     let facts = facts(stored.id, &call, snapshot, t, href).into_iter().map(public).collect();
-    let about =
-        about(prompt, &stored.updated, category, snapshot, t, href).into_iter().map(public).collect();
+    let about = about(prompt, &stored.updated, category, snapshot, t, href)
+        .into_iter()
+        .map(public)
+        .collect();
     let programs = documents::programs(&call)
         .filter(|program| program.form == program.language.preferred())
         .map(|program| ProgramView {
