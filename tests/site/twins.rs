@@ -105,6 +105,11 @@ impl Document {
     }
 }
 
+/// What a document says, as it is read.
+pub(crate) fn words(markdown: &str) -> String {
+    Document::parse(markdown).text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The address of a page's twin.
 fn twin(page: &str) -> String {
     let (path, query) = page
