@@ -193,16 +193,18 @@ fn twin_as_exported(markdown: &str, tongue: Tongue) -> String {
     let ends = [format!("\n## {}\n", t.narrow), format!("\n{}{}", t.sort_by, t.colon)];
     let end = ends.iter().filter_map(|end| markdown.find(end)).min().unwrap_or(markdown.len());
     let asks = [search, begin((t.fill_by_address)(""))];
-    let mut lines: Vec<&str> = Vec::new();
-    for line in markdown[..end].lines() {
-        let is_asking = asks.iter().any(|ask| line.starts_with(ask)) || line.contains("modality=");
-        let is_gap = line.is_empty() && lines.last().is_some_and(|last| last.is_empty());
-        if !is_asking && (!is_gap || markdown.contains("```")) {
-            lines.push(line);
+    let mut lines = markdown[..end].lines();
+    let mut kept: Vec<&str> = Vec::new();
+    while let Some(line) = lines.next() {
+        if asks.iter().any(|ask| line.starts_with(ask)) {
+            // With the empty line after it.
+            lines.next();
+        } else if !line.contains("modality=") {
+            kept.push(line);
         }
     }
     let pages = Regex::new(r"\.md\?page=(\d+)\)").unwrap();
-    let text = format!("{}\n", lines.join("\n").trim_end());
+    let text = format!("{}\n", kept.join("\n").trim_end());
     pages.replace_all(&text, "/page/$1.md)").into_owned()
 }
 
