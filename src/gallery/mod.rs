@@ -33,7 +33,7 @@ use crate::store::{
 
 use facets::Draft;
 pub use facets::{AllCounts, Counts, Facet, Facets, Selection, Sort};
-pub use indexing::{IndexState, Progress, Stage, examine as examine_index, index_folder};
+pub use indexing::{IndexState, Progress, Stage, examine as examine_index, index_folder, is_large};
 use indexing::{Indexer, Searchable};
 use related::Related;
 use suggest::Names;
@@ -223,12 +223,13 @@ impl Gallery {
         let store = Store::open(database).await?;
         let fingerprint = store.fingerprint();
         let is_settled = fingerprint.is_settled();
-        let content = Content::read(&store, None).await?;
-        let seen = Seen { fingerprint, revision: content.revision.clone(), is_settled };
         let control = indexing::Control::default();
-        let prompts = content.facets.total();
+        let prompts = store.count().await?;
         let indexer = Indexer::new(store.clone(), database, place, prompts, control.clone());
-        let searchable = Searchable::nothing()?;
+        let (content, made) = tokio::join!(Content::read(&store, None), made(indexer));
+        let (content, (indexer, searchable)) = (content?, made?);
+        let seen = Seen { fingerprint, revision: content.revision.clone(), is_settled };
+        let is_whole = searchable.holds(&content.revision);
         let snapshot = content.snapshot(&searchable, &control)?;
         let gallery = Self(Arc::new(Inner {
             store,
@@ -247,7 +248,8 @@ impl Gallery {
         }));
         if gallery.0.is_large {
             gallery.catch_up_meanwhile();
-        } else {
+        } else if !is_whole {
+            // It changed between one reading and the other.
             gallery.indexed().await?;
             gallery.show(None).await?;
         }
@@ -660,6 +662,20 @@ impl Snapshot {
         models.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.slug.cmp(b.0.slug)));
         models
     }
+}
+
+/// Makes the index of a small gallery; of a large one there is nothing to find yet.
+async fn made(mut indexer: Indexer) -> Result<(Indexer, Arc<Searchable>), Error> {
+    let mut searchable = Searchable::nothing()?;
+    if indexer.is_large() {
+        return Ok((indexer, searchable));
+    }
+    let handle = tokio::runtime::Handle::current();
+    let making = tokio::task::spawn_blocking(move || {
+        indexer.catch_up(&handle, &mut |made| searchable = Arc::clone(made))?;
+        Ok((indexer, searchable))
+    });
+    making.await.map_err(|_| Error::GivenUp)?
 }
 
 /// The title of a prompt in a language, and the language it really is in.

@@ -55,7 +55,6 @@ struct Inner {
 impl App {
     /// Puts the routes behind what is kept of their answers, which are up to so many bytes.
     pub(super) fn new(site: Site, routes: Router, cache: u64) -> Self {
-        assets::pack_meanwhile();
         let answers = Answers::new(cache);
         Self(Arc::new(Inner { site, routes, answers, edition: ArcSwapOption::empty() }))
     }
@@ -123,9 +122,9 @@ impl Inner {
         }
         let path = uri.path();
         let by_tls = headers::is_by_tls(request.headers());
-        let coding = Coding::best_for(request.headers());
+        let coding = || Coding::best_for(request.headers());
         if let Some(asset) = assets::at(path) {
-            return Some(asset.packed(coding)?.response(method, by_tls));
+            return Some(asset.packed(coding())?.response(method, by_tls));
         }
         let edition = self.edition(&*self.site.gallery().unchanged()?);
         let is_known = edition.is_known_to(request.headers(), path);
@@ -134,7 +133,8 @@ impl Inner {
         }
         // Only right spellings are kept, so one that is found is right.
         let target = uri.path_and_query()?.as_str();
-        let answer = self.answers.ready(Asked { target, coding }, edition.ordinal)?;
+        let asked = Asked { target, coding: coding() };
+        let answer = self.answers.ready(asked, edition.ordinal)?;
         if is_known {
             return Some(edition.not_modified(path, by_tls));
         }
@@ -162,11 +162,6 @@ impl Inner {
             return None;
         }
         let coding = Coding::best_for(asked);
-        if let Some(asset) = assets::at(uri.path()) {
-            // The server was started a moment ago.
-            tokio::task::spawn_blocking(|| asset.pack()).await.ok()?;
-            return Some((asset.packed(coding)?.response(method, by_tls), Origin::Made));
-        }
         let target = target::of(uri)?;
         let edition = match self.site.gallery().current().await {
             Ok(snapshot) => self.edition(&snapshot),
@@ -224,7 +219,7 @@ impl Inner {
     async fn asked(&self, mut request: Request) -> Response {
         twins::turn_to_page(&mut request);
         let Ok(mut response) = self.routes.clone().oneshot(request).await;
-        headers::set(response.headers_mut());
+        headers::complete(&mut response);
         response
     }
 

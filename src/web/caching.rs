@@ -74,7 +74,9 @@ pub(super) struct Edition {
 #[derive(Debug)]
 struct Tagged {
     tag: String,
-    /// What a 304 repeats of the answer it stands for.
+    /// What a 304 repeats of the answer it stands for (RFC 9110, section 15.4.5). A cache keeps all
+    /// others as it has them (RFC 9111, section 3.2), also those about security, which differ
+    /// between a page and a drawing.
     headers: HeaderMap,
 }
 
@@ -89,7 +91,6 @@ impl Edition {
             let tag = format!("W/\"{}{part}{variant}\"", version(site, snapshot));
             let mut headers = HeaderMap::new();
             set_headers(&mut headers, CachePolicy::Content, &tag);
-            headers::set(&mut headers);
             Tagged { tag, headers }
         };
         Self { ordinal: snapshot.ordinal, html: tagged(""), markdown: tagged("-md") }
@@ -205,18 +206,16 @@ fn set_headers(headers: &mut HeaderMap, policy: CachePolicy, tag: &str) {
 
 /// Whether `If-None-Match` holds this weak tag (RFC 9110, section 13.1.2).
 pub(super) fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
-    // Most requests ask for whatever there is.
-    if !headers.contains_key(IF_NONE_MATCH) {
-        return false;
-    }
-    let wanted = opaque(tag);
-    let values = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).any(|other| opaque(other.trim()) == wanted)
+    let wanted = opaque(tag.as_bytes());
+    let values = headers.get_all(IF_NONE_MATCH).iter().map(HeaderValue::as_bytes);
+    values
+        .flat_map(|value| value.split(|byte| *byte == b','))
+        .any(|other| opaque(other.trim_ascii()) == wanted)
 }
 
 /// A tag without the mark that says it is weak.
-fn opaque(tag: &str) -> &str {
-    tag.strip_prefix("W/").unwrap_or(tag)
+fn opaque(tag: &[u8]) -> &[u8] {
+    tag.strip_prefix(b"W/").unwrap_or(tag)
 }
 
 #[cfg(test)]

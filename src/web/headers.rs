@@ -1,6 +1,8 @@
-//! Headers every answer carries, errors too.
+//! Headers every answer carries, errors too. Only a 304 does not: it stands for an answer the client
+//! has, which keeps those it came with.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
 
 /// On a page nothing but our own files runs, is shown or is contacted; nobody frames us.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -14,7 +16,7 @@ const ALWAYS: [(HeaderName, &str); 2] = [
 ];
 
 /// What a page carries. So does a sample, which browsers open in a page of their own, and an
-/// answer that does not say what it is, like a 304: it may stand for a page.
+/// answer that does not say what it is.
 const OF_PAGES: [(HeaderName, &str); 4] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_FRAME_OPTIONS, "DENY"),
@@ -31,6 +33,13 @@ const OF_OTHERS: [(HeaderName, &str); 1] = [(
     header::CONTENT_SECURITY_POLICY,
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 )];
+
+/// Gives an answer its headers.
+pub(super) fn complete(response: &mut Response) {
+    if response.status() != StatusCode::NOT_MODIFIED {
+        set(response.headers_mut());
+    }
+}
 
 /// Sets them.
 pub(super) fn set(headers: &mut HeaderMap) {

@@ -107,7 +107,8 @@ pub(super) fn prefers_markdown(headers: &HeaderMap) -> bool {
         let is_weight = |part: &&str| {
             part.split_once('=').is_some_and(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
         };
-        let Some(weight) = weight_of(parts.find(is_weight).unwrap_or_default()) else { continue };
+        let weight = parts.find(is_weight).unwrap_or_default();
+        let Some(weight) = weight_of(weight.as_bytes()) else { continue };
         *place = Some(place.map_or(weight, |other: f32| other.max(weight)));
     }
     let html = html.or(text).or(any).unwrap_or_default();
