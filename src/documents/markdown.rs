@@ -8,6 +8,7 @@ use crate::addresses;
 use crate::catalog::{Locale, Medium, Modality};
 use crate::gallery::Titled as _;
 use crate::i18n::{self, Texts};
+use crate::markdown::{code, escaped, fenced};
 use crate::store::StoredPrompt;
 
 impl Documents<'_> {
@@ -40,7 +41,7 @@ impl Documents<'_> {
         let call = self.snapshot.call(prompt, filling.text())?;
         let (_, title) = stored.title(t.locale);
         let description = prompt.description.best(&[t.locale]).map_or("", |(_, text)| text);
-        let mut out = format!("# {}\n\n", title.replace('\n', " "));
+        let mut out = format!("# {}\n\n", escaped(&title));
         if !description.is_empty() {
             out.push_str(description.trim());
             out.push_str("\n\n");
@@ -49,12 +50,12 @@ impl Documents<'_> {
         out.push('\n');
         let mut facts: Vec<(&str, String)> = Vec::new();
         if let Some(model) = call.model {
-            facts.push((t.model, format!("`{model}`")));
+            facts.push((t.model, code(model)));
         }
         facts.push((t.service, call.service.name.clone()));
-        facts.push((t.path, format!("`POST {}`", call.path())));
+        facts.push((t.path, code(&format!("POST {}", call.path()))));
         if !call.params.is_empty() {
-            facts.push((t.parameters, format!("`{}`", Value::Object(call.params.clone()))));
+            facts.push((t.parameters, code(&Value::Object(call.params.clone()).to_string())));
         }
         for (name, value) in [
             (t.author, &prompt.source.author),
@@ -80,23 +81,11 @@ impl Documents<'_> {
         let mark = if medium.content.modality() == Modality::Image { "!" } else { "" };
         let file = medium.main_file().map(|file| self.links.to(addresses::media(file)));
         let alt = medium.alt.best(&[t.locale, Locale::DEFAULT]).map_or("", |(_, alt)| alt);
-        let mut words = String::new();
-        for character in alt.chars() {
-            match character {
-                '\n' | '\r' => words.push(' '),
-                '[' | ']' | '\\' | '*' | '_' | '`' | '<' | '&' | '!' => {
-                    words.extend(['\\', character]);
-                }
-                other => words.push(other),
-            }
-        }
-        format!("- {mark}[{words}]({}) {}\n", file.unwrap_or_default(), t.sample_caption(medium))
+        format!(
+            "- {mark}[{}]({}) {}\n",
+            escaped(alt),
+            file.unwrap_or_default(),
+            t.sample_caption(medium)
+        )
     }
-}
-
-/// A text that ends in a line feed, in a fence nothing inside can close.
-fn fenced(info: &str, text: &str) -> String {
-    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat((longest + 1).max(3));
-    format!("{fence}{info}\n{text}{fence}\n")
 }

@@ -27,6 +27,27 @@ pub(super) static TEXTS: Texts = Texts {
     territory: "en_GB",
     footer_note: "No cookies, no tracking, nothing loaded from elsewhere. Covers are generated drawings.",
 
+    colon: ": ",
+    comma: ", ",
+    search_by_address: |address| format!("To search, write the words into the address: {address}"),
+    fill_by_address: |address| {
+        format!("To have them filled in, write the values into the address, like {address}")
+    },
+    blank_default: "usually",
+    blank_options: "one of",
+    about_everything: "All prompts of the gallery in one text, the newest first, each exactly as it \
+                       was written. The Markdown document a prompt links to has the code that runs \
+                       it, its samples, and prompts like it.",
+    not_everything: |shown, total| {
+        format!(
+            "These are the newest {} of {} prompts. Elsewhere are all of them:",
+            grouped(shown),
+            grouped(total)
+        )
+    },
+    list_of_all: "The list of all prompts, page by page",
+    all_as_data: "Everything as JSON, a prompt a line",
+
     search: "Search",
     search_placeholder: "In English or Chinese",
     search_nothing: "Nothing matches. Try fewer or shorter words, or browse the categories.",

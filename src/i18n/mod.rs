@@ -35,6 +35,19 @@ pub struct Texts {
     /// As Open Graph writes languages.
     pub territory: &'static str,
 
+    /// Between a name and what it is.
+    pub colon: &'static str,
+    /// Between the members of a list.
+    pub comma: &'static str,
+    pub search_by_address: fn(address: &str) -> String,
+    pub fill_by_address: fn(address: &str) -> String,
+    pub blank_default: &'static str,
+    pub blank_options: &'static str,
+    pub about_everything: &'static str,
+    pub not_everything: fn(shown: usize, total: usize) -> String,
+    pub list_of_all: &'static str,
+    pub all_as_data: &'static str,
+
     pub search: &'static str,
     pub search_placeholder: &'static str,
     pub search_nothing: &'static str,

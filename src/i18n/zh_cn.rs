@@ -27,6 +27,20 @@ pub(super) static TEXTS: Texts = Texts {
     territory: "zh_CN",
     footer_note: "没有 Cookie，没有跟踪，不从别处加载任何内容。封面是程序绘制的图形。",
 
+    colon: "：",
+    comma: "、",
+    search_by_address: |address| format!("要搜索，请把关键词写进网址：{address}"),
+    fill_by_address: |address| format!("要填好再取，请把内容写进网址，例如 {address}"),
+    blank_default: "通常填",
+    blank_options: "可选",
+    about_everything: "图库的全部提示词，汇成一份文本，最新的在前，每条都是原文。提示词链接指向的 \
+                       Markdown 文档里，还有调用它的代码、样例和相关提示词。",
+    not_everything: |shown, total| {
+        format!("以上是最新的 {} 条，全部共 {} 条。完整内容见：", grouped(shown), grouped(total))
+    },
+    list_of_all: "分页浏览全部提示词",
+    all_as_data: "全部内容的 JSON，每行一条提示词",
+
     search: "搜索",
     search_placeholder: "中英文均可",
     search_nothing: "没有找到。换更少或更短的词试试，或者从分类开始浏览。",

@@ -31,6 +31,7 @@ use super::errors::{self, Error};
 use super::log::Tracked;
 use super::metrics::Origin;
 use super::routes::Route;
+use super::twins::{self, Variant};
 use super::{Site, api, assets, headers, routes, target};
 use crate::gallery::Snapshot;
 
@@ -68,12 +69,16 @@ impl Service<Request> for App {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request) -> Answering {
+    fn call(&mut self, mut request: Request) -> Answering {
         let tracked = Tracked::begin(&request, self.0.site.metrics());
         let is_for_other_sites = api::is_asked_at(request.uri().path());
+        let twin = twins::negotiate(&mut request);
         if let Some(mut response) = self.0.at_once(&request) {
             if is_for_other_sites {
                 headers::for_other_sites(response.headers_mut());
+            }
+            if let Some(location) = twin {
+                twins::mark_negotiated(&mut response, location);
             }
             tracked.end(&response, Origin::Kept);
             return Answering::AtOnce(std::future::ready(response));
@@ -84,6 +89,9 @@ impl Service<Request> for App {
             let (mut response, origin) = inner.later(request).await;
             if is_for_other_sites {
                 headers::for_other_sites(response.headers_mut());
+            }
+            if let Some(location) = twin {
+                twins::mark_negotiated(&mut response, location);
             }
             tracked.end(&response, origin);
             response
@@ -126,16 +134,16 @@ impl Inner {
             return Some(asset.packed(coding())?.response(method, by_tls));
         }
         let edition = self.edition(&*self.site.gallery().unchanged()?);
-        let is_known = edition.is_known_to(request.headers());
+        let is_known = edition.is_known_to(request.headers(), path);
         if is_known && uri.query().is_none() && target::is_content(path) {
-            return Some(edition.not_modified(by_tls));
+            return Some(edition.not_modified(path, by_tls));
         }
         // Only right spellings are kept, so one that is found is right.
         let target = uri.path_and_query()?.as_str();
         let asked = Asked { target, coding: coding() };
         let answer = self.answers.ready(asked, edition.ordinal)?;
         if is_known {
-            return Some(edition.not_modified(by_tls));
+            return Some(edition.not_modified(path, by_tls));
         }
         Some(answer.response(method, by_tls))
     }
@@ -167,14 +175,15 @@ impl Inner {
             Err(error) => {
                 // Asking again would only take as long again.
                 let response = Error::Gallery(error).into_response();
-                let mut response = errors::explained(&self.site, uri.path(), response);
+                let variant = Variant::of(uri.path());
+                let mut response = errors::explained(&self.site, uri.path(), variant, response);
                 headers::set(response.headers_mut());
                 let answer = whole(response, coding, None).await;
                 return Some((answer.response(method, by_tls), Origin::Made));
             }
         };
-        if edition.is_known_to(asked) {
-            return Some((edition.not_modified(by_tls), Origin::Kept));
+        if edition.is_known_to(asked, uri.path()) {
+            return Some((edition.not_modified(uri.path(), by_tls), Origin::Kept));
         }
         let asked = Asked { target: &target, coding };
         let (answer, origin) = match self.answers.ready(asked, edition.ordinal) {
@@ -214,7 +223,8 @@ impl Inner {
         whole(response, coding, None).await.response(&method, false)
     }
 
-    async fn asked(&self, request: Request) -> Response {
+    async fn asked(&self, mut request: Request) -> Response {
+        twins::turn_to_page(&mut request);
         let Ok(mut response) = self.routes.clone().oneshot(request).await;
         headers::complete(&mut response);
         response
@@ -263,7 +273,8 @@ async fn whole(response: Response, coding: Coding, shows: Option<u64>) -> Answer
     let is_compressible = is_worth_packing(&response);
     let (mut parts, body) = response.into_parts();
     if is_compressible {
-        parts.headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+        // It may differ by more.
+        parts.headers.entry(VARY).or_insert(HeaderValue::from_static("accept-encoding"));
     }
     let coding = if is_compressible { coding } else { Coding::Identity };
     let Ok(plain) = to_bytes(body, usize::MAX).await else { return broken() };

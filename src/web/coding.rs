@@ -99,7 +99,7 @@ impl Coding {
 }
 
 /// A quality value; one is meant where nothing is said, and nothing where it cannot be read.
-fn weight_of(parameter: &[u8]) -> Option<f32> {
+pub(super) fn weight_of(parameter: &[u8]) -> Option<f32> {
     let parameter = str::from_utf8(parameter).ok()?.trim();
     if parameter.is_empty() {
         return Some(1.0);

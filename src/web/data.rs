@@ -1,4 +1,4 @@
-//! A prompt as data: its exact text, Markdown, JSON, and each snippet as plain text.
+//! A prompt as data: its exact text, JSON, and each snippet as plain text.
 
 use axum::extract::State;
 use axum::http::Uri;
@@ -24,14 +24,12 @@ use crate::store::{PromptLookup, StoredPrompt};
 pub(super) enum Format {
     /// The exact text.
     Text,
-    /// A document.
-    Markdown,
     /// Everything, for programs.
     Json,
 }
 
 impl Format {
-    pub(super) const ALL: [Format; 3] = [Format::Text, Format::Markdown, Format::Json];
+    pub(super) const ALL: [Format; 2] = [Format::Text, Format::Json];
 
     /// The format an address ends in.
     pub(super) fn from_extension(extension: &str) -> Option<Self> {
@@ -42,7 +40,6 @@ impl Format {
     pub(super) const fn suffix(self) -> &'static str {
         match self {
             Format::Text => ".txt",
-            Format::Markdown => ".md",
             Format::Json => ".json",
         }
     }
@@ -51,7 +48,6 @@ impl Format {
     pub(super) fn name(self, t: &Texts) -> &'static str {
         match self {
             Format::Text => t.plain_text,
-            Format::Markdown => "Markdown",
             Format::Json => "JSON",
         }
     }
@@ -68,13 +64,12 @@ pub(super) fn show(
     let t = i18n::texts(locale);
     let filling = filling::exactly(wish, &stored.prompt, t)?;
     let documents = Documents::new(snapshot, site.links(locale));
+    if snapshot.call(&stored.prompt, filling.text()).is_none() {
+        return Err(Error::NotFound);
+    }
     let (kind, language, body) = match format {
         Format::Text => {
             ("text/plain; charset=utf-8", stored.prompt.language, filling.text().to_owned())
-        }
-        Format::Markdown => {
-            let markdown = documents.markdown(stored, &filling).ok_or(Error::NotFound)?;
-            ("text/markdown; charset=utf-8", locale, markdown)
         }
         Format::Json => {
             let document = documents.prompt(stored, &filling).ok_or(Error::NotFound)?;

@@ -2,7 +2,8 @@
 //!
 //! A handler returns an [`Error`]; it becomes an empty answer with a status, and one layer
 //! around all routes fills every such answer (also those of the router and of the limits)
-//! with a page in the visitor's language, or with JSON where only programs ask. Faults of ours are logged once, in full, and shown
+//! with a page in the visitor's language, or with JSON where only programs ask, and with
+//! Markdown for those who like that better. Faults of ours are logged once, in full, and shown
 //! without detail.
 
 use std::borrow::Cow;
@@ -18,7 +19,9 @@ use super::Site;
 use super::addresses;
 use super::api::{self, Fault, Problem};
 use super::context::{Page, Section};
-use super::{html, routes};
+use super::html::{self, HTML};
+use super::routes;
+use super::twins::{self, MARKDOWN, Variant, prefers_markdown};
 use crate::gallery;
 use crate::i18n::Texts;
 
@@ -91,14 +94,34 @@ struct ErrorPage {
     text: Cow<'static, str>,
 }
 
+#[derive(Template)]
+#[template(path = "pages/error.md")]
+struct ErrorTwin<'p> {
+    of: &'p ErrorPage,
+}
+
 /// Fills answers that say only a status: with a page for people, with JSON for programs.
 pub(super) async fn show(State(site): State<Site>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    explained(&site, &path, next.run(request).await)
+    let is_twin = Variant::of(&path) == Variant::Markdown;
+    let asked = request.extensions().get().copied().or(is_twin.then_some(Variant::Markdown));
+    let liked = prefers_markdown(request.headers()).then_some(Variant::Markdown);
+    let variant = asked.or(liked).unwrap_or(Variant::Html);
+    let mut response = explained(&site, &path, variant, next.run(request).await);
+    let is_error = response.status().is_client_error() || response.status().is_server_error();
+    if asked.is_none() && is_error {
+        twins::vary(response.headers_mut());
+    }
+    response
 }
 
 /// An answer that says more than a status.
-pub(super) fn explained(site: &Site, path: &str, mut response: Response) -> Response {
+pub(super) fn explained(
+    site: &Site,
+    path: &str,
+    variant: Variant,
+    mut response: Response,
+) -> Response {
     let status = response.status();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         // Whatever it is that takes too long, it may be over then.
@@ -127,8 +150,15 @@ pub(super) fn explained(site: &Site, path: &str, mut response: Response) -> Resp
         return for_programs(response, &problem);
     }
     let page = Page::error(site, locale, heading);
-    match html::page(&ErrorPage { page, status: status.as_u16(), heading, text }) {
-        Ok(body) => filled(response, "text/html; charset=utf-8", body.into_body()),
+    let page = ErrorPage { page, status: status.as_u16(), heading, text };
+    let written = match variant {
+        Variant::Html => html::page(&page).map(Response::into_body).map(|body| (HTML, body)),
+        Variant::Markdown => {
+            twins::text(&ErrorTwin { of: &page }).map(|text| (MARKDOWN, Body::from(text)))
+        }
+    };
+    match written {
+        Ok((kind, body)) => filled(response, kind, body),
         Err(error) => {
             tracing::error!(%error, "error page failed");
             response

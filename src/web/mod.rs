@@ -41,6 +41,7 @@ mod sitemap;
 mod structured;
 mod suggest;
 mod target;
+mod twins;
 mod xml;
 
 use std::sync::Arc;

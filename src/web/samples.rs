@@ -3,6 +3,7 @@
 use super::addresses;
 use crate::catalog::{Captions, Locale, Medium, Modality, Picture, Rendition};
 use crate::i18n::{self, Texts};
+use crate::markdown::escaped;
 
 /// A picture as a page shows it.
 #[derive(Debug)]
@@ -95,24 +96,10 @@ pub(super) fn alt(medium: &Medium, locale: Locale) -> (Locale, &str) {
     medium.alt.best(&[locale, Locale::DEFAULT]).unwrap_or((locale, ""))
 }
 
-/// A text as words of a line of Markdown.
-pub(super) fn in_line(text: &str) -> String {
-    let mut words = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        let means_something = match character {
-            '[' | ']' | '\\' | '*' | '_' | '`' | '<' => true,
-            '!' => characters.peek() == Some(&'['),
-            '&' => {
-                characters.peek().is_some_and(|next| next.is_ascii_alphanumeric() || *next == '#')
-            }
-            _ => false,
-        };
-        match character {
-            '\n' | '\r' => words.push(' '),
-            other if means_something => words.extend(['\\', other]),
-            other => words.push(other),
-        }
-    }
-    words
+/// A sample as Markdown, in a line.
+pub(super) fn markdown(medium: &Medium, t: &Texts, url: impl Fn(String) -> String) -> String {
+    let mark = if medium.content.modality() == Modality::Image { "!" } else { "" };
+    let file = medium.main_file().map(|file| url(addresses::media(file))).unwrap_or_default();
+    let words = escaped(alt(medium, t.locale).1);
+    format!("- {mark}[{words}]({file}) {}\n", t.sample_caption(medium))
 }

@@ -79,6 +79,8 @@ mod tests {
             "/prompts/north-window/snippets/curl",
             "/models/flux-1.1-pro",
             "/tags/tea",
+            "/index.md",
+            "/zh-CN/faq.md",
             "/suggest",
             "/zh-CN/faq",
             "/covers/north-window.svg",
@@ -93,6 +95,8 @@ mod tests {
             "/media/a.webp",
             "/nothing",
             "/tags",
+            "/favourites.md",
+            "/index",
             "/zh-CN",
             "/zh-CN/covers/a.svg",
             "/zh-CN/covers.svg",
@@ -124,6 +128,7 @@ mod tests {
             ("/covers.svg?v=1-2&of=b,a", "/covers.svg?of=b%2Ca&v=1-2"),
             ("/prompts/a?layout=pretty&q=tea&form=sdk", "/prompts/a?form=sdk&layout=pretty"),
             ("/zh-CN/suggest?page=2&q=tea", "/zh-CN/suggest?q=tea"),
+            ("/prompts.md?page=2&utm=1&category=video", "/prompts.md?category=video&page=2"),
             ("/faq?page=2&v.x=1", "/faq"),
         ] {
             assert_eq!(target(address).as_deref(), Some(one), "{address}");

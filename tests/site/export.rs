@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use regex::Regex;
 use tempfile::TempDir;
 
-use crate::shared::{TONGUES, seed_table};
+use crate::shared::{TONGUES, Tongue, seed_table};
 use crate::support::{Answer, Gallery, agent, dom, fetch_by, root};
 
 const PUBLIC: &str = "https://gallery.example";
@@ -176,6 +176,7 @@ fn as_exported(html: &str, path: &str) -> String {
             ),
             // An address of a file has no query.
             (r#"(/snippets/[a-z]+)\?form=(\w+)""#, "$1-$2\""),
+            (r#"\.md\?page=(\d+)""#, "/page/$1.md\""),
             (r#"\?page=(\d+)""#, "/page/$1\""),
             // Shelves are narrowed on the list of all prompts.
             (r#""((?:/zh-CN)?)/categories/([^"?]*)\?"#, "\"$1/prompts?category=$2&#38;"),
@@ -192,6 +193,30 @@ fn as_exported(html: &str, path: &str) -> String {
         html = html.replacen("</script>\n", "</script>\nFINDER\n", 1);
     }
     masked(&html)
+}
+
+/// A twin of the server with the documented differences made.
+fn twin_as_exported(markdown: &str, tongue: Tongue) -> String {
+    let t = tongue.texts();
+    let begin = |text: String| text.split('\n').next().unwrap().to_owned();
+    let search = begin((t.search_by_address)(""));
+    // What lists end with asks a server, and so do a few lines elsewhere.
+    let ends = [format!("\n## {}\n", t.narrow), format!("\n{}{}", t.sort_by, t.colon)];
+    let end = ends.iter().filter_map(|end| markdown.find(end)).min().unwrap_or(markdown.len());
+    let asks = [search, begin((t.fill_by_address)(""))];
+    let mut lines = markdown[..end].lines();
+    let mut kept: Vec<&str> = Vec::new();
+    while let Some(line) = lines.next() {
+        if asks.iter().any(|ask| line.starts_with(ask)) {
+            // With the empty line after it.
+            lines.next();
+        } else if !line.contains("modality=") {
+            kept.push(line);
+        }
+    }
+    let pages = Regex::new(r"\.md\?page=(\d+)\)").unwrap();
+    let text = format!("{}\n", kept.join("\n").trim_end());
+    pages.replace_all(&text, "/page/$1.md)").into_owned()
 }
 
 /// A page without what is in an address only to tell one content from another.
@@ -267,7 +292,12 @@ fn nginx_serves_of_an_export_what_the_server_answers() {
             if is_own {
                 continue;
             }
-            let answered = live(&address);
+            let mut answered = live(&address);
+            if address.contains("/page/") {
+                let to = answered.header("location").unwrap().to_owned();
+                assert!(to.contains(".md?page="), "{address}: {to}");
+                answered = live(&to);
+            }
             assert_eq!(answered.status, 200, "{address}");
             let kind = |answer: &Answer| {
                 let kind = answer.header("content-type").unwrap().to_owned();
@@ -283,9 +313,17 @@ fn nginx_serves_of_an_export_what_the_server_answers() {
                 let asks =
                     |line: &&str| ["/mcp)", "/openapi.json)"].iter().any(|at| line.contains(at));
                 lines.filter(|line| !asks(line)).collect::<String>().into_bytes()
+            } else if address.ends_with(".md") {
+                let [english, chinese] = TONGUES;
+                let is_chinese = address.starts_with(chinese.prefix);
+                let tongue = if is_chinese { chinese } else { english };
+                twin_as_exported(&answered.text(), tongue).into_bytes()
             } else {
                 answered.body
             };
+            if address.ends_with(".md") {
+                same(&answer.text(), std::str::from_utf8(&expected).unwrap(), &address);
+            }
             assert!(answer.body == expected, "{address}");
             continue;
         }
@@ -321,6 +359,12 @@ fn nginx_serves_of_an_export_what_the_server_answers() {
         "zh-CN/feed.xml",
         "models/gpt-image-2/feed.xml",
         "zh-CN/llms.txt",
+        "index.md",
+        "zh-CN/index.md",
+        "zh-CN/prompts/page/2.md",
+        "models/gpt-image-2.md",
+        "llms-full.txt",
+        "zh-CN/llms-full.txt",
     ] {
         assert!(all.contains_key(name), "{name}");
     }

@@ -40,3 +40,4 @@ mod seeds;
 mod seo;
 mod shared;
 mod suggestions;
+mod twins;

@@ -153,8 +153,8 @@ async fn export(
     let locale = asked.locale();
     let snapshot = site.gallery().current().await?;
     let edition = Edition::of(&site, &snapshot);
-    if edition.is_known_to(asked_with) {
-        return Ok(edition.not_modified(false));
+    if edition.is_known_to(asked_with, uri.path()) {
+        return Ok(edition.not_modified(uri.path(), false));
     }
     let since = asked.get("since").and_then(Since::parse);
     let told_since = since.map_or(Ok(0), |since| {

@@ -6,7 +6,7 @@ use axum::http::Uri;
 use axum::response::Response;
 
 use super::set_up::SetupView;
-use super::{Crumb, breadcrumb, locale};
+use super::{Crumb, Prose, breadcrumb, locale};
 use crate::agents::{McpServer, Reach, Setup};
 use crate::i18n;
 use crate::markdown;
@@ -16,9 +16,9 @@ use crate::web::addresses::MCP;
 use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
-use crate::web::html;
 use crate::web::html::shortened;
 use crate::web::structured;
+use crate::web::twins::{Variant, answer};
 
 #[derive(Template)]
 #[template(path = "pages/article.html")]
@@ -26,13 +26,22 @@ struct ArticlePage {
     page: Page,
     crumbs: Vec<Crumb>,
     heading: String,
-    /// HTML.
-    body: String,
+    body: Prose,
     /// How agents get the gallery's own MCP server; empty where there is no server.
     agents: Vec<SetupView>,
 }
 
-pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<Response, Error> {
+#[derive(Template)]
+#[template(path = "pages/article.md")]
+struct ArticleTwin<'p> {
+    of: &'p ArticlePage,
+}
+
+pub(in crate::web) async fn show(
+    State(site): State<Site>,
+    variant: Variant,
+    uri: Uri,
+) -> Result<Response, Error> {
     let locale = locale(&uri);
     let t = i18n::texts(locale);
     let snapshot = site.gallery().current().await?;
@@ -41,7 +50,7 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
     let mut page = Page::new(&site, locale, Section::About, "/about", &article.title, summary);
     let crumbs = vec![Crumb::new(t.home, page.href.home())];
     page.structured = structured::block(vec![breadcrumb(&site, &crumbs, &article.title)]);
-    let body = markdown::html(&article.body);
+    let body = Prose::Markdown(article.body.clone());
     let heading = article.title.clone();
     let url = format!("{}{MCP}", site.public_url());
     let server = McpServer { name: mcp::NAME, reach: Reach::Url(&url) };
@@ -50,6 +59,6 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
     } else {
         SetupView::all(&snapshot.reference, server, locale)
     };
-    let article = ArticlePage { page, crumbs, heading, body, agents };
-    Ok(CachePolicy::Content.on(html::page(&article)?))
+    let body = ArticlePage { page, crumbs, heading, body, agents };
+    Ok(CachePolicy::Content.on(answer(variant, &body.page, &body, &ArticleTwin { of: &body })?))
 }
