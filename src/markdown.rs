@@ -5,6 +5,12 @@
 //! nothing from elsewhere. Headings have no attributes and columns no alignment: one could
 //! run code, the other is an inline style, and no page has either. [`faults`] tells an author
 //! what [`html()`] would neutralise.
+//!
+//! Where a document is written in Markdown instead, [`push_escaped`], [`code`], [`fenced`] and
+//! [`destination`] put texts into it that are not Markdown, and [`harmless`] those that are.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write};
 
 use pulldown_cmark::{Alignment, Event, Options, Parser, Tag, TagEnd, html};
 
@@ -82,6 +88,131 @@ pub fn plain(text: &str) -> String {
         }
     }
     out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A Markdown text that any reader may render: itself where [`html()`] would neutralise nothing,
+/// else its words.
+#[must_use]
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    if faults(text).is_empty() {
+        return Cow::Borrowed(text.trim());
+    }
+    let mut words = String::new();
+    for event in Parser::new_ext(text, options()) {
+        match event {
+            Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                words.push_str(&text);
+            }
+            Event::SoftBreak | Event::HardBreak => words.push(' '),
+            Event::Start(tag) if !is_within_words(tag.to_end()) => words.push(' '),
+            Event::End(tag) if !is_within_words(tag) => words.push(' '),
+            _ => {}
+        }
+    }
+    Cow::Owned(escaped(&words.split_whitespace().collect::<Vec<_>>().join(" ")))
+}
+
+/// Writes a text so that Markdown shows exactly this text, whatever it holds; wherever in a line it
+/// stands, and always in one line. Only what would mean something is escaped: `gpt_image_2` and
+/// `R&D` stay as they are, for those who read the document as it is written. A NUL is left out,
+/// for no document can hold one.
+///
+/// # Errors
+/// When `out` cannot be written to.
+pub fn push_escaped(out: &mut impl Write, text: &str) -> fmt::Result {
+    let mut before = None;
+    let mut plain = 0;
+    for (at, character) in text.char_indices() {
+        let rest = text.get(at + character.len_utf8()..).unwrap_or_default();
+        let after = rest.chars().next();
+        let is_edge = before.is_none() || after.is_none();
+        let is_part_of_word = |other: Option<char>| other.is_some_and(char::is_alphanumeric);
+        let is_marked = match character {
+            '\\' | '`' | '*' | '[' | ']' | '<' | '~' => true,
+            '_' => !(is_part_of_word(before) && is_part_of_word(after)),
+            '&' => begins_reference(rest),
+            // A line that begins with one is no paragraph, to some readers of Markdown.
+            '-' | '+' | '=' | '>' | '|' | ':' => before.is_none(),
+            // A heading may end with some, too.
+            '#' => before.is_none_or(|before| before == ' '),
+            // A line that begins with a number and one of these is an item of a list.
+            '.' | ')' => {
+                let number = text.get(..at).unwrap_or_default();
+                !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+            }
+            _ => false,
+        };
+        // Line ends, what trims away, and what a terminal would obey.
+        let is_named = character.is_control() || (is_edge && character.is_whitespace());
+        if is_marked || is_named {
+            out.write_str(text.get(plain..at).unwrap_or_default())?;
+            plain = at + character.len_utf8();
+            if is_marked {
+                write!(out, "\\{character}")?;
+            } else if character != '\0' {
+                write!(out, "&#{};", u32::from(character))?;
+            }
+        }
+        before = Some(character);
+    }
+    out.write_str(text.get(plain..).unwrap_or_default())
+}
+
+/// The same as a text of its own.
+#[must_use]
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 8);
+    // Writing to a String cannot fail.
+    let _ = push_escaped(&mut out, text);
+    out
+}
+
+/// Whether `&` and this would be a reference to a character.
+fn begins_reference(rest: &str) -> bool {
+    let name = rest.split_once(';').map_or("", |(name, _)| name);
+    let is_name = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    !name.is_empty() && is_name(name.strip_prefix('#').unwrap_or(name))
+}
+
+/// A name as code, within a line.
+#[must_use]
+pub fn code(text: &str) -> String {
+    let fence = fence(text, 1);
+    let is_space = |text: &str| text.bytes().all(|byte| byte == b' ');
+    let touches = |mark: char| text.starts_with(mark) || text.ends_with(mark);
+    // One space is taken away at each end.
+    let pad = if touches('`') || (touches(' ') && !is_space(text)) { " " } else { "" };
+    format!("{fence}{pad}{}{pad}{fence}", text.replace(['\n', '\r'], " "))
+}
+
+/// A text that ends in a line feed, in a fence nothing inside can close.
+#[must_use]
+pub fn fenced(info: &str, text: &str) -> String {
+    let fence = fence(text, 3);
+    format!("{fence}{info}\n{text}{fence}\n")
+}
+
+/// More backticks than stand one after the other anywhere in a text.
+fn fence(text: &str, least: usize) -> String {
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
+    "`".repeat((longest + 1).max(least))
+}
+
+/// An address as where a link leads.
+#[must_use]
+pub fn destination(address: &str) -> String {
+    let mut out = String::with_capacity(address.len());
+    for character in address.chars() {
+        match character {
+            '\0'..=' ' | '\u{7f}' | '(' | ')' | '<' | '>' | '\\' | '`' | '"' => {
+                // Writing to a String cannot fail.
+                let _ = write!(out, "%{:02X}", u32::from(character));
+            }
+            '&' => out.push_str("&amp;"),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// Whether what ends here stands within a line of words.
@@ -291,7 +422,121 @@ mod tests {
         );
     }
 
+    /// The text of a document that has exactly these blocks, by their ends.
+    fn text_within(document: &str, blocks: &[TagEnd]) -> String {
+        let mut text = String::new();
+        let mut ends = Vec::new();
+        for event in Parser::new_ext(document, options()) {
+            match event {
+                Event::Text(words) => text.push_str(&words),
+                Event::Start(_) | Event::SoftBreak => {}
+                Event::End(end) => ends.push(end),
+                other => panic!("{document:?} holds {other:?}"),
+            }
+        }
+        assert_eq!(ends, blocks, "{document:?}");
+        text
+    }
+
+    #[test]
+    fn what_means_nothing_is_not_escaped() {
+        for text in [
+            "Salt & smoke: R&D at 3.5 %",
+            "gpt_image_2/text_to_image",
+            "C# (draft) - 50% {x} $5 !",
+            "“北窗亚麻”",
+        ] {
+            assert_eq!(escaped(text), text);
+        }
+        assert_eq!(
+            escaped("1. [a] *b* _c_ `d` &amp; <e>"),
+            r"1\. \[a\] \*b\* \_c\_ \`d\` \&amp; \<e>"
+        );
+        assert_eq!(escaped("- a\n\u{1b}[31m "), r"\- a&#10;&#27;\[31m&#32;");
+    }
+
+    #[test]
+    fn a_name_is_code_whatever_it_holds() {
+        for (name, written) in
+            [("flux-1.1", "`flux-1.1`"), ("a`b", "``a`b``"), ("`a", "`` `a ``"), (" a", "`  a `")]
+        {
+            assert_eq!(code(name), written);
+            assert_eq!(html(&code(name)), format!("<p><code>{name}</code></p>\n"));
+        }
+    }
+
+    #[test]
+    fn an_address_stays_within_its_link() {
+        let address = "https://a.example/x (1)<y>?a=1&lt;=2\\`\"";
+        let page = html(&format!("[a]({})", destination(address)));
+        let expected = "https://a.example/x%20%281%29%3Cy%3E?a=1&amp;lt;=2%5C%60%22";
+        assert_eq!(page, format!("<p><a href=\"{expected}\">a</a></p>\n"));
+    }
+
+    #[test]
+    fn harmless_markdown_stays_and_other_is_its_words() {
+        assert_eq!(harmless("A **bold** [link](/faq).\n"), "A **bold** [link](/faq).");
+        assert_eq!(harmless("<b>x</b> [y](javascript:z) *w*"), r"\<b>x\</b> y w");
+    }
+
+    /// Pieces that mean something somewhere in Markdown, and some that do not.
+    const HOSTILE: &str = "(<a>|</b>|<!--|<http://a[.]b>|\\*{1,2}|_{1,2}|`{1,2}|\\[a\\]|\\[|\\]|\\(b\\)|!|\
+        &amp;|&#35;|&|;|#{1,2}|[0-9][.)]|[-+=>|:{}]|~~|~|\\\\| |[\u{1}-\u{1f}\u{7f}\u{85}]|[a-z]|海|\u{a0}|\u{2028}|\u{fffe}){0,12}";
+
+    /// What becomes of a text somewhere in a document, if that is not the text.
+    fn shown_differently(text: &str) -> Option<String> {
+        let written = escaped(text);
+        if text.is_empty() || written.chars().any(char::is_control) {
+            return (!text.is_empty()).then_some(written);
+        }
+        let paragraphs = [TagEnd::Paragraph; 2];
+        let heading = [TagEnd::Heading(pulldown_cmark::HeadingLevel::H1)];
+        let item = [TagEnd::Link, TagEnd::Item, TagEnd::List(false)];
+        let mut places = vec![
+            (written.clone(), &paragraphs[..1], text.to_owned()),
+            (format!("a\n\n{written}\n\nb"), &[TagEnd::Paragraph; 3], format!("a{text}b")),
+            (format!("- [{written}](/a)\n  {written}\n"), &item, text.repeat(2)),
+            (format!("- [b](/a)\n  {written}\n"), &item, format!("b{text}")),
+        ];
+        // Not all of Markdown has attributes of headings.
+        if !text.contains('{') {
+            places.push((format!("# {written}\n"), &heading, text.to_owned()));
+        }
+        let shown =
+            |(document, blocks, _): &(String, &[TagEnd], String)| text_within(document, blocks);
+        let differs = |place: &&(String, &[TagEnd], String)| shown(place) != place.2;
+        places.iter().find(differs).map(|place| format!("{:?}: {:?}", place.0, shown(place)))
+    }
+
+    #[test]
+    fn a_line_below_another_makes_no_table_or_heading_of_it() {
+        for text in ["|-|", ":-|", "-|", "|:-:", "---", "===", "- -"] {
+            assert_eq!(shown_differently(text), None);
+        }
+    }
+
     proptest! {
+        #[test]
+        fn what_is_escaped_is_shown_as_it_was(text in HOSTILE) {
+            prop_assert_eq!(shown_differently(&text), None);
+        }
+
+        #[test]
+        fn so_is_what_a_line_may_begin_or_end_with(text in "([_#+>=|:-]|[0-9][.)]| |a|#+){1,5}") {
+            prop_assert_eq!(shown_differently(&text), None);
+        }
+
+        #[test]
+        fn an_address_of_any_kind_is_one_link(address in r#"[a-z()<>\\`"&;\[\] %\n]{1,20}"#) {
+            let document = format!("[a](https://b.example/{})", destination(&address));
+            prop_assert_eq!(text_within(&document, &[TagEnd::Link, TagEnd::Paragraph]), "a");
+        }
+
+        #[test]
+        fn harmless_markdown_has_no_faults(text in r#"[<>a-z"'=()\[\]!/:# \n*_`&;-]{0,80}"#) {
+            prop_assert_eq!(faults(&harmless(&text)), []);
+        }
+
         #[test]
         fn no_text_makes_a_tag_of_its_own(text in r#"[<>a-z"'=()\[\]!/:# \n*_`&;-]{0,120}"#) {
             let out = html(&text).to_lowercase();

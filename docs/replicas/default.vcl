@@ -38,6 +38,10 @@ sub vcl_recv {
     } else {
         unset req.http.accept-encoding;
     }
+    # Pages are Markdown to those who name it here, if they like it better. All others get the same.
+    if (req.http.accept !~ "(?i)text/(markdown|event-stream)") {
+        set req.http.accept = "*/*";
+    }
     # There are none, and Varnish would not keep an answer to a request that has some.
     unset req.http.cookie;
     # While a replica is well, what is old is shown for five seconds and no longer.

@@ -4,9 +4,10 @@
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
+use super::twins::Variant;
 use crate::addresses::PAGE;
 pub(super) use crate::addresses::{
-    Href, Links, OEMBED, SHEET, SITE, SUGGEST, cover, media, prefix, query_value,
+    Href, Links, MCP, OEMBED, OPENAPI, SHEET, SITE, SUGGEST, cover, media, prefix, query_value,
 };
 use crate::catalog::Locale;
 
@@ -74,8 +75,12 @@ fn lower_case(path: &str) -> String {
 /// What a server calls an address of a page that is a file, if that is something else.
 pub(super) fn served(path: &str) -> Option<String> {
     let (list, page) = path.rsplit_once(PAGE)?;
+    let (page, variant) = match page.strip_suffix(".md") {
+        Some(page) => (page, Variant::Markdown),
+        None => (page, Variant::Html),
+    };
     let is_number = !page.is_empty() && page.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| format!("{list}?page={page}"))
+    is_number.then(|| variant.address(format!("{list}?page={page}")))
 }
 
 /// A permanent redirect that keeps the query.
@@ -117,8 +122,11 @@ mod tests {
     #[test]
     fn a_page_that_is_a_file_has_an_address_on_the_server() {
         assert_eq!(served("/prompts/page/2").as_deref(), Some("/prompts?page=2"));
+        assert_eq!(served("/prompts/page/2.md").as_deref(), Some("/prompts.md?page=2"));
         assert_eq!(served("/zh-CN/tags/tea/page/12").as_deref(), Some("/zh-CN/tags/tea?page=12"));
-        for other in ["/prompts/page", "/prompts/page/", "/prompts/page/x", "/prompts"] {
+        for other in
+            ["/prompts/page", "/prompts/page/", "/prompts/page/x", "/prompts/page/.md", "/prompts"]
+        {
             assert_eq!(served(other), None, "{other}");
         }
     }

@@ -31,7 +31,8 @@ use super::errors::{self, Error};
 use super::log::Tracked;
 use super::metrics::Origin;
 use super::routes::Route;
-use super::{Site, assets, headers, routes, target};
+use super::twins::{self, Variant};
+use super::{Site, api, assets, headers, routes, target};
 use crate::gallery::Snapshot;
 
 /// Answers shorter than this, in bytes, are sent as they are.
@@ -54,7 +55,6 @@ struct Inner {
 impl App {
     /// Puts the routes behind what is kept of their answers, which are up to so many bytes.
     pub(super) fn new(site: Site, routes: Router, cache: u64) -> Self {
-        assets::pack_meanwhile();
         let answers = Answers::new(cache);
         Self(Arc::new(Inner { site, routes, answers, edition: ArcSwapOption::empty() }))
     }
@@ -69,16 +69,30 @@ impl Service<Request> for App {
         Poll::Ready(Ok(()))
     }
 
-    fn call(&mut self, request: Request) -> Answering {
+    fn call(&mut self, mut request: Request) -> Answering {
         let tracked = Tracked::begin(&request, self.0.site.metrics());
-        if let Some(response) = self.0.at_once(&request) {
+        let is_for_other_sites = api::is_asked_at(request.uri().path());
+        let twin = twins::negotiate(&mut request);
+        if let Some(mut response) = self.0.at_once(&request) {
+            if is_for_other_sites {
+                headers::for_other_sites(response.headers_mut());
+            }
+            if let Some(location) = twin {
+                twins::mark_negotiated(&mut response, location);
+            }
             tracked.end(&response, Origin::Kept);
             return Answering::AtOnce(std::future::ready(response));
         }
         let inner = Arc::clone(&self.0);
         let span = tracked.span(&request);
         let answering = async move {
-            let (response, origin) = inner.later(request).await;
+            let (mut response, origin) = inner.later(request).await;
+            if is_for_other_sites {
+                headers::for_other_sites(response.headers_mut());
+            }
+            if let Some(location) = twin {
+                twins::mark_negotiated(&mut response, location);
+            }
             tracked.end(&response, origin);
             response
         };
@@ -115,20 +129,21 @@ impl Inner {
         }
         let path = uri.path();
         let by_tls = headers::is_by_tls(request.headers());
-        let coding = coding_of(path, request.headers());
+        let coding = || coding_of(path, request.headers());
         if let Some(asset) = assets::at(path) {
-            return Some(asset.packed(coding)?.response(method, by_tls));
+            return Some(asset.packed(coding())?.response(method, by_tls));
         }
         let edition = self.edition(&*self.site.gallery().unchanged()?);
-        let is_known = edition.is_known_to(request.headers());
+        let is_known = edition.is_known_to(request.headers(), path);
         if is_known && uri.query().is_none() && target::is_content(path) {
-            return Some(not_modified(&edition, path, by_tls));
+            return Some(edition.not_modified(path, by_tls));
         }
         // Only right spellings are kept, so one that is found is right.
         let target = uri.path_and_query()?.as_str();
-        let answer = self.answers.ready(Asked { target, coding }, edition.ordinal)?;
+        let asked = Asked { target, coding: coding() };
+        let answer = self.answers.ready(asked, edition.ordinal)?;
         if is_known {
-            return Some(not_modified(&edition, path, by_tls));
+            return Some(edition.not_modified(path, by_tls));
         }
         Some(answer.response(method, by_tls))
     }
@@ -150,30 +165,25 @@ impl Inner {
     /// The answer to an address that shows everybody the same.
     async fn shared(&self, request: &Parts, by_tls: bool) -> Option<(Response, Origin)> {
         let Parts { method, uri, headers: asked, .. } = request;
-        let path = uri.path();
         if !is_reading(method) {
             return None;
         }
-        let coding = coding_of(path, asked);
-        if let Some(asset) = assets::at(uri.path()) {
-            // The server was started a moment ago.
-            tokio::task::spawn_blocking(|| asset.pack()).await.ok()?;
-            return Some((asset.packed(coding)?.response(method, by_tls), Origin::Made));
-        }
+        let coding = coding_of(uri.path(), asked);
         let target = target::of(uri)?;
         let edition = match self.site.gallery().current().await {
             Ok(snapshot) => self.edition(&snapshot),
             Err(error) => {
                 // Asking again would only take as long again.
                 let response = Error::Gallery(error).into_response();
-                let mut response = errors::explained(&self.site, uri.path(), response);
+                let variant = Variant::of(uri.path());
+                let mut response = errors::explained(&self.site, uri.path(), variant, response);
                 headers::set(response.headers_mut());
                 let answer = whole(response, coding, None).await;
                 return Some((answer.response(method, by_tls), Origin::Made));
             }
         };
-        if edition.is_known_to(asked) {
-            return Some((not_modified(&edition, path, by_tls), Origin::Kept));
+        if edition.is_known_to(asked, uri.path()) {
+            return Some((edition.not_modified(uri.path(), by_tls), Origin::Kept));
         }
         let asked = Asked { target: &target, coding };
         let (answer, origin) = match self.answers.ready(asked, edition.ordinal) {
@@ -213,12 +223,13 @@ impl Inner {
         whole(response, coding, None).await.response(&method, false)
     }
 
-    async fn asked(&self, request: Request) -> Response {
+    async fn asked(&self, mut request: Request) -> Response {
+        twins::turn_to_page(&mut request);
         let is_open = is_open(request.uri().path());
         let Ok(mut response) = self.routes.clone().oneshot(request).await;
-        headers::set(response.headers_mut());
+        headers::complete(&mut response);
         // What is said of errors is for our own visitors.
-        if is_open && matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED) {
+        if is_open && response.status() == StatusCode::OK {
             headers::open(response.headers_mut());
         }
         response
@@ -245,15 +256,6 @@ fn coding_of(path: &str, request: &HeaderMap) -> Coding {
 /// Whether other sites may show what is at a path.
 fn is_open(path: &str) -> bool {
     routes::of(path).is_some_and(|route| route.is_open)
-}
-
-/// Says that nothing changed, with the headers of what did not: a client keeps these.
-fn not_modified(edition: &Edition, path: &str, by_tls: bool) -> Response {
-    let mut response = edition.not_modified(by_tls);
-    if is_open(path) {
-        headers::open(response.headers_mut());
-    }
-    response
 }
 
 fn is_reading(method: &Method) -> bool {
@@ -286,7 +288,8 @@ async fn whole(response: Response, coding: Coding, shows: Option<u64>) -> Answer
     let is_compressible = is_worth_packing(&response);
     let (mut parts, body) = response.into_parts();
     if is_compressible {
-        parts.headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+        // It may differ by more.
+        parts.headers.entry(VARY).or_insert(HeaderValue::from_static("accept-encoding"));
     }
     let coding = if is_compressible { coding } else { Coding::Identity };
     let Ok(plain) = to_bytes(body, usize::MAX).await else { return broken() };

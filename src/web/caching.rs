@@ -3,7 +3,9 @@
 //! A handler says what kind of answer it gives ([`CachePolicy`]); one layer turns that into
 //! headers. Pages carry an entity tag made from the build and the content's revision
 //! ([`Edition`]): an address whose tag the client still has is answered 304 before any work is
-//! done, and every tag is obsolete the moment content changes, as is every answer kept here.
+//! done, and every tag is obsolete the moment content changes, as is every answer kept here. The
+//! variants of a page have different tags: a cache that has both under one address must not be told
+//! of the one that it may go on sending the other.
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -15,7 +17,8 @@ use axum::response::{IntoResponse, Response};
 use super::Site;
 use super::errors::Error;
 use super::filling;
-use super::headers;
+use super::twins::{self, Variant};
+use super::{headers, routes};
 use crate::gallery::Snapshot;
 
 /// How long an answer may be kept.
@@ -63,8 +66,17 @@ const ATTEMPTS: usize = 5;
 pub(super) struct Edition {
     /// Tells it from every other one this process shows; later ones have greater numbers.
     pub(super) ordinal: u64,
+    html: Tagged,
+    markdown: Tagged,
+}
+
+/// What is known of all answers of one variant.
+#[derive(Debug)]
+struct Tagged {
     tag: String,
-    /// What a 304 repeats of the answer it stands for.
+    /// What a 304 repeats of the answer it stands for (RFC 9110, section 15.4.5). A cache keeps all
+    /// others as it has them (RFC 9111, section 3.2), also those about security, which differ
+    /// between a page and a drawing.
     headers: HeaderMap,
 }
 
@@ -75,23 +87,40 @@ impl Edition {
             .indexing
             .map_or(String::new(), |progress| format!("-{}-{}", progress.done, snapshot.ordinal));
         // Weak: an answer has the same tag in every coding.
-        let tag = format!("W/\"{}{part}\"", version(site, snapshot));
-        let mut headers = HeaderMap::new();
-        set_headers(&mut headers, CachePolicy::Content, &tag);
-        headers::set(&mut headers);
-        Self { ordinal: snapshot.ordinal, tag, headers }
+        let tagged = |variant: &str| {
+            let tag = format!("W/\"{}{part}{variant}\"", version(site, snapshot));
+            let mut headers = HeaderMap::new();
+            set_headers(&mut headers, CachePolicy::Content, &tag);
+            Tagged { tag, headers }
+        };
+        Self { ordinal: snapshot.ordinal, html: tagged(""), markdown: tagged("-md") }
     }
 
-    /// Whether the client has it already.
-    pub(super) fn is_known_to(&self, request: &HeaderMap) -> bool {
-        has_tag(request, &self.tag)
+    const fn of_variant(&self, variant: Variant) -> &Tagged {
+        match variant {
+            Variant::Html => &self.html,
+            Variant::Markdown => &self.markdown,
+        }
     }
 
-    /// Says that nothing changed.
-    pub(super) fn not_modified(&self, by_tls: bool) -> Response {
+    /// Marks an answer made outside of [`apply`] that shows this.
+    pub(super) fn mark(&self, headers: &mut HeaderMap) {
+        set_headers(headers, CachePolicy::Content, &self.html.tag);
+    }
+
+    /// Whether the client has what is at this address already.
+    pub(super) fn is_known_to(&self, request: &HeaderMap, path: &str) -> bool {
+        has_tag(request, &self.of_variant(Variant::of(path)).tag)
+    }
+
+    /// Says that nothing changed at this address.
+    pub(super) fn not_modified(&self, path: &str, by_tls: bool) -> Response {
         let mut response = Response::default();
         *response.status_mut() = StatusCode::NOT_MODIFIED;
-        *response.headers_mut() = self.headers.clone();
+        *response.headers_mut() = self.of_variant(Variant::of(path)).headers.clone();
+        if routes::is_negotiated(path) {
+            twins::vary(response.headers_mut());
+        }
         if by_tls {
             headers::over_tls(response.headers_mut());
         }
@@ -113,6 +142,14 @@ pub(super) async fn apply(
     next: Next,
 ) -> Result<Response, Error> {
     let (parts, body) = request.into_parts();
+    let variant = parts.extensions.get().copied().unwrap_or(Variant::Html);
+    let is_negotiated = variant == Variant::Html && routes::is_negotiated(parts.uri.path());
+    let set_headers = |headers: &mut HeaderMap, policy, tag: &str| {
+        set_headers(headers, policy, tag);
+        if is_negotiated {
+            twins::vary(headers);
+        }
+    };
     let reading = matches!(parts.method, Method::GET | Method::HEAD);
     if !reading {
         let mut response = next.run(Request::from_parts(parts, body)).await;
@@ -123,11 +160,12 @@ pub(super) async fn apply(
     loop {
         let moment = site.gallery().moment().await?;
         let edition = Edition::of(&site, &moment.snapshot);
-        if edition.is_known_to(&parts.headers) {
+        let tag = &edition.of_variant(variant).tag;
+        if has_tag(&parts.headers, tag) {
             let mut response = StatusCode::NOT_MODIFIED.into_response();
             let is_personal = filling::read(&parts.uri).is_ok_and(|wish| wish.has_values());
             let policy = if is_personal { CachePolicy::Personal } else { CachePolicy::Content };
-            set_headers(response.headers_mut(), policy, &edition.tag);
+            set_headers(response.headers_mut(), policy, tag);
             return Ok(response);
         }
         let mut response =
@@ -141,7 +179,7 @@ pub(super) async fn apply(
             is_of_one_moment
                 && (response.status().is_success() || response.status().is_redirection())
         });
-        set_headers(response.headers_mut(), policy.unwrap_or(CachePolicy::NoStore), &edition.tag);
+        set_headers(response.headers_mut(), policy.unwrap_or(CachePolicy::NoStore), tag);
         let is_everybodys = matches!(policy, Some(CachePolicy::Content | CachePolicy::Forever));
         if is_everybodys && response.status() == StatusCode::OK {
             response.extensions_mut().insert(Shows(edition.ordinal));
@@ -173,18 +211,16 @@ fn set_headers(headers: &mut HeaderMap, policy: CachePolicy, tag: &str) {
 
 /// Whether `If-None-Match` holds this weak tag (RFC 9110, section 13.1.2).
 pub(super) fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
-    // Most requests ask for whatever there is.
-    if !headers.contains_key(IF_NONE_MATCH) {
-        return false;
-    }
-    let wanted = opaque(tag);
-    let values = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).any(|other| opaque(other.trim()) == wanted)
+    let wanted = opaque(tag.as_bytes());
+    let values = headers.get_all(IF_NONE_MATCH).iter().map(HeaderValue::as_bytes);
+    values
+        .flat_map(|value| value.split(|byte| *byte == b','))
+        .any(|other| opaque(other.trim_ascii()) == wanted)
 }
 
 /// A tag without the mark that says it is weak.
-fn opaque(tag: &str) -> &str {
-    tag.strip_prefix("W/").unwrap_or(tag)
+fn opaque(tag: &[u8]) -> &[u8] {
+    tag.strip_prefix(b"W/").unwrap_or(tag)
 }
 
 #[cfg(test)]

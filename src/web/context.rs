@@ -2,9 +2,11 @@
 
 use super::addresses::{Href, SITE, prefix};
 use super::assets::{self, Assets};
+use super::twins::twin;
 use super::{Site, feeds};
 use crate::catalog::{Locale, Slug};
 use crate::i18n::{self, Texts};
+use crate::markdown::code;
 
 /// The part of the site a page belongs to, for the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +18,7 @@ pub(super) enum Section {
     Faq,
     Favourites,
     About,
+    Api,
     None,
 }
 
@@ -70,6 +73,10 @@ pub(super) struct Page {
     pub(super) shared: Option<Shared>,
     /// What it is about, as a data block for search engines; empty where there is nothing to say.
     pub(super) structured: String,
+    /// Where the same is as Markdown, as a path; none for what has no twin.
+    pub(super) twin: Option<String>,
+    /// The site's address in public.
+    origin: String,
     /// What the search field holds.
     pub(super) query: String,
     pub(super) indexable: bool,
@@ -118,6 +125,8 @@ impl Page {
                 alt: i18n::texts(locale).site_name.to_owned(),
             }),
             structured: String::new(),
+            twin: Some(twin(&Href::new(locale).path(path))),
+            origin: site.public_url().to_owned(),
             query: String::new(),
             indexable: true,
             exported: site.exported().is_some(),
@@ -129,6 +138,7 @@ impl Page {
     pub(super) fn error(site: &Site, locale: Locale, title: &str) -> Self {
         let mut page = Self::new(site, locale, Section::None, "/", title, title);
         page.shared = None;
+        page.twin = None;
         page.passing()
     }
 
@@ -178,6 +188,27 @@ impl Page {
         let picture = format!("{public_url}{}", self.href.preview(slug));
         self.shared = Some(Shared { kind: "article", picture, alt: self.title.clone() });
         self
+    }
+
+    /// A page that says nothing without a script.
+    pub(super) fn without_twin(mut self) -> Self {
+        self.twin = None;
+        self
+    }
+
+    /// The public address of a path on this site.
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
+    }
+
+    /// How a reader of a twin searches, as Markdown.
+    pub(super) fn search_by_address(&self) -> String {
+        (self.t.search_by_address)(&code(&format!("{}?q=…", self.md(self.href.prompts()))))
+    }
+
+    /// The public address of a page's twin.
+    pub(super) fn md(&self, page: impl AsRef<str>) -> String {
+        self.url(&twin(page.as_ref()))
     }
 
     /// Keeps the page out of search engines: a search, or a page that its reader fills.

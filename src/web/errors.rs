@@ -2,7 +2,8 @@
 //!
 //! A handler returns an [`Error`]; it becomes an empty answer with a status, and one layer
 //! around all routes fills every such answer (also those of the router and of the limits)
-//! with a page in the visitor's language, or with JSON where only programs ask. Faults of ours are logged once, in full, and shown
+//! with a page in the visitor's language, or with JSON where only programs ask, and with
+//! Markdown for those who like that better. Faults of ours are logged once, in full, and shown
 //! without detail.
 
 use std::borrow::Cow;
@@ -13,12 +14,14 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 
 use super::Site;
 use super::addresses;
+use super::api::{self, Fault, Problem};
 use super::context::{Page, Section};
-use super::{html, routes};
+use super::html::{self, HTML};
+use super::routes;
+use super::twins::{self, MARKDOWN, Variant, prefers_markdown};
 use crate::gallery;
 use crate::i18n::Texts;
 use crate::preview;
@@ -44,6 +47,9 @@ pub(super) enum Error {
     /// What was under way was given up, as when the program ends.
     #[error("given up")]
     GivenUp,
+    /// The query of a program does not fit.
+    #[error("{} parameters do not fit", .1.len())]
+    Refused(StatusCode, Vec<Fault>),
     /// The content cannot be read.
     #[error(transparent)]
     Gallery(#[from] gallery::Error),
@@ -58,6 +64,10 @@ pub(super) enum Error {
 /// A remark for the visitor on an error page.
 #[derive(Clone)]
 struct Remark(Cow<'static, str>);
+
+/// What a program is told of its query.
+#[derive(Clone)]
+struct Refused(Vec<Fault>);
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
@@ -74,6 +84,14 @@ impl IntoResponse for Error {
                 response
             }
             Error::Busy => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+            Error::Refused(status, faults) => {
+                let mut response = status.into_response();
+                response.extensions_mut().insert(Refused(faults));
+                response
+            }
+            Error::Gallery(gallery::Error::Changed) => {
+                StatusCode::SERVICE_UNAVAILABLE.into_response()
+            }
             Error::Gallery(gallery::Error::Store(error)) if error.is_busy() => {
                 tracing::warn!(%error, "database busy");
                 StatusCode::SERVICE_UNAVAILABLE.into_response()
@@ -95,14 +113,34 @@ struct ErrorPage {
     text: Cow<'static, str>,
 }
 
+#[derive(Template)]
+#[template(path = "pages/error.md")]
+struct ErrorTwin<'p> {
+    of: &'p ErrorPage,
+}
+
 /// Fills answers that say only a status: with a page for people, with JSON for programs.
 pub(super) async fn show(State(site): State<Site>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    explained(&site, &path, next.run(request).await)
+    let is_twin = Variant::of(&path) == Variant::Markdown;
+    let asked = request.extensions().get().copied().or(is_twin.then_some(Variant::Markdown));
+    let liked = prefers_markdown(request.headers()).then_some(Variant::Markdown);
+    let variant = asked.or(liked).unwrap_or(Variant::Html);
+    let mut response = explained(&site, &path, variant, next.run(request).await);
+    let is_error = response.status().is_client_error() || response.status().is_server_error();
+    if asked.is_none() && is_error {
+        twins::vary(response.headers_mut());
+    }
+    response
 }
 
 /// An answer that says more than a status.
-pub(super) fn explained(site: &Site, path: &str, mut response: Response) -> Response {
+pub(super) fn explained(
+    site: &Site,
+    path: &str,
+    variant: Variant,
+    mut response: Response,
+) -> Response {
     let status = response.status();
     if status == StatusCode::SERVICE_UNAVAILABLE {
         // Whatever it is that takes too long, it may be over then.
@@ -115,17 +153,31 @@ pub(super) fn explained(site: &Site, path: &str, mut response: Response) -> Resp
     if !(status.is_client_error() || status.is_server_error()) || !is_empty {
         return response;
     }
-    let is_for_programs = routes::of(path).is_some_and(|route| route.is_for_programs);
+    let is_for_programs =
+        api::is_asked_at(path) || routes::of(path).is_some_and(|route| route.is_for_programs);
     let (locale, _) = addresses::split(path);
     let texts = crate::i18n::texts(locale);
     let remark = response.extensions_mut().remove::<Remark>().map(|Remark(text)| text);
     let (heading, text) = words(status, remark, texts);
     if is_for_programs {
-        return for_programs(response, heading, &text);
+        let Refused(faults) = response.extensions_mut().remove().unwrap_or(Refused(Vec::new()));
+        let told = faults.iter().map(|fault| format!("{}: {}", fault.parameter, fault.detail));
+        let detail =
+            if faults.is_empty() { text.into() } else { told.collect::<Vec<_>>().join("; ") };
+        let links = site.links(locale);
+        let problem = Problem::new(links, status, heading, &detail, path, faults);
+        return for_programs(response, &problem);
     }
     let page = Page::error(site, locale, heading);
-    match html::page(&ErrorPage { page, status: status.as_u16(), heading, text }) {
-        Ok(body) => filled(response, "text/html; charset=utf-8", body.into_body()),
+    let page = ErrorPage { page, status: status.as_u16(), heading, text };
+    let written = match variant {
+        Variant::Html => html::page(&page).map(Response::into_body).map(|body| (HTML, body)),
+        Variant::Markdown => {
+            twins::text(&ErrorTwin { of: &page }).map(|text| (MARKDOWN, Body::from(text)))
+        }
+    };
+    match written {
+        Ok((kind, body)) => filled(response, kind, body),
         Err(error) => {
             tracing::error!(%error, "error page failed");
             response
@@ -134,10 +186,14 @@ pub(super) fn explained(site: &Site, path: &str, mut response: Response) -> Resp
 }
 
 /// A problem as RFC 9457 describes it.
-fn for_programs(response: Response, title: &str, detail: &str) -> Response {
-    let status = response.status().as_u16();
-    let problem = json!({ "title": title, "status": status, "detail": detail });
-    filled(response, "application/problem+json", Body::from(problem.to_string()))
+fn for_programs(response: Response, problem: &Problem) -> Response {
+    match serde_json::to_string(problem) {
+        Ok(body) => filled(response, "application/problem+json", Body::from(body)),
+        Err(error) => {
+            tracing::error!(%error, "a problem cannot be written");
+            response
+        }
+    }
 }
 
 /// An answer with another body, which is of this kind.

@@ -8,6 +8,9 @@ use axum::response::{IntoResponse, Response};
 
 use crate::snippets::is_hidden;
 
+/// The type of a page.
+pub(super) const HTML: &str = "text/html; charset=utf-8";
+
 /// A rendered page as an answer.
 pub(super) fn page(template: &impl Template) -> Result<Response, askama::Error> {
     let mut body = template.render()?;
@@ -15,7 +18,7 @@ pub(super) fn page(template: &impl Template) -> Result<Response, askama::Error> 
     if body.contains('\0') {
         body.retain(|character| character != '\0');
     }
-    Ok(([(CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response())
+    Ok(([(CONTENT_TYPE, HTML)], body).into_response())
 }
 
 /// Escapes a text so that an HTML parser gives back exactly this text.

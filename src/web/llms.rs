@@ -14,12 +14,12 @@ use super::caching::CachePolicy;
 use super::errors::Error;
 use super::feeds;
 use super::pages::local;
-use super::samples::in_line;
 use super::sitemap;
 use crate::catalog::Locale;
 use crate::gallery::{Facet, Snapshot};
 use crate::i18n::{self, Texts};
 use crate::markdown;
+use crate::markdown::escaped;
 
 /// Where programs look for it, in every language.
 pub(super) const LLMS: &str = "/llms.txt";
@@ -44,7 +44,7 @@ fn text(site: &Site, snapshot: &Snapshot, t: &Texts) -> String {
     let _ = write!(out, "\n## {}\n\n", words.how);
     let line = |out: &mut String, name: &str, path: &str, what: &str| {
         // Writing to a String cannot fail.
-        let _ = writeln!(out, "- [{}]({}): {what}", in_line(name), url(path));
+        let _ = writeln!(out, "- [{}]({}): {what}", escaped(name), url(path));
     };
     line(&mut out, words.markdown, &twin(&href.prompts()), words.markdown_says);
     line(&mut out, words.full, &href.path("/llms-full.txt"), words.full_says);
@@ -60,14 +60,14 @@ fn text(site: &Site, snapshot: &Snapshot, t: &Texts) -> String {
     for category in snapshot.reference.categories.iter().take(MOST) {
         let count = snapshot.facets.count(Facet::Category, category.slug.as_str());
         let description = markdown::plain(local(&category.description, t.locale));
-        let what = format!("{} · {}", in_line(&description), (t.prompt_count)(count));
+        let what = format!("{} · {}", escaped(&description), (t.prompt_count)(count));
         let name = local(&category.name, t.locale);
         line(&mut out, name, &twin(&href.category(&category.slug)), &what);
     }
 
     let _ = write!(out, "\n## {}\n\n", t.models);
     for (model, count) in snapshot.models_with_prompts().into_iter().take(MOST) {
-        let what = format!("{} · {}", in_line(&model.service.name), (t.prompt_count)(count));
+        let what = format!("{} · {}", escaped(&model.service.name), (t.prompt_count)(count));
         line(&mut out, model.slug, &twin(&href.model(model.slug)), &what);
     }
 

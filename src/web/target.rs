@@ -34,7 +34,8 @@ pub(super) fn of(uri: &Uri) -> Option<Cow<'_, str>> {
     target.push_str(uri.path());
     for (at, (name, value)) in pairs.iter().enumerate() {
         target.push(if at == 0 { '?' } else { '&' });
-        target.push_str(name);
+        // A name that is read may be any text where all are read.
+        target.push_str(&query_value(name));
         target.push('=');
         target.push_str(&query_value(value));
     }
@@ -78,6 +79,8 @@ mod tests {
             "/prompts/north-window/snippets/curl",
             "/models/flux-1.1-pro",
             "/tags/tea",
+            "/index.md",
+            "/zh-CN/faq.md",
             "/suggest",
             "/zh-CN/faq",
             "/covers/north-window.svg",
@@ -92,6 +95,8 @@ mod tests {
             "/media/a.webp",
             "/nothing",
             "/tags",
+            "/favourites.md",
+            "/index",
             "/zh-CN",
             "/zh-CN/covers/a.svg",
             "/zh-CN/covers.svg",
@@ -118,10 +123,12 @@ mod tests {
             ("/prompts?page=2&fbclid=1&category=video", "/prompts?category=video&page=2"),
             ("/prompts?tag=b&sort=title&tag=a", "/prompts?sort=title&tag=b&tag=a"),
             ("/prompts?q=a+b", "/prompts?q=a%20b"),
+            ("/api/v1/tags?%05%20=%C2%90&page=1", "/api/v1/tags?%05%20=%C2%90&page=1"),
             ("/prompts?q=%6Cight", "/prompts?q=light"),
             ("/covers.svg?v=1-2&of=b,a", "/covers.svg?of=b%2Ca&v=1-2"),
             ("/prompts/a?layout=pretty&q=tea&form=sdk", "/prompts/a?form=sdk&layout=pretty"),
             ("/zh-CN/suggest?page=2&q=tea", "/zh-CN/suggest?q=tea"),
+            ("/prompts.md?page=2&utm=1&category=video", "/prompts.md?category=video&page=2"),
             ("/faq?page=2&v.x=1", "/faq"),
         ] {
             assert_eq!(target(address).as_deref(), Some(one), "{address}");

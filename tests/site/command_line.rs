@@ -188,7 +188,7 @@ fn the_public_url_is_in_every_absolute_address() {
         let page = server.page(path);
         let canonical = page.one("link[rel=canonical]").attr("href").unwrap();
         assert_eq!(canonical, format!("https://prompts.example{path}"));
-        let alternates = page.all("link[rel=alternate]");
+        let alternates = page.all("link[rel=alternate][hreflang]");
         assert_eq!(alternates.len(), 3, "two languages and x-default");
         for alternate in alternates {
             let href = alternate.attr("href").unwrap();

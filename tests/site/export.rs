@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 use regex::Regex;
 use tempfile::TempDir;
 
-use crate::shared::{TONGUES, seed_table};
+use crate::shared::{TONGUES, Tongue, seed_table};
 use crate::support::{Answer, Gallery, agent, dom, fetch_by, root};
 
 const PUBLIC: &str = "https://gallery.example";
@@ -166,8 +166,20 @@ fn as_exported(html: &str, path: &str) -> String {
             // Other sites show what a server frames.
             (r#"<link [^>]*json\+oembed[^\n]*\n"#, ""),
             (r#"(?s)<details class="embed">.*?</details>\n"#, ""),
+            // Files answer no programs.
+            (
+                r#"<section>\n<h2>[^<]*</h2>\n<p>[^<]*<a href="[^"]*/api">[^<]*</a></p>\n</section>\n"#,
+                "",
+            ),
+            (r#"<a href="[^"]*/api">[^<]*</a>\n"#, ""),
+            // Nor agents.
+            (
+                r#"(?s)<section class="use agents" aria-labelledby="agents">\n<h2 id="agents">[^<]*</h2>\n<p>[^<]*MCP.*?</div>\n</section>\n"#,
+                "",
+            ),
             // An address of a file has no query.
             (r#"(/snippets/[a-z]+)\?form=(\w+)""#, "$1-$2\""),
+            (r#"\.md\?page=(\d+)""#, "/page/$1.md\""),
             (r#"\?page=(\d+)""#, "/page/$1\""),
             // Shelves are narrowed on the list of all prompts.
             (r#""((?:/zh-CN)?)/categories/([^"?]*)\?"#, "\"$1/prompts?category=$2&#38;"),
@@ -184,6 +196,30 @@ fn as_exported(html: &str, path: &str) -> String {
         html = html.replacen("</script>\n", "</script>\nFINDER\n", 1);
     }
     masked(&html)
+}
+
+/// A twin of the server with the documented differences made.
+fn twin_as_exported(markdown: &str, tongue: Tongue) -> String {
+    let t = tongue.texts();
+    let begin = |text: String| text.split('\n').next().unwrap().to_owned();
+    let search = begin((t.search_by_address)(""));
+    // What lists end with asks a server, and so do a few lines elsewhere.
+    let ends = [format!("\n## {}\n", t.narrow), format!("\n{}{}", t.sort_by, t.colon)];
+    let end = ends.iter().filter_map(|end| markdown.find(end)).min().unwrap_or(markdown.len());
+    let asks = [search, begin((t.fill_by_address)(""))];
+    let mut lines = markdown[..end].lines();
+    let mut kept: Vec<&str> = Vec::new();
+    while let Some(line) = lines.next() {
+        if asks.iter().any(|ask| line.starts_with(ask)) {
+            // With the empty line after it.
+            lines.next();
+        } else if !line.contains("modality=") {
+            kept.push(line);
+        }
+    }
+    let pages = Regex::new(r"\.md\?page=(\d+)\)").unwrap();
+    let text = format!("{}\n", kept.join("\n").trim_end());
+    pages.replace_all(&text, "/page/$1.md)").into_owned()
 }
 
 /// A page without what is in an address only to tell one content from another.
@@ -259,7 +295,12 @@ fn nginx_serves_of_an_export_what_the_server_answers() {
             if is_own {
                 continue;
             }
-            let answered = live(&address);
+            let mut answered = live(&address);
+            if address.contains("/page/") {
+                let to = answered.header("location").unwrap().to_owned();
+                assert!(to.contains(".md?page="), "{address}: {to}");
+                answered = live(&to);
+            }
             assert_eq!(answered.status, 200, "{address}");
             let kind = |answer: &Answer| {
                 let kind = answer.header("content-type").unwrap().to_owned();
@@ -275,9 +316,17 @@ fn nginx_serves_of_an_export_what_the_server_answers() {
                 let asks =
                     |line: &&str| ["/mcp)", "/openapi.json)"].iter().any(|at| line.contains(at));
                 lines.filter(|line| !asks(line)).collect::<String>().into_bytes()
+            } else if address.ends_with(".md") {
+                let [english, chinese] = TONGUES;
+                let is_chinese = address.starts_with(chinese.prefix);
+                let tongue = if is_chinese { chinese } else { english };
+                twin_as_exported(&answered.text(), tongue).into_bytes()
             } else {
                 answered.body
             };
+            if address.ends_with(".md") {
+                same(&answer.text(), std::str::from_utf8(&expected).unwrap(), &address);
+            }
             assert!(answer.body == expected, "{address}");
             continue;
         }
@@ -313,6 +362,12 @@ fn nginx_serves_of_an_export_what_the_server_answers() {
         "zh-CN/feed.xml",
         "models/gpt-image-2/feed.xml",
         "zh-CN/llms.txt",
+        "index.md",
+        "zh-CN/index.md",
+        "zh-CN/prompts/page/2.md",
+        "models/gpt-image-2.md",
+        "llms-full.txt",
+        "zh-CN/llms-full.txt",
         "og/site.png",
         "zh-CN/og/kite.png",
     ] {

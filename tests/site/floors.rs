@@ -9,6 +9,7 @@ use crate::support::root;
 const FLOORS: [(&str, u8); 19] = [
     ("cli", 7),
     ("web", 6),
+    ("mcp", 5),
     ("documents", 4),
     ("gallery", 3),
     ("seed", 3),
@@ -29,8 +30,9 @@ const FLOORS: [(&str, u8); 19] = [
 ];
 
 /// Libraries and the only modules that may name them.
-const HOMES: [(&str, &[&str]); 22] = [
-    ("utoipa", &["documents", "web"]),
+const HOMES: [(&str, &[&str]); 23] = [
+    ("rmcp", &["mcp"]),
+    ("utoipa", &["documents", "mcp", "web"]),
     ("resvg", &["preview"]),
     ("harfrust", &["preview"]),
     ("unicode_linebreak", &["preview"]),

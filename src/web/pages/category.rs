@@ -5,7 +5,7 @@ use axum::http::Uri;
 use axum::response::Response;
 
 use super::listing::{ListContent, ListQuery, render};
-use super::{Crumb, local, locale};
+use super::{Crumb, Prose, local, locale};
 use crate::gallery::Facet;
 use crate::i18n;
 use crate::markdown;
@@ -13,10 +13,12 @@ use crate::web::Site;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
 use crate::web::extract::Path;
+use crate::web::twins::Variant;
 
 pub(in crate::web) async fn show(
     State(site): State<Site>,
     Path(slug): Path<String>,
+    variant: Variant,
     uri: Uri,
 ) -> Result<Response, Error> {
     let locale = locale(&uri);
@@ -34,10 +36,10 @@ pub(in crate::web) async fn show(
             Crumb::new(t.categories, page.href.categories()),
         ],
         heading: name.into(),
-        intro: markdown::html(description),
+        intro: Prose::Markdown(description.to_owned()),
         page: page.with_feed(&path),
         path,
         shelf: Some((Facet::Category, slug)),
     };
-    render(&site, &snapshot, ListQuery::of(&uri), content).await
+    render(&site, &snapshot, variant, ListQuery::of(&uri), content).await
 }

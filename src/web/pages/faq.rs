@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 
-use super::{Crumb, breadcrumb, locale};
+use super::{Crumb, Prose, breadcrumb, locale};
 use crate::catalog::{FaqEntry, Locale};
 use crate::i18n;
 use crate::markdown;
@@ -13,8 +13,8 @@ use crate::web::Site;
 use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
-use crate::web::html;
 use crate::web::structured;
+use crate::web::twins::{Variant, answer};
 
 #[derive(Template)]
 #[template(path = "pages/faq.html")]
@@ -24,13 +24,18 @@ struct FaqPage {
     entries: Vec<FaqView>,
 }
 
+#[derive(Template)]
+#[template(path = "pages/faq.md")]
+struct FaqTwin<'p> {
+    of: &'p FaqPage,
+}
+
 /// A question with its answer rendered.
 #[derive(Debug)]
 pub(super) struct FaqView {
     pub(super) slug: String,
     pub(super) question: String,
-    /// HTML.
-    pub(super) answer: String,
+    pub(super) answer: Prose,
 }
 
 impl FaqView {
@@ -45,13 +50,17 @@ impl FaqView {
             .map(|entry| Self {
                 slug: entry.slug.clone(),
                 question: entry.question.clone(),
-                answer: markdown::html(&entry.answer),
+                answer: Prose::Markdown(entry.answer.clone()),
             })
             .collect()
     }
 }
 
-pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<Response, Error> {
+pub(in crate::web) async fn show(
+    State(site): State<Site>,
+    variant: Variant,
+    uri: Uri,
+) -> Result<Response, Error> {
     let locale = locale(&uri);
     let t = i18n::texts(locale);
     let snapshot = site.gallery().current().await?;
@@ -64,5 +73,6 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
         structured::questions(&page, answers),
     ]);
     let entries = FaqView::all(&snapshot.reference.faq, locale);
-    Ok(CachePolicy::Content.on(html::page(&FaqPage { page, crumbs, entries })?))
+    let body = FaqPage { page, crumbs, entries };
+    Ok(CachePolicy::Content.on(answer(variant, &body.page, &body, &FaqTwin { of: &body })?))
 }

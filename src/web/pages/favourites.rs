@@ -37,7 +37,8 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
         t.favourites,
         t.favourites_intro,
     )
-    .not_indexed();
+    .not_indexed()
+    .without_twin();
     let crumbs = vec![Crumb::new(t.home, page.href.home())];
     let categories = snapshot
         .reference

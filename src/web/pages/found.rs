@@ -139,6 +139,11 @@ impl FoundView {
     }
 }
 
+/// What the pieces of a text say together.
+pub(super) fn text(pieces: &[Piece]) -> String {
+    pieces.iter().map(|piece| piece.text.as_str()).collect()
+}
+
 /// A text in every language it has, the reader's first.
 fn in_order(text: &LocalText, locale: Locale) -> impl Iterator<Item = (Locale, &str)> {
     let own = text.get(locale).map(|text| (locale, text));

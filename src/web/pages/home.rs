@@ -5,16 +5,17 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 
-use super::{CardView, local, locale};
+use super::{CardView, found, local, locale};
 use crate::catalog::Modality;
 use crate::gallery::Facet;
 use crate::i18n;
+use crate::markdown;
 use crate::web::Site;
 use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
-use crate::web::html;
 use crate::web::structured;
+use crate::web::twins::{Variant, answer};
 
 #[derive(Template)]
 #[template(path = "pages/home.html")]
@@ -27,6 +28,12 @@ struct HomePage {
     modalities: Vec<(&'static str, String, usize)>,
     categories: Vec<CategoryView>,
     models: Vec<ModelView>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/home.md")]
+struct HomeTwin<'p> {
+    of: &'p HomePage,
 }
 
 /// A category with its count.
@@ -45,7 +52,11 @@ struct ModelView {
     count: usize,
 }
 
-pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<Response, Error> {
+pub(in crate::web) async fn show(
+    State(site): State<Site>,
+    variant: Variant,
+    uri: Uri,
+) -> Result<Response, Error> {
     let locale = locale(&uri);
     let t = i18n::texts(locale);
     let snapshot = site.gallery().current().await?;
@@ -92,5 +103,5 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
         models,
         page,
     };
-    Ok(CachePolicy::Content.on(html::page(&body)?))
+    Ok(CachePolicy::Content.on(answer(variant, &body.page, &body, &HomeTwin { of: &body })?))
 }

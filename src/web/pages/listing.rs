@@ -7,22 +7,23 @@ use axum::extract::Query;
 use axum::http::Uri;
 use axum::response::Response;
 
-use super::{CardView, Crumb, breadcrumb, local};
+use super::{CardView, Crumb, Prose, breadcrumb, found, local};
 use crate::catalog::{Locale, Modality};
 use crate::gallery::{
     AllCounts, Facet, ListRequest, Listing, PAGE_SIZE, Selection, Snapshot, Sort, Stage,
     Titled as _,
 };
 use crate::i18n::{self, Texts};
+use crate::markdown;
 use crate::store::Card;
 use crate::web::Site;
 use crate::web::addresses::{Href, query_value};
 use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
-use crate::web::html;
 use crate::web::routes::Name;
 use crate::web::structured;
+use crate::web::twins::{Variant, answer, twin};
 
 /// The most characters a search may have.
 const LONGEST_QUERY: usize = 200;
@@ -139,7 +140,7 @@ struct ListingPage {
     page: Page,
     crumbs: Vec<Crumb>,
     heading: String,
-    intro: String,
+    intro: Prose,
     empty: &'static str,
     /// What a reader should know about how this was found.
     notices: Vec<String>,
@@ -151,6 +152,12 @@ struct ListingPage {
     all: String,
     sorts: Vec<SortLink>,
     pager: Pager,
+}
+
+#[derive(Template)]
+#[template(path = "pages/listing.md")]
+struct ListingTwin<'p> {
+    of: &'p ListingPage,
 }
 
 /// A property and its values.
@@ -205,8 +212,7 @@ pub(super) struct ListContent {
     pub(super) page: Page,
     pub(super) crumbs: Vec<Crumb>,
     pub(super) heading: String,
-    /// HTML.
-    pub(super) intro: String,
+    pub(super) intro: Prose,
     pub(super) path: String,
     /// What every prompt of this list has; its address says it, not its query.
     pub(super) shelf: Option<(Facet, String)>,
@@ -216,6 +222,7 @@ pub(super) struct ListContent {
 pub(super) async fn render(
     site: &Site,
     snapshot: &Snapshot,
+    variant: Variant,
     mut query: ListQuery,
     content: ListContent,
 ) -> Result<Response, Error> {
@@ -295,6 +302,7 @@ pub(super) async fn render(
             structured::collection(&page, total, listed),
         ]);
     }
+    page.twin = Some(twin(&address.at(number, query.sort(), &query.chosen)));
     page.query.clone_from(&query.q);
     let names = Names { snapshot, t };
     let facets = facets(&address, &query, &counts, &names, t);
@@ -326,7 +334,7 @@ pub(super) async fn render(
         pager,
         page,
     };
-    Ok(CachePolicy::Content.on(html::page(&body)?))
+    Ok(CachePolicy::Content.on(answer(variant, &body.page, &body, &ListingTwin { of: &body })?))
 }
 
 /// What a reader should know about how this was found.

@@ -1,9 +1,11 @@
 //! One file a page: read one thing, fill one template.
 
 pub(super) mod about;
+pub(super) mod api;
 mod blanks;
 pub(super) mod categories;
 pub(super) mod category;
+pub(super) mod everything;
 pub(super) mod faq;
 pub(super) mod favourites;
 mod found;
@@ -13,19 +15,24 @@ pub(super) mod model;
 pub(super) mod models;
 pub(super) mod prompt;
 pub(super) mod prompts;
+mod set_up;
 pub(super) mod tag;
 
 pub(super) use listing::{ListQuery, Names, sort_slug};
 
+use std::borrow::Cow;
+
 use axum::http::Uri;
 use serde_json::Value;
 
+use super::html::verbatim;
 use super::samples::PictureView;
 use super::{Site, addresses, covers, structured};
 use crate::catalog::{Category, LocalText, Locale};
 use crate::cover;
 use crate::gallery::{Snapshot, Titled};
 use crate::i18n::Texts;
+use crate::markdown;
 use crate::search::Marker;
 use crate::store::Card;
 use found::{FoundView, PassageView};
@@ -38,6 +45,35 @@ fn locale(uri: &Uri) -> Locale {
 /// A text in the page's language, or in any other.
 pub(super) fn local(text: &LocalText, locale: Locale) -> &str {
     text.best(&[locale, Locale::DEFAULT]).map_or("", |(_, text)| text)
+}
+
+/// A text of several sentences, as its author wrote it.
+#[derive(Debug)]
+pub(super) enum Prose {
+    Markdown(String),
+    Plain(String),
+}
+
+impl Default for Prose {
+    fn default() -> Self {
+        Self::Markdown(String::new())
+    }
+}
+
+impl Prose {
+    fn html(&self) -> String {
+        match self {
+            Self::Markdown(text) => markdown::html(text),
+            Self::Plain(text) => format!("<p>{}</p>", verbatim(text)),
+        }
+    }
+
+    fn markdown(&self) -> Cow<'_, str> {
+        match self {
+            Self::Markdown(text) => markdown::harmless(text),
+            Self::Plain(text) => Cow::Owned(markdown::escaped(text)),
+        }
+    }
 }
 
 /// A prompt as a list shows it.
@@ -108,6 +144,14 @@ impl CardView {
     /// The part of the prompt that has what was searched for.
     fn passage(&self) -> Option<&PassageView> {
         self.found.as_ref()?.passage.as_ref()
+    }
+
+    /// What of the prompt it shows: its beginning, or the part that has what was searched for.
+    fn words(&self) -> String {
+        match self.passage() {
+            Some(passage) => found::text(&passage.pieces),
+            None => self.excerpt.clone(),
+        }
     }
 
     /// The cards of a list; where it was searched for, with what they were found by.

@@ -5,18 +5,19 @@ use axum::http::Uri;
 use axum::response::Response;
 
 use super::listing::{ListContent, ListQuery, render};
-use super::{Crumb, locale};
+use super::{Crumb, Prose, locale};
 use crate::gallery::Facet;
 use crate::i18n;
 use crate::web::Site;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
 use crate::web::extract::Path;
-use crate::web::html::verbatim;
+use crate::web::twins::Variant;
 
 pub(in crate::web) async fn show(
     State(site): State<Site>,
     Path(slug): Path<String>,
+    variant: Variant,
     uri: Uri,
 ) -> Result<Response, Error> {
     let locale = locale(&uri);
@@ -34,10 +35,10 @@ pub(in crate::web) async fn show(
             Crumb::new(t.models, page.href.models()),
         ],
         heading: model.slug.into(),
-        intro: format!("<p>{}</p>", verbatim(&intro)),
+        intro: Prose::Plain(intro),
         page: page.with_feed(&path),
         path,
         shelf: Some((Facet::Model, model.slug.to_owned())),
     };
-    render(&site, &snapshot, ListQuery::of(&uri), content).await
+    render(&site, &snapshot, variant, ListQuery::of(&uri), content).await
 }

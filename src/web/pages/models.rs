@@ -14,8 +14,8 @@ use crate::web::Site;
 use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
-use crate::web::html;
 use crate::web::structured;
+use crate::web::twins::{Variant, answer};
 
 #[derive(Template)]
 #[template(path = "pages/models.html")]
@@ -24,6 +24,12 @@ struct ModelsPage {
     crumbs: Vec<Crumb>,
     models: Vec<ModelView>,
     others: Vec<(String, Vec<String>)>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/models.md")]
+struct ModelsTwin<'p> {
+    of: &'p ModelsPage,
 }
 
 #[derive(Debug)]
@@ -35,7 +41,11 @@ struct ModelView {
     count: String,
 }
 
-pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<Response, Error> {
+pub(in crate::web) async fn list(
+    State(site): State<Site>,
+    variant: Variant,
+    uri: Uri,
+) -> Result<Response, Error> {
     let locale = locale(&uri);
     let t = i18n::texts(locale);
     let snapshot = site.gallery().current().await?;
@@ -65,5 +75,6 @@ pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<R
         breadcrumb(&site, &crumbs, t.models),
         structured::collection(&page, models.len(), listed),
     ]);
-    Ok(CachePolicy::Content.on(html::page(&ModelsPage { page, crumbs, models, others })?))
+    let body = ModelsPage { page, crumbs, models, others };
+    Ok(CachePolicy::Content.on(answer(variant, &body.page, &body, &ModelsTwin { of: &body })?))
 }

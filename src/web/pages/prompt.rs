@@ -10,25 +10,27 @@ use serde_json::Value;
 
 use super::blanks::BlanksForm;
 use super::faq::FaqView;
-use super::{CardView, Crumb, breadcrumb, local, locale};
-use crate::agents::{self, Setup};
-use crate::catalog::{
-    Agent, ApiCall, Install, Locale, Platform, Prompt, Reference, Rendition, Slug,
-};
-use crate::documents::{self, Filling, Wish};
+use super::set_up::SetupView;
+use super::{CardView, Crumb, Prose, breadcrumb, found, local, locale};
+use crate::agents::{self, McpServer, Setup};
+use crate::catalog::{ApiCall, Locale, Prompt, Reference, Rendition, Slug};
+use crate::documents::{self, Entry, Filling, Wish};
 use crate::gallery::{Lookup, PromptDetail, Snapshot, Titled};
 use crate::i18n::{self, Texts};
 use crate::json::{self, Layout, Structure};
-use crate::markdown;
+use crate::markdown::{self, code, destination, escaped};
 use crate::snippets::{Form, LANGUAGES, Language};
+use crate::store::StoredPrompt;
 use crate::web::context::{Page, Section};
 use crate::web::covers::CoverView;
+use crate::web::data::Format;
 use crate::web::errors::Error;
 use crate::web::extract::Path;
 use crate::web::filling;
 use crate::web::html::verbatim_marked;
 use crate::web::prompt_text::{self, PromptText};
 use crate::web::samples::{self, SampleView};
+use crate::web::twins::{self, Variant};
 use crate::web::{Site, addresses, data, embed, highlight, html, oembed, structured};
 
 #[derive(Template)]
@@ -92,19 +94,73 @@ struct Embedding {
 /// be a fifth of the work for a page.
 #[derive(Debug)]
 pub(in crate::web) struct SharedParts {
-    agents: Vec<AgentView>,
-    faq: Vec<FaqView>,
+    agents: Vec<SetupView>,
+    faq: Vec<Question>,
+}
+
+/// A question of all prompts, answered.
+#[derive(Debug)]
+struct Question {
+    slug: String,
+    question: String,
+    /// HTML.
+    answer: String,
 }
 
 impl SharedParts {
     fn new(reference: &Reference, locale: Locale) -> Self {
-        let platform = reference.catalog.platform();
-        let agents = reference.agents.iter();
+        let server = McpServer::of_platform(reference.catalog.platform());
         Self {
-            agents: agents.map(|agent| AgentView::new(agent, platform, locale)).collect(),
-            faq: FaqView::all(reference.faq.iter().filter(|entry| entry.on_prompt), locale),
+            agents: SetupView::all(reference, server, locale),
+            faq: FaqView::all(reference.faq.iter().filter(|entry| entry.on_prompt), locale)
+                .into_iter()
+                .map(|FaqView { slug, question, answer }| Question {
+                    slug,
+                    question,
+                    answer: answer.html(),
+                })
+                .collect(),
         }
     }
+}
+
+/// The twin: what there is to say of the prompt itself. How an agent is set up, and the questions all
+/// prompts share, have pages of their own.
+#[derive(Template)]
+#[template(path = "pages/prompt.md")]
+struct PromptTwin<'p> {
+    of: Document<'p>,
+}
+
+struct Document<'p> {
+    page: Page,
+    title: &'p str,
+    description: Prose,
+    written_in: String,
+    text: String,
+    /// The blanks still in it.
+    blanks: &'p [Entry],
+    /// How blanks are filled by an address.
+    example: String,
+    facts: Vec<Fact>,
+    /// JSON.
+    parameters: Option<String>,
+    samples: Vec<String>,
+    code_intro: String,
+    key_url: &'p str,
+    key_text: String,
+    programs: Vec<ProgramView>,
+    related: Vec<CardView>,
+    about: Vec<Fact>,
+    formats: Vec<(&'static str, String)>,
+}
+
+/// A program, or where it is kept.
+struct ProgramView {
+    name: &'static str,
+    extension: &'static str,
+    code: Option<String>,
+    href: String,
 }
 
 /// A name and its values, each perhaps with a link.
@@ -115,21 +171,6 @@ struct Fact {
     code: bool,
     /// The day the value names, as `2026-11-22`.
     day: Option<String>,
-}
-
-#[derive(Debug)]
-struct AgentView {
-    slug: String,
-    name: String,
-    install: Setup,
-    /// Where to find the file otherwise, as HTML; empty where nothing is to be said.
-    find: String,
-    /// The link that sets it up, where it has one.
-    link: Option<String>,
-    /// HTML.
-    restart: String,
-    /// HTML.
-    check: String,
 }
 
 #[derive(Debug)]
@@ -158,9 +199,15 @@ struct FormView {
     install: Option<String>,
 }
 
+/// Whether the last part of an address names a prompt's page, and not its data.
+pub(in crate::web) fn is_page(name: &str) -> bool {
+    !name.contains('.')
+}
+
 pub(in crate::web) async fn show(
     State(site): State<Site>,
     Path(name): Path<String>,
+    variant: Variant,
     uri: Uri,
 ) -> Result<Response, Error> {
     let (slug, format) =
@@ -168,22 +215,130 @@ pub(in crate::web) async fn show(
     let wish = filling::read(&uri)?;
     let format = match format {
         None => None,
-        Some(extension) => Some(data::Format::from_extension(extension).ok_or(Error::NotFound)?),
+        Some(extension) => Some(Format::from_extension(extension).ok_or(Error::NotFound)?),
     };
     let locale = locale(&uri);
     let snapshot = site.gallery().current().await?;
     let detail = match site.gallery().prompt(&snapshot, slug).await?.ok_or(Error::NotFound)? {
         Lookup::Moved(slug) => {
-            let extension = format.map_or("", data::Format::suffix);
-            let path = addresses::Href::new(locale).prompt(slug.as_str());
+            let extension = format.map_or("", Format::suffix);
+            let path = variant.address(addresses::Href::new(locale).prompt(slug.as_str()));
             return Ok(addresses::moved(&format!("{path}{extension}"), &uri));
         }
         Lookup::Found(detail) => *detail,
     };
-    match format {
-        Some(format) => data::show(&site, &snapshot, &detail.stored, locale, format, &wish),
-        None => render(&site, &snapshot, detail, &wish, locale),
+    match (format, variant) {
+        (Some(format), _) => data::show(&site, &snapshot, &detail.stored, locale, format, &wish),
+        (None, Variant::Html) => render(&site, &snapshot, detail, &wish, locale),
+        (None, Variant::Markdown) => document(&site, &snapshot, detail, &wish, locale),
     }
+}
+
+fn document(
+    site: &Site,
+    snapshot: &Snapshot,
+    detail: PromptDetail,
+    wish: &Wish,
+    locale: Locale,
+) -> Result<Response, Error> {
+    let PromptDetail { stored, related } = detail;
+    let t = i18n::texts(locale);
+    let prompt = &stored.prompt;
+    let filling = filling::exactly(wish, prompt, t)?;
+    let call = snapshot.call(prompt, filling.text()).ok_or(Error::NotFound)?;
+    let (_, title) = stored.title(locale);
+    let description = prompt.description.best(&[locale]).map_or("", |(_, text)| text);
+    let mut page = page(site, snapshot, &stored, &filling, locale);
+    let href = page.href;
+    let category = category(prompt, snapshot, locale);
+    let url = |path: String| format!("{}{path}", site.public_url());
+    let public = |fact: Fact| fact.for_twin(&page);
+    let facts = facts(stored.id, &call, snapshot, t, href).into_iter().map(public).collect();
+    let about = about(prompt, &stored.updated, category, snapshot, t, href)
+        .into_iter()
+        .map(public)
+        .collect();
+    let programs = documents::programs(&call)
+        .filter(|program| program.form == program.language.preferred())
+        .map(|program| ProgramView {
+            name: program.language.name,
+            extension: program.language.extension,
+            code: program.code,
+            href: url(filling.carry(&href.snippet(&prompt.slug, program.language.slug))),
+        })
+        .collect();
+    let bare = href.prompt(&prompt.slug);
+    let example = filling.entries.first().filter(|_| !page.exported).map(|entry| {
+        let address = format!("{}?v.{}=…", page.md(&bare), entry.field.key);
+        (t.fill_by_address)(&markdown::code(&address))
+    });
+    if filling.has_values {
+        page = page.not_indexed();
+    }
+    let of = Document {
+        title: &title,
+        description: Prose::Markdown(description.to_owned()),
+        written_in: (t.written_in)(i18n::texts(prompt.language).language_name),
+        text: format!("{}\n", filling.text()),
+        blanks: &filling.entries,
+        example: example.unwrap_or_default(),
+        facts,
+        parameters: (!call.params.is_empty())
+            .then(|| markdown::code(&Value::Object(call.params.clone()).to_string())),
+        samples: prompt.media.iter().map(|medium| samples::markdown(medium, t, url)).collect(),
+        code_intro: (t.use_in_code_intro)(&call.platform.key_variable),
+        key_url: &call.platform.key_url,
+        key_text: (t.get_key)(&call.platform.name),
+        programs,
+        related: CardView::all(related, None, site, snapshot, t),
+        about,
+        formats: Format::ALL
+            .map(|format| {
+                (format.name(t), url(filling.carry(&format!("{bare}{}", format.suffix()))))
+            })
+            .into(),
+        page,
+    };
+    let document = PromptTwin { of };
+    Ok(filling::mark(&filling, twins::document(&document.of.page, &document)?))
+}
+
+/// The frame around a prompt.
+fn page(
+    site: &Site,
+    snapshot: &Snapshot,
+    stored: &StoredPrompt,
+    filling: &Filling,
+    locale: Locale,
+) -> Page {
+    let prompt = &stored.prompt;
+    let (_, title) = stored.title(locale);
+    let meta = match prompt.description.best(&[locale]) {
+        Some((lang, text)) if lang == locale => markdown::plain(text),
+        // What is the same in every language would describe two pages alike.
+        Some((_, text)) => {
+            format!("{} · {}", category(prompt, snapshot, locale), markdown::plain(text))
+        }
+        None => format!("{} · {}", category(prompt, snapshot, locale), stored.digest.excerpt),
+    };
+    let path = format!("/prompts/{}", prompt.slug);
+    let mut page = Page::new(site, locale, Section::Prompts, &path, title.as_ref(), meta)
+        .shared_as(&prompt.slug, site.public_url());
+    if !filling.is_bare {
+        page = page.not_indexed();
+        // Another language shows the same values, and so does the twin.
+        for alternate in &mut page.alternates {
+            alternate.path = filling.carry_page(&alternate.path);
+        }
+        page.twin = page.twin.map(|twin| filling.carry(&twin));
+    }
+    page
+}
+
+/// What a prompt's category is called.
+fn category<'s>(prompt: &'s Prompt, snapshot: &'s Snapshot, locale: Locale) -> &'s str {
+    let slug = prompt.category.as_str();
+    snapshot.reference.category(slug).map_or(slug, |category| local(&category.name, locale))
 }
 
 fn render(
@@ -200,22 +355,13 @@ fn render(
     let call = snapshot.call(prompt, filling.text()).ok_or(Error::NotFound)?;
     let (title_lang, title) = stored.title(locale);
     let description = prompt.description.best(&[locale]).map_or("", |(_, text)| text);
-    let path = format!("/prompts/{}", prompt.slug);
-    let category = snapshot
-        .reference
-        .category(prompt.category.as_str())
-        .map_or(prompt.category.as_str(), |category| local(&category.name, locale));
-    let meta = match prompt.description.best(&[locale]) {
-        Some((lang, text)) if lang == locale => markdown::plain(text),
-        // What is the same in every language would describe two pages alike.
-        Some((_, text)) => format!("{category} · {}", markdown::plain(text)),
-        None => format!("{category} · {}", stored.digest.excerpt),
-    };
-    let mut page = Page::new(site, locale, Section::Prompts, &path, title.as_ref(), meta)
-        .shared_as(&prompt.slug, site.public_url());
+    let mut page = page(site, snapshot, &stored, &filling, locale);
+    let href = page.href;
+    let bare = href.prompt(&prompt.slug);
+    let category = category(prompt, snapshot, locale);
     let crumbs = vec![
-        Crumb::new(t.home, page.href.home()),
-        Crumb::new(category, page.href.category(prompt.category.as_str())),
+        Crumb::new(t.home, href.home()),
+        Crumb::new(category, href.category(prompt.category.as_str())),
     ];
     if filling.is_bare {
         let tags = prompt.tags.iter().map(|slug| tag_name(slug, snapshot, t).to_owned());
@@ -225,15 +371,7 @@ fn render(
             breadcrumb(site, &crumbs, &title),
             structured::prompt(&page, prompt, updated, category, &tags.collect::<Vec<_>>(), &image),
         ]);
-    } else {
-        page = page.not_indexed();
-        // Another language shows the same values.
-        for alternate in &mut page.alternates {
-            alternate.path = filling.carry_page(&alternate.path);
-        }
     }
-    let href = page.href;
-    let bare = href.prompt(&prompt.slug);
     let samples = SampleView::all(&prompt.media, t);
     let has_picture = samples.iter().any(|sample| sample.picture.is_some());
     let cover = CoverView::new(prompt, snapshot, !has_picture);
@@ -299,10 +437,13 @@ fn render(
         related: CardView::all(related, None, site, snapshot, t),
         faq_heading: (t.prompt_faq)(call.model.unwrap_or(&call.service.name)),
         about: about(prompt, &stored.updated, category, snapshot, t, href),
-        formats: data::Format::ALL
-            .iter()
-            .map(|format| (format.name(t), filling.carry(&format!("{bare}{}", format.suffix()))))
-            .collect(),
+        formats: [
+            (Format::Text.name(t), Format::Text.suffix()),
+            ("Markdown", ".md"),
+            (Format::Json.name(t), Format::Json.suffix()),
+        ]
+        .map(|(name, suffix)| (name, filling.carry(&format!("{bare}{suffix}"))))
+        .into(),
         embedding: (!page.exported).then(|| {
             let links = site.links(locale);
             let size = (embed::WIDTH, embed::HEIGHT);
@@ -478,24 +619,6 @@ fn about(
     about
 }
 
-impl AgentView {
-    fn new(agent: &Agent, platform: &Platform, locale: Locale) -> Self {
-        let words = |text| markdown::html(&agents::words(local(text, locale), platform));
-        Self {
-            slug: agent.slug.clone(),
-            name: agent.name.clone(),
-            install: agents::setup(agent, platform),
-            find: match &agent.install {
-                Install::Command { .. } => String::new(),
-                Install::File { find, .. } => words(find),
-            },
-            link: agents::link(agent, platform),
-            restart: words(&agent.restart),
-            check: words(&agent.check),
-        }
-    }
-}
-
 impl Fact {
     fn new(name: impl Into<String>, value: impl Into<String>) -> Self {
         Self { name: name.into(), values: vec![(value.into(), None)], code: false, day: None }
@@ -503,6 +626,16 @@ impl Fact {
 
     fn day(name: &str, day: &str, t: &Texts) -> Self {
         Self { day: Some(day.to_owned()), ..Self::new(name, t.date(day)) }
+    }
+
+    /// The same with addresses for a reader of the page's twin.
+    fn for_twin(mut self, page: &Page) -> Self {
+        for (value, link) in &mut self.values {
+            let lists = link.as_ref().filter(|href| href.starts_with('/'));
+            *link = lists.map(|href| page.md(href)).or(link.take()).map(|url| destination(&url));
+            *value = if self.code { code(value) } else { escaped(value) };
+        }
+        self
     }
 
     /// Whether the value needs a line of its own in the margin.

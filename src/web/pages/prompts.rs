@@ -5,13 +5,18 @@ use axum::http::Uri;
 use axum::response::Response;
 
 use super::listing::{ListContent, ListQuery, render};
-use super::{Crumb, locale};
+use super::{Crumb, Prose, locale};
 use crate::i18n;
 use crate::web::Site;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
+use crate::web::twins::Variant;
 
-pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<Response, Error> {
+pub(in crate::web) async fn list(
+    State(site): State<Site>,
+    variant: Variant,
+    uri: Uri,
+) -> Result<Response, Error> {
     let locale = locale(&uri);
     let t = i18n::texts(locale);
     let query = ListQuery::of(&uri);
@@ -31,9 +36,9 @@ pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<R
         page,
         crumbs,
         heading,
-        intro: String::new(),
+        intro: Prose::default(),
         path: "/prompts".into(),
         shelf: None,
     };
-    render(&site, &snapshot, query, content).await
+    render(&site, &snapshot, variant, query, content).await
 }

@@ -5,17 +5,19 @@ use axum::http::Uri;
 use axum::response::Response;
 
 use super::listing::{ListContent, ListQuery, render};
-use super::{Crumb, local, locale};
+use super::{Crumb, Prose, local, locale};
 use crate::gallery::Facet;
 use crate::i18n;
 use crate::web::Site;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
 use crate::web::extract::Path;
+use crate::web::twins::Variant;
 
 pub(in crate::web) async fn show(
     State(site): State<Site>,
     Path(slug): Path<String>,
+    variant: Variant,
     uri: Uri,
 ) -> Result<Response, Error> {
     let locale = locale(&uri);
@@ -32,10 +34,10 @@ pub(in crate::web) async fn show(
             Crumb::new(t.prompts, page.href.prompts()),
         ],
         heading: name.into(),
-        intro: String::new(),
+        intro: Prose::default(),
         page: page.with_feed(&path),
         path,
         shelf: Some((Facet::Tag, slug)),
     };
-    render(&site, &snapshot, ListQuery::of(&uri), content).await
+    render(&site, &snapshot, variant, ListQuery::of(&uri), content).await
 }

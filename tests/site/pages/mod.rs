@@ -355,6 +355,12 @@ static SITE: LazyLock<Visit> = LazyLock::new(|| visit(full()));
 /// The gallery of odd prompts, visited once; its canonical addresses are elsewhere.
 static ODD_SITE: LazyLock<Visit> = LazyLock::new(|| visit(odd()));
 
+/// The addresses of all pages of a site, found by following links.
+pub(crate) fn page_paths(server: &Server) -> impl Iterator<Item = &'static str> {
+    let visit = if std::ptr::eq(server, odd()) { &*ODD_SITE } else { &*SITE };
+    visit.pages.keys().map(String::as_str)
+}
+
 /// The pages that stand for themselves: a list in another order is the same page.
 fn distinct_pages() -> impl Iterator<Item = (&'static str, &'static Facts)> {
     SITE.pages
@@ -383,6 +389,7 @@ fn the_links_of_the_site_reach_everything_there_is() {
         "/faq",
         "/favourites",
         "/about",
+        "/api",
     ]
     .map(String::from)
     .into();
