@@ -19,6 +19,9 @@ pub const SHEET: &str = "/covers.svg";
 /// Where what programs read begins.
 pub const API: &str = "/api/v1";
 
+/// Where agents reach the gallery, without a language.
+pub const MCP: &str = "/mcp";
+
 /// Where it is described, for programs.
 pub const OPENAPI: &str = "/openapi.json";
 
@@ -123,6 +126,12 @@ impl Href {
     pub fn snippet_form(self, slug: impl AsRef<str>, language: &str, form: &str) -> String {
         let snippet = self.snippet(slug, language);
         if self.in_files { format!("{snippet}-{form}") } else { format!("{snippet}?form={form}") }
+    }
+
+    /// The picture that stands for a prompt where somebody shares it; for all else, `site`.
+    #[must_use]
+    pub fn card(self, slug: impl AsRef<str>) -> String {
+        self.path(&format!("/og/{}.png", slug.as_ref()))
     }
 
     /// Where a beginning of a search is completed.

@@ -139,6 +139,8 @@ pub(super) struct Entry {
     pub(super) slug: String,
     /// The day it was added, as `2026-11-22`.
     pub(super) created: String,
+    /// The day it last changed.
+    pub(super) changed: String,
     pub(super) featured: bool,
     pub(super) values: Vec<(Facet, String)>,
     /// Its titles, by language as in [`Locale::ALL`], folded for sorting.
@@ -190,6 +192,8 @@ struct Row {
     slug: u32,
     /// As 20261122.
     day: u32,
+    /// The day of the last change, too.
+    changed: u32,
     /// Where in all titles its own are, for each language.
     titles: [Span; Locale::ALL.len()],
 }
@@ -223,6 +227,7 @@ struct Fresh {
     id: i64,
     slug: u32,
     day: u32,
+    changed: u32,
     featured: bool,
     titles: [Span; Locale::ALL.len()],
     values: Vec<u32>,
@@ -257,10 +262,7 @@ impl Draft {
             };
             before = Some((title, *span));
         }
-        let day = entry.created.bytes().filter(u8::is_ascii_digit);
-        let day = day.fold(0_u32, |day, digit| {
-            day.saturating_mul(10).saturating_add(u32::from(digit - b'0'))
-        });
+        let (day, changed) = (day(&entry.created), day(&entry.changed));
         let mut values = Vec::with_capacity(entry.values.len());
         for value in entry.values {
             let next = place(self.known.len());
@@ -275,7 +277,7 @@ impl Draft {
         }
         let Entry { id, featured, .. } = entry;
         let slug = hash(&entry.slug);
-        self.entries.push(Fresh { id, slug, day, featured, titles, values });
+        self.entries.push(Fresh { id, slug, day, changed, featured, titles, values });
     }
 
     /// Takes a prompt out.
@@ -429,6 +431,13 @@ impl Draft {
     }
 }
 
+/// `2026-11-22` as 20261122.
+fn day(text: &str) -> u32 {
+    text.bytes()
+        .filter(u8::is_ascii_digit)
+        .fold(0, |day: u32, digit| day.saturating_mul(10).saturating_add(u32::from(digit - b'0')))
+}
+
 fn hash(slug: &str) -> u32 {
     // The keys of this hasher are always the same.
     let mut hasher = DefaultHasher::new();
@@ -471,7 +480,8 @@ impl Facets {
     /// Puts in an entry, whose titles are parts of `titles`, in place of a row or after the last.
     fn put(&mut self, number: u32, fresh: &Fresh, titles: &str) {
         let titles = self.take_titles(fresh.titles, titles);
-        let row = Row { id: fresh.id, slug: fresh.slug, day: fresh.day, titles };
+        let Fresh { id, slug, day, changed, .. } = *fresh;
+        let row = Row { id, slug, day, changed, titles };
         let start = place(self.held.len());
         for value in &fresh.values {
             let facet = self.known.get(*value as usize).map(|(facet, _)| *facet);
@@ -551,6 +561,38 @@ impl Facets {
     #[must_use]
     pub fn count(&self, facet: Facet, value: &str) -> usize {
         self.set(facet, value).map_or(0, size)
+    }
+
+    /// The day on which a prompt of a list last changed, as `2026-11-22`; none where the list is
+    /// empty.
+    #[must_use]
+    pub fn last_change(&self, selection: &Selection) -> Option<String> {
+        self.latest(self.narrowed(selection, None).left().numbers().iter())
+    }
+
+    /// The same for a stretch of all prompts, the oldest first.
+    #[must_use]
+    pub fn last_change_of_stretch(&self, offset: usize, limit: usize) -> Option<String> {
+        self.latest(self.stretch_numbers(offset, limit))
+    }
+
+    fn latest(&self, numbers: impl Iterator<Item = u32>) -> Option<String> {
+        let changed = |number: u32| self.rows.get(number as usize).map(|row| row.changed);
+        let day = numbers.filter_map(changed).max()?;
+        Some(format!("{:04}-{:02}-{:02}", day / 10_000, day / 100 % 100, day % 100))
+    }
+
+    /// The ids of a stretch of all prompts, the oldest first: where prompts are only added, the
+    /// stretches before the last stay what they are.
+    pub(super) fn stretch(&self, offset: usize, limit: usize) -> Vec<i64> {
+        self.ids(self.stretch_numbers(offset, limit))
+    }
+
+    /// Found without walking over those before.
+    fn stretch_numbers(&self, offset: usize, limit: usize) -> impl Iterator<Item = u32> {
+        let first = u32::try_from(offset).ok().and_then(|offset| self.all.select(offset));
+        let from = |first: u32| self.all.range(first..).take(limit);
+        first.map(from).into_iter().flatten()
     }
 
     fn set(&self, facet: Facet, value: &str) -> Option<&RoaringBitmap> {
@@ -805,6 +847,7 @@ mod tests {
             id,
             slug: format!("{id}-of-{day}"),
             created: format!("2026-11-{day:02}"),
+            changed: format!("2026-12-{:02}", 31 - day),
             featured,
             values: values.iter().map(|(facet, value)| (*facet, (*value).to_owned())).collect(),
             titles: std::array::from_fn(|_| title.to_owned()),
@@ -846,6 +889,27 @@ mod tests {
 
     fn page(facets: &Facets, selection: &Selection, sort: Sort, offset: usize) -> Vec<i64> {
         facets.narrowed(selection, None).left().page(sort, Locale::En, offset, 2)
+    }
+
+    #[test]
+    fn a_list_last_changed_when_any_of_its_prompts_did() {
+        let facets = facets();
+        let changed = |choices| facets.last_change(&chosen(choices));
+        assert_eq!(changed(&[]).as_deref(), Some("2026-12-30"));
+        assert_eq!(changed(&[(Facet::Category, "video")]).as_deref(), Some("2026-12-28"));
+        assert_eq!(changed(&[(Facet::Category, "nothing")]), None);
+    }
+
+    #[test]
+    fn stretches_begin_with_the_oldest_and_part_everything() {
+        let facets = with(facets(), [], &[2]);
+        let stretches: Vec<_> = (0..3)
+            .map(|at| (facets.stretch(2 * at, 2), facets.last_change_of_stretch(2 * at, 2)))
+            .collect();
+        let day = |day: &str| Some(day.to_owned());
+        let expected =
+            [(vec![1, 3], day("2026-12-30")), (vec![4], day("2026-12-28")), (vec![], None)];
+        assert_eq!(stretches, expected);
     }
 
     #[test]

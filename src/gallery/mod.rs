@@ -28,7 +28,8 @@ use crate::config::IndexPlace;
 use crate::media;
 use crate::search::{self, Hits, View};
 use crate::store::{
-    self, Card, Change, CoverSource, Fingerprint, PromptLookup, Revision, Store, StoredPrompt,
+    self, Card, Change, CoverSource, Fingerprint, PromptLookup, Revision, Stamp, Store,
+    StoredPrompt,
 };
 
 use facets::Draft;
@@ -538,6 +539,19 @@ impl Gallery {
         // Asked after the reading: revisions only rise, so what was read is of this one.
         let is_same = self.0.store.revision().await? == snapshot.revision;
         if is_same { Ok(changes) } else { Err(Error::Changed) }
+    }
+
+    /// Where a stretch of all prompts is, the oldest first: up to `limit` after the first `offset`.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn stretch(
+        &self,
+        snapshot: &Snapshot,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<Stamp>, Error> {
+        Ok(self.0.store.stamps(&snapshot.facets.stretch(offset, limit)).await?)
     }
 
     /// What the covers of these prompts are drawn from, in this order; unknown slugs are left out.

@@ -103,6 +103,7 @@ pub(super) fn entry(facts: &Facts, reference: &Reference) -> Entry {
         id: facts.id,
         slug: facts.slug.to_string(),
         created: facts.created.clone(),
+        changed: facts.changed.clone(),
         featured: facts.featured,
         values,
         titles: Locale::ALL.map(title),

@@ -63,6 +63,15 @@ pub struct CoverSource {
     pub revision: i64,
 }
 
+/// Where a prompt is, and when it last changed.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Stamp {
+    /// Its name in addresses.
+    pub slug: String,
+    /// When it last changed, RFC 3339 in UTC.
+    pub updated: String,
+}
+
 /// A prompt with what the database knows about it.
 #[derive(Clone, Debug)]
 pub struct StoredPrompt {
@@ -95,6 +104,8 @@ pub struct Facts {
     pub slug: Slug,
     /// The day it was added, as `2026-11-22`.
     pub created: String,
+    /// The day it last changed.
+    pub changed: String,
     /// Whether it is featured.
     pub featured: bool,
     /// The language it is written in.
@@ -207,10 +218,21 @@ pub(super) struct CardRow {
     text: Option<String>,
 }
 
+/// When a prompt last changed. Whoever writes rows may have written that in any way SQLite reads,
+/// or in none.
+macro_rules! updated {
+    () => {
+        "coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', p.updated), p.created || 'T00:00:00Z')"
+    };
+}
+
 /// Selects [`PromptRow`]s, with what is put in between.
 const PROMPT: [&str; 2] = [
-    "SELECT p.id, p.slug, p.text, p.language, p.category, p.endpoint, p.model, p.params, p.blanks, p.title, \
-         p.description, p.author, p.source_url, p.license, p.featured, p.created, coalesce(p.updated, p.created || 'T00:00:00Z') AS updated, \
+    concat!(
+        "SELECT p.id, p.slug, p.text, p.language, p.category, p.endpoint, p.model, p.params, p.blanks, p.title, \
+         p.description, p.author, p.source_url, p.license, p.featured, p.created, ",
+        updated!(),
+        " AS updated, \
          (SELECT json_group_array(tag) FROM (SELECT tag FROM prompt_tags WHERE prompt_id = p.id \
           ORDER BY position, tag)) AS tags, \
          (SELECT json_group_array(slug) FROM (SELECT slug FROM prompt_aliases WHERE prompt_id = p.id \
@@ -218,7 +240,8 @@ const PROMPT: [&str; 2] = [
          (SELECT json_group_array(json_object('made_by', made_by, 'alt', json(alt), \
           'content', json(content))) FROM (SELECT made_by, alt, content FROM prompt_media \
           WHERE prompt_id = p.id ORDER BY position)) AS media, \
-         d.title AS digest_title, d.excerpt AS digest_excerpt, d.format AS digest_format ",
+         d.title AS digest_title, d.excerpt AS digest_excerpt, d.format AS digest_format "
+    ),
     "FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id ",
 ];
 
@@ -227,6 +250,7 @@ struct FactsRow {
     id: i64,
     slug: Option<String>,
     created: Option<String>,
+    changed: Option<String>,
     featured: Option<bool>,
     language: Option<String>,
     has_params: Option<bool>,
@@ -245,7 +269,7 @@ struct FactsRow {
 }
 
 /// Selects the rest of a [`FactsRow`].
-const FACTS: &str = "p.slug, p.created, p.featured, p.language, p.params <> '{}' AS has_params, \
+const FACTS: &str = "p.slug, p.created, coalesce(date(p.updated), p.created) AS changed, p.featured, p.language, p.params <> '{}' AS has_params, \
          p.title, p.category, p.endpoint, p.model, p.author, \
          (SELECT json_group_array(tag) FROM prompt_tags WHERE prompt_id = p.id) AS tags, \
          d.title AS digest_title, d.format AS digest_format, d.blanks AS digest_blanks, \
@@ -372,6 +396,22 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         rows.into_iter().map(CardRow::parse).collect()
+    }
+
+    /// Where these prompts are and when they last changed, in this order; unknown ids are left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn stamps(&self, ids: &[i64]) -> Result<Vec<Stamp>, Error> {
+        Ok(sqlx::query_as(concat!(
+            "SELECT p.slug, ",
+            updated!(),
+            " AS updated FROM json_each(?1) wanted \
+             JOIN prompts p ON p.id = wanted.value ORDER BY wanted.key"
+        ))
+        .bind(serde_json::Value::from(ids).to_string())
+        .fetch_all(&self.pool)
+        .await?)
     }
 
     /// What the covers of these prompts are drawn from, in this order; unknown slugs are left out.
@@ -745,6 +785,7 @@ impl FactsRow {
             id: self.id,
             slug: parse_slug("prompts", &key)?,
             created: self.created.unwrap_or_default(),
+            changed: self.changed.unwrap_or_default(),
             featured: self.featured.unwrap_or_default(),
             language: parse_locale("prompts", &key, &self.language.unwrap_or_default())?,
             format: format.unwrap_or_else(|| undigested().format),

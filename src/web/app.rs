@@ -208,7 +208,7 @@ impl Inner {
             *request.method_mut() = Method::GET;
         }
         let response = self.asked(request).await;
-        if is_streamed && !is_compressible(&response) {
+        if is_streamed && !is_worth_packing(&response) {
             return response;
         }
         whole(response, coding, None).await.response(&method, false)
@@ -239,17 +239,28 @@ fn is_reading(method: &Method) -> bool {
 
 /// Whether packing makes an answer shorter. Samples are packed already, and a part of one is
 /// counted in its own bytes.
-fn is_compressible(response: &Response) -> bool {
+fn is_worth_packing(response: &Response) -> bool {
     let is_short = response.body().size_hint().exact().is_none_or(|size| size < SHORT as u64);
     let kind = response.headers().get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
-    let kinds: [&[u8]; 4] =
-        [b"text/", b"application/json", b"application/problem+json", b"image/svg+xml"];
-    !is_short && kinds.into_iter().any(|one| kind.starts_with(one))
+    !is_short && is_compressible(kind)
+}
+
+/// Whether packing makes anything of this kind shorter.
+pub(super) fn is_compressible(kind: &[u8]) -> bool {
+    let kinds: [&[u8]; 6] = [
+        b"text/",
+        b"application/json",
+        b"application/problem+json",
+        b"application/xml",
+        b"application/atom+xml",
+        b"image/svg+xml",
+    ];
+    kinds.into_iter().any(|one| kind.starts_with(one))
 }
 
 /// An answer, whole and packed.
 async fn whole(response: Response, coding: Coding, shows: Option<u64>) -> Answer {
-    let is_compressible = is_compressible(&response);
+    let is_compressible = is_worth_packing(&response);
     let (mut parts, body) = response.into_parts();
     if is_compressible {
         parts.headers.insert(VARY, HeaderValue::from_static("accept-encoding"));

@@ -1,9 +1,9 @@
 //! What every page needs: texts, addresses, title, and the same page in other languages.
 
-use super::Site;
 use super::addresses::{Href, prefix};
 use super::assets::{self, Assets};
-use crate::catalog::Locale;
+use super::{Site, feeds};
+use crate::catalog::{Locale, Slug};
 use crate::i18n::{self, Texts};
 
 /// The part of the site a page belongs to, for the navigation.
@@ -25,8 +25,27 @@ pub(super) enum Section {
 pub(super) struct Alternate {
     pub(super) locale: Locale,
     pub(super) name: &'static str,
+    /// The language as Open Graph writes it.
+    pub(super) territory: &'static str,
     pub(super) path: String,
     pub(super) url: String,
+}
+
+/// A feed beside a page.
+#[derive(Debug)]
+pub(super) struct FeedLink {
+    pub(super) path: String,
+    pub(super) title: String,
+}
+
+/// A page as others show it (Open Graph).
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) kind: &'static str,
+    /// A picture of 1200 by 630, by its absolute address.
+    pub(super) picture: String,
+    /// What is to be seen on it.
+    pub(super) alt: String,
 }
 
 /// The frame around a page's content.
@@ -46,6 +65,12 @@ pub(super) struct Page {
     pub(super) alternates: Vec<Alternate>,
     /// The address for readers of any other language.
     pub(super) x_default: Option<String>,
+    /// The feed of what it lists, where it lists something.
+    pub(super) feed: Option<FeedLink>,
+    /// What is shown of it where somebody shares it; nothing of errors.
+    pub(super) shared: Option<Shared>,
+    /// What it is about, as a data block for search engines; empty where there is nothing to say.
+    pub(super) structured: String,
     /// What the search field holds.
     pub(super) query: String,
     pub(super) indexable: bool,
@@ -71,6 +96,7 @@ impl Page {
             .map(|other| Alternate {
                 locale: other,
                 name: i18n::texts(other).language_name,
+                territory: i18n::texts(other).territory,
                 path: Href::new(other).path(path),
                 url: url(other),
             })
@@ -86,6 +112,13 @@ impl Page {
             canonical: Some(url(locale)),
             alternates,
             x_default: Some(url(Locale::DEFAULT)),
+            feed: None,
+            shared: Some(Shared {
+                kind: "website",
+                picture: format!("{}{}", site.public_url(), Href::new(locale).card("site")),
+                alt: i18n::texts(locale).site_name.to_owned(),
+            }),
+            structured: String::new(),
             query: String::new(),
             indexable: true,
             exported: site.exported().is_some(),
@@ -96,10 +129,56 @@ impl Page {
     /// A page that is nowhere else: an error.
     pub(super) fn error(site: &Site, locale: Locale, title: &str) -> Self {
         let mut page = Self::new(site, locale, Section::None, "/", title, title);
-        page.canonical = None;
-        page.x_default = None;
-        page.indexable = false;
-        page
+        page.shared = None;
+        page.passing()
+    }
+
+    /// With the feed of what it lists, from its path without a language.
+    pub(super) fn with_feed(mut self, list: &str) -> Self {
+        let path = feeds::address(&self.href.path(list));
+        let title = format!("{} · {}", self.title, self.t.site_name);
+        self.feed = Some(FeedLink { path, title });
+        self
+    }
+
+    /// With the feed of all prompts.
+    pub(super) fn with_feed_of_all(mut self) -> Self {
+        let path = feeds::address(&self.href.home());
+        self.feed = Some(FeedLink { path, title: self.t.site_name.to_owned() });
+        self
+    }
+
+    /// Where a reader of this page finds what is new.
+    pub(super) fn feed_path(&self) -> String {
+        self.feed
+            .as_ref()
+            .map_or_else(|| feeds::address(&self.href.home()), |feed| feed.path.clone())
+    }
+
+    /// Known to search engines by another path (written without language), where the same is to be
+    /// seen.
+    pub(super) fn known_as(mut self, site: &Site, path: &str) -> Self {
+        let url = |locale| format!("{}{}{path}", site.public_url(), prefix(locale));
+        for alternate in &mut self.alternates {
+            alternate.url = url(alternate.locale);
+        }
+        self.canonical = Some(url(self.locale));
+        self.x_default = Some(url(Locale::DEFAULT));
+        self
+    }
+
+    /// Of no interest to search engines, and nowhere else.
+    pub(super) fn passing(mut self) -> Self {
+        self.canonical = None;
+        self.x_default = None;
+        self.not_indexed()
+    }
+
+    /// Shared as a work of its own, with the card of this prompt.
+    pub(super) fn shared_as(mut self, slug: &Slug, public_url: &str) -> Self {
+        let picture = format!("{public_url}{}", self.href.card(slug));
+        self.shared = Some(Shared { kind: "article", picture, alt: self.title.clone() });
+        self
     }
 
     /// Keeps the page out of search engines: a search, or a page that its reader fills.

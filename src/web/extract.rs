@@ -1,6 +1,7 @@
 //! Reading an address.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Query};
+use axum::http::Uri;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -20,5 +21,15 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         let path = axum::extract::Path::from_request_parts(parts, state).await;
         path.map(|axum::extract::Path(value)| Self(value)).map_err(|_| Error::NotFound)
+    }
+}
+
+/// The page of something that an address asks for, from 1; none where it asks for what is no page.
+pub(super) fn page_number(uri: &Uri) -> Option<usize> {
+    let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri);
+    let pairs = pairs.map(|Query(pairs)| pairs).unwrap_or_default();
+    match pairs.iter().rev().find(|(name, _)| name == "page") {
+        Some((_, page)) => page.parse().ok().filter(|page| *page >= 1),
+        None => Some(1),
     }
 }

@@ -190,7 +190,11 @@ mod tests {
             (r"`a\` b", r"`a\`"),
             ("\"a\nb\" c", "\"a\nb\""),
         ] {
-            assert_eq!(segments(code, "go").first(), Some(&(Some(Kind::String), literal)), "{code}");
+            assert_eq!(
+                segments(code, "go").first(),
+                Some(&(Some(Kind::String), literal)),
+                "{code}"
+            );
         }
         for code in [r#""a"#, r#""a\"#, r#""a\""#, "`a", "'长"] {
             assert!(segments(code, "go").iter().all(|(kind, _)| kind.is_none()), "{code}");

@@ -163,6 +163,17 @@ fn as_exported(html: &str, path: &str) -> String {
             (r#" data-suggest="[^"]*" data-suggestions="[^"]*""#, ""),
             (r#"<div class="margin rows">"#, r#"<div class="margin rows" data-scripted hidden>"#),
             (r#"<li>(<a href="[^"]*modality=)"#, "<li data-scripted hidden>$1"),
+            // Files answer no programs.
+            (
+                r#"<section>\n<h2>[^<]*</h2>\n<p>[^<]*<a href="[^"]*/api">[^<]*</a></p>\n</section>\n"#,
+                "",
+            ),
+            (r#"<a href="[^"]*/api">[^<]*</a>\n"#, ""),
+            // Nor agents.
+            (
+                r#"(?s)<section class="use agents" aria-labelledby="agents">\n<h2 id="agents">[^<]*</h2>\n<p>[^<]*MCP.*?</div>\n</section>\n"#,
+                "",
+            ),
             // An address of a file has no query.
             (r#"(/snippets/[a-z]+)\?form=(\w+)""#, "$1-$2\""),
             (r#"\?page=(\d+)""#, "/page/$1\""),
@@ -263,9 +274,17 @@ fn nginx_serves_of_an_export_what_the_server_answers() {
                 kind.replace("application/javascript", "text/javascript")
             };
             assert_eq!(kind(&answer), kind(&answered), "{address}");
-            let expected = match address.ends_with(".json") && !address.contains("/snippets/") {
-                true => forms.replace_all(&answered.text(), "-$1").into_owned().into_bytes(),
-                false => answered.body,
+            let expected = if address.ends_with(".json") && !address.contains("/snippets/") {
+                forms.replace_all(&answered.text(), "-$1").into_owned().into_bytes()
+            } else if address.ends_with("/llms.txt") {
+                // Nobody answers programs there.
+                let text = answered.text();
+                let lines = text.split_inclusive('\n');
+                let asks =
+                    |line: &&str| ["/mcp)", "/openapi.json)"].iter().any(|at| line.contains(at));
+                lines.filter(|line| !asks(line)).collect::<String>().into_bytes()
+            } else {
+                answered.body
             };
             assert!(answer.body == expected, "{address}");
             continue;
@@ -292,9 +311,17 @@ fn nginx_serves_of_an_export_what_the_server_answers() {
         same(&masked(&page), &as_exported(&answered.text(), &address), &address);
     }
     assert!(pages > 60 && leads_to.len() > pages, "{pages} pages, {} links", leads_to.len());
-    for name in
-        ["prompts/page/2.html", "zh-CN/prompts/page/2.html", "prompts/n3/snippets/ruby-http"]
-    {
+    for name in [
+        "prompts/page/2.html",
+        "zh-CN/prompts/page/2.html",
+        "prompts/n3/snippets/ruby-http",
+        "robots.txt",
+        "sitemap.xml",
+        "sitemaps/zh-cn-prompts-1.xml",
+        "zh-CN/feed.xml",
+        "models/gpt-image-2/feed.xml",
+        "zh-CN/llms.txt",
+    ] {
         assert!(all.contains_key(name), "{name}");
     }
 

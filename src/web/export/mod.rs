@@ -1,6 +1,7 @@
 //! The site as files, for hosts that only serve files.
 //!
-//! The same router that answers visitors is asked for the home pages and then for everything
+//! The same router that answers visitors is asked for the home pages, for what programs know the
+//! addresses of, and then for everything
 //! that answers lead to, so a new kind of page is exported without anybody thinking of it. What a
 //! page says differently where no server is behind it, it decides itself
 //! ([`Page::exported`](super::context::Page)); here its answer becomes a file, its address a file's
@@ -27,11 +28,14 @@ use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
 use super::addresses::{self, SHEET, prefix};
+use super::app::is_compressible;
 use super::caching::FOREVER;
-use super::{App, Site, app};
+use super::llms::LLMS;
+use super::robots::ROBOTS;
+use super::{App, Site, app, feeds, sitemap};
 use crate::catalog::Locale;
 use crate::config::PublicUrl;
-use crate::gallery::{self, Gallery};
+use crate::gallery::{self, Gallery, Snapshot};
 use crate::store::PromptLookup;
 
 pub(in crate::web) use finder::Finder;
@@ -119,7 +123,7 @@ pub async fn export(
         origin: site.public_url().to_owned(),
         sheets: Mutex::default(),
     });
-    let found = crawl(&crawler, tell).await?;
+    let found = crawl(&crawler, begin(&snapshot), tell).await?;
     if !found.broken.is_empty() {
         return Err(Error::Broken(found.broken));
     }
@@ -197,13 +201,26 @@ struct Found {
     broken: Vec<String>,
 }
 
+/// What no page leads to: the home pages, and what programs know the addresses of.
+fn begin(snapshot: &Snapshot) -> Vec<String> {
+    let in_every_language = Locale::ALL
+        .into_iter()
+        .flat_map(|locale| ["/", LLMS].map(|path| format!("{}{path}", prefix(locale))));
+    let others = [ROBOTS, sitemap::INDEX].map(str::to_owned);
+    in_every_language.chain(others).chain(sitemap::addresses(snapshot)).collect()
+}
+
 /// Visits everything there is, a few addresses at once.
-async fn crawl(crawler: &Arc<Crawler>, tell: impl Fn(usize, usize)) -> Result<Found, Error> {
+async fn crawl(
+    crawler: &Arc<Crawler>,
+    begin: Vec<String>,
+    tell: impl Fn(usize, usize),
+) -> Result<Found, Error> {
     let at_once = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let mut found = Found::default();
-    let homes = Locale::ALL.map(|locale| (format!("{}/", prefix(locale)), String::new()));
-    let mut known: HashSet<String> = homes.iter().map(|(home, _)| home.clone()).collect();
-    let mut waiting: VecDeque<(String, String)> = homes.into();
+    let mut known: HashSet<String> = begin.iter().cloned().collect();
+    let mut waiting: VecDeque<(String, String)> =
+        begin.into_iter().map(|address| (address, String::from("the export"))).collect();
     let mut visits = JoinSet::new();
     let mut done = 0;
     loop {
@@ -268,9 +285,7 @@ impl Crawler {
         }
         let kind = answer.header(&CONTENT_TYPE);
         let is_page = kind.starts_with("text/html");
-        let packs = ["text/", "application/json", "image/svg+xml"]
-            .iter()
-            .any(|packed| kind.starts_with(packed));
+        let packs = is_compressible(kind.as_bytes());
         let path = file_name(address, is_page);
         if !is_page {
             self.write(path, answer.body, packs).await?;
@@ -454,6 +469,11 @@ fn headers(all: &HeaderMap) -> String {
     for locale in Locale::ALL {
         let place = format!("{}/prompts/:prompt/snippets/:language", prefix(locale));
         let _ = writeln!(out, "{place}\n  content-type: text/plain; charset=utf-8");
+        // And feeds have that of any XML.
+        for place in ["/feed.xml", "/:shelf/:name/feed.xml"] {
+            let place = format!("{}{place}", prefix(locale));
+            let _ = writeln!(out, "{place}\n  content-type: {}; charset=utf-8", feeds::KIND);
+        }
     }
     out
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 
-use super::{Crumb, local, locale};
+use super::{Crumb, breadcrumb, local, locale};
 use crate::gallery::Facet;
 use crate::i18n;
 use crate::markdown;
@@ -14,6 +14,7 @@ use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
 use crate::web::html;
+use crate::web::structured;
 
 #[derive(Template)]
 #[template(path = "pages/categories.html")]
@@ -37,9 +38,9 @@ pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<R
     let t = i18n::texts(locale);
     let snapshot = site.gallery().current().await?;
     let title = t.categories;
-    let page =
+    let mut page =
         Page::new(&site, locale, Section::Categories, "/categories", title, t.categories_intro);
-    let categories = snapshot
+    let categories: Vec<CategoryView> = snapshot
         .reference
         .categories
         .iter()
@@ -51,5 +52,12 @@ pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<R
         })
         .collect();
     let crumbs = vec![Crumb::new(t.home, page.href.home())];
+    let url = |category: &CategoryView| format!("{}{}", site.public_url(), category.href);
+    let listed =
+        (1..).zip(&categories).map(|(at, category)| (at, category.name.as_str(), url(category)));
+    page.structured = structured::block(vec![
+        breadcrumb(&site, &crumbs, title),
+        structured::collection(&page, categories.len(), listed),
+    ]);
     Ok(CachePolicy::Content.on(html::page(&CategoriesPage { page, crumbs, categories })?))
 }

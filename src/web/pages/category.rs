@@ -35,8 +35,8 @@ pub(in crate::web) async fn show(
         ],
         heading: name.into(),
         intro: markdown::html(description),
+        page: page.with_feed(&path),
         path,
-        page,
         shelf: Some((Facet::Category, slug)),
     };
     render(&site, &snapshot, ListQuery::of(&uri), content).await

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 
-use super::{Crumb, locale};
+use super::{Crumb, breadcrumb, locale};
 use crate::catalog::{FaqEntry, Locale};
 use crate::i18n;
 use crate::markdown;
@@ -14,6 +14,7 @@ use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
 use crate::web::html;
+use crate::web::structured;
 
 #[derive(Template)]
 #[template(path = "pages/faq.html")]
@@ -54,8 +55,14 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
     let locale = locale(&uri);
     let t = i18n::texts(locale);
     let snapshot = site.gallery().current().await?;
-    let page = Page::new(&site, locale, Section::Faq, "/faq", t.faq, t.faq_intro);
+    let mut page = Page::new(&site, locale, Section::Faq, "/faq", t.faq, t.faq_intro);
     let crumbs = vec![Crumb::new(t.home, page.href.home())];
+    let faq = snapshot.reference.faq.iter().filter(|entry| entry.locale == locale);
+    let answers = faq.map(|entry| (entry.question.as_str(), markdown::plain(&entry.answer)));
+    page.structured = structured::block(vec![
+        breadcrumb(&site, &crumbs, t.faq),
+        structured::questions(&page, answers),
+    ]);
     let entries = FaqView::all(&snapshot.reference.faq, locale);
     Ok(CachePolicy::Content.on(html::page(&FaqPage { page, crumbs, entries })?))
 }

@@ -14,6 +14,7 @@ use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
 use crate::web::html;
+use crate::web::structured;
 
 #[derive(Template)]
 #[template(path = "pages/home.html")]
@@ -49,7 +50,9 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
     let t = i18n::texts(locale);
     let snapshot = site.gallery().current().await?;
     let home = site.gallery().home(&snapshot).await?;
-    let page = Page::new(&site, locale, Section::Home, "/", t.tagline, t.home_intro);
+    let mut page = Page::new(&site, locale, Section::Home, "/", t.tagline, t.home_intro);
+    page = page.with_feed_of_all();
+    page.structured = structured::block(structured::site(&site, t).into());
     let facets = &snapshot.facets;
     let categories = snapshot
         .reference

@@ -7,10 +7,14 @@ use axum::extract::Query;
 use axum::http::Uri;
 use axum::response::Response;
 
-use super::{CardView, Crumb, local};
+use super::{CardView, Crumb, breadcrumb, local};
 use crate::catalog::{Locale, Modality};
-use crate::gallery::{AllCounts, Facet, ListRequest, Listing, Selection, Snapshot, Sort, Stage};
+use crate::gallery::{
+    AllCounts, Facet, ListRequest, Listing, PAGE_SIZE, Selection, Snapshot, Sort, Stage,
+    Titled as _,
+};
 use crate::i18n::{self, Texts};
+use crate::store::Card;
 use crate::web::Site;
 use crate::web::addresses::{Href, query_value};
 use crate::web::caching::CachePolicy;
@@ -18,6 +22,7 @@ use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
 use crate::web::html;
 use crate::web::routes::Name;
+use crate::web::structured;
 
 /// The most characters a search may have.
 const LONGEST_QUERY: usize = 200;
@@ -78,6 +83,20 @@ impl ListQuery {
 
     fn search(&self) -> Option<&str> {
         Some(self.q.as_str()).filter(|q| !q.is_empty())
+    }
+
+    /// The path of the category, model or tag that lists the same, if one does.
+    fn shelf(&self, snapshot: &Snapshot) -> Option<String> {
+        let mut chosen = self.chosen.iter();
+        let (facet, value) = chosen.next().filter(|_| self.q.is_empty())?;
+        let shelves = match facet {
+            Facet::Category => "categories",
+            Facet::Model => "models",
+            Facet::Tag => "tags",
+            _ => return None,
+        };
+        let is_same = chosen.next().is_none() && snapshot.facets.count(facet, value) > 0;
+        is_same.then(|| format!("/{shelves}/{value}"))
     }
 
     /// The order unless another is asked for.
@@ -243,6 +262,13 @@ pub(super) async fn render(
         // The script of an export narrows the list of all prompts, and no other.
         elsewhere: page.exported.then(|| page.href.prompts()),
     };
+    if let Some(path) = query.shelf(snapshot).filter(|_| shelf.is_none()) {
+        page = page.known_as(site, &path);
+    } else if !query.chosen.is_empty() || query.search().is_some() {
+        page = page.passing();
+    } else if total == 0 {
+        page = page.not_indexed();
+    }
     if number > 1 {
         page.title = format!("{} · {}", page.title, (t.page)(number));
         page.description = format!("{} {}", page.description, (t.page_of)(number, last_page));
@@ -257,8 +283,17 @@ pub(super) async fn render(
         let other = Address { path: alternate.path.clone(), ..address.clone() };
         alternate.path = other.at(number, query.sort(), &query.chosen);
     }
-    if !query.chosen.is_empty() || query.search().is_some() {
-        page = page.not_indexed();
+    // In another order, or under another address, it is no page of its own.
+    if page.indexable && query.chosen.is_empty() && query.sort() == query.usual_sort() {
+        let first = (number - 1) * PAGE_SIZE + 1;
+        let titles: Vec<_> = cards.iter().map(|card| card.title(locale).1).collect();
+        let url = |card: &Card| format!("{}{}", site.public_url(), page.href.prompt(&card.slug));
+        let listed = (first..).zip(titles.iter().zip(&cards));
+        let listed = listed.map(|(at, (title, card))| (at, &**title, url(card)));
+        page.structured = structured::block(vec![
+            breadcrumb(site, &crumbs, &heading),
+            structured::collection(&page, total, listed),
+        ]);
     }
     page.query.clone_from(&query.q);
     let names = Names { snapshot, t };

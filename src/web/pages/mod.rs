@@ -14,14 +14,16 @@ pub(super) mod model;
 pub(super) mod models;
 pub(super) mod prompt;
 pub(super) mod prompts;
+mod set_up;
 pub(super) mod tag;
 
 pub(super) use listing::{ListQuery, Names, sort_slug};
 
 use axum::http::Uri;
+use serde_json::Value;
 
 use super::samples::PictureView;
-use super::{Site, addresses, covers};
+use super::{Site, addresses, covers, structured};
 use crate::catalog::{Category, LocalText, Locale};
 use crate::cover;
 use crate::gallery::{Snapshot, Titled};
@@ -36,7 +38,7 @@ fn locale(uri: &Uri) -> Locale {
 }
 
 /// A text in the page's language, or in any other.
-fn local(text: &LocalText, locale: Locale) -> &str {
+pub(super) fn local(text: &LocalText, locale: Locale) -> &str {
     text.best(&[locale, Locale::DEFAULT]).map_or("", |(_, text)| text)
 }
 
@@ -138,6 +140,12 @@ fn name_of(category: &Category, locale: Locale) -> String {
 pub(super) struct Crumb {
     name: String,
     href: String,
+}
+
+/// The steps on the way to a page and the page itself, for search engines.
+fn breadcrumb(site: &Site, crumbs: &[Crumb], here: &str) -> Value {
+    let url = |crumb: &Crumb| format!("{}{}", site.public_url(), crumb.href);
+    structured::breadcrumb(crumbs.iter().map(|crumb| (crumb.name.as_str(), url(crumb))), here)
 }
 
 impl Crumb {

@@ -26,7 +26,8 @@ pub(in crate::web) async fn show(
     let provider = model.provider.map(|provider| provider.name.as_str());
     let intro = (t.model_intro)(model.slug, &model.service.name, provider);
     let path = format!("/models/{slug}");
-    let page = Page::new(&site, locale, Section::Models, &path, model.slug, intro.as_str());
+    let title = format!("{} · {}", model.slug, t.models);
+    let page = Page::new(&site, locale, Section::Models, &path, title, intro.as_str());
     let content = ListContent {
         crumbs: vec![
             Crumb::new(t.home, page.href.home()),
@@ -34,8 +35,8 @@ pub(in crate::web) async fn show(
         ],
         heading: model.slug.into(),
         intro: format!("<p>{}</p>", verbatim(&intro)),
+        page: page.with_feed(&path),
         path,
-        page,
         shelf: Some((Facet::Model, model.slug.to_owned())),
     };
     render(&site, &snapshot, ListQuery::of(&uri), content).await

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 
-use super::{Crumb, locale};
+use super::{Crumb, breadcrumb, locale};
 use crate::gallery::Facet;
 use crate::i18n;
 use crate::web::Site;
@@ -15,6 +15,7 @@ use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
 use crate::web::html;
+use crate::web::structured;
 
 #[derive(Template)]
 #[template(path = "pages/models.html")]
@@ -38,8 +39,8 @@ pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<R
     let locale = locale(&uri);
     let t = i18n::texts(locale);
     let snapshot = site.gallery().current().await?;
-    let page = Page::new(&site, locale, Section::Models, "/models", t.models, t.models_intro);
-    let models = snapshot
+    let mut page = Page::new(&site, locale, Section::Models, "/models", t.models, t.models_intro);
+    let models: Vec<ModelView> = snapshot
         .models_with_prompts()
         .into_iter()
         .map(|(model, count)| ModelView {
@@ -58,5 +59,11 @@ pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<R
     }
     let others = others.into_iter().map(|(service, models)| (service.to_owned(), models)).collect();
     let crumbs = vec![Crumb::new(t.home, page.href.home())];
+    let url = |model: &ModelView| format!("{}{}", site.public_url(), model.href);
+    let listed = (1..).zip(&models).map(|(at, model)| (at, model.name.as_str(), url(model)));
+    page.structured = structured::block(vec![
+        breadcrumb(&site, &crumbs, t.models),
+        structured::collection(&page, models.len(), listed),
+    ]);
     Ok(CachePolicy::Content.on(html::page(&ModelsPage { page, crumbs, models, others })?))
 }

@@ -10,9 +10,10 @@ use serde_json::Value;
 
 use super::blanks::BlanksForm;
 use super::faq::FaqView;
-use super::{CardView, Crumb, local, locale};
-use crate::agents::{self, Setup};
-use crate::catalog::{Agent, ApiCall, Install, Locale, Platform, Prompt, Reference, Slug};
+use super::set_up::SetupView;
+use super::{CardView, Crumb, breadcrumb, local, locale};
+use crate::agents::{self, McpServer, Setup};
+use crate::catalog::{ApiCall, Locale, Prompt, Reference, Rendition, Slug};
 use crate::documents::{self, Filling, Wish};
 use crate::gallery::{Lookup, PromptDetail, Snapshot, Titled};
 use crate::i18n::{self, Texts};
@@ -26,8 +27,8 @@ use crate::web::extract::Path;
 use crate::web::filling;
 use crate::web::html::verbatim_marked;
 use crate::web::prompt_text::{self, PromptText};
-use crate::web::samples::SampleView;
-use crate::web::{Site, addresses, data, highlight, html};
+use crate::web::samples::{self, SampleView};
+use crate::web::{Site, addresses, data, highlight, html, structured};
 
 #[derive(Template)]
 #[template(path = "pages/prompt.html")]
@@ -79,16 +80,15 @@ struct PromptPage {
 /// be a fifth of the work for a page.
 #[derive(Debug)]
 pub(in crate::web) struct SharedParts {
-    agents: Vec<AgentView>,
+    agents: Vec<SetupView>,
     faq: Vec<FaqView>,
 }
 
 impl SharedParts {
     fn new(reference: &Reference, locale: Locale) -> Self {
-        let platform = reference.catalog.platform();
-        let agents = reference.agents.iter();
+        let server = McpServer::of_platform(reference.catalog.platform());
         Self {
-            agents: agents.map(|agent| AgentView::new(agent, platform, locale)).collect(),
+            agents: SetupView::all(reference, server, locale),
             faq: FaqView::all(reference.faq.iter().filter(|entry| entry.on_prompt), locale),
         }
     }
@@ -102,21 +102,6 @@ struct Fact {
     code: bool,
     /// The day the value names, as `2026-11-22`.
     day: Option<String>,
-}
-
-#[derive(Debug)]
-struct AgentView {
-    slug: String,
-    name: String,
-    install: Setup,
-    /// Where to find the file otherwise, as HTML; empty where nothing is to be said.
-    find: String,
-    /// The link that sets it up, where it has one.
-    link: Option<String>,
-    /// HTML.
-    restart: String,
-    /// HTML.
-    check: String,
 }
 
 #[derive(Debug)]
@@ -188,13 +173,31 @@ fn render(
     let (title_lang, title) = stored.title(locale);
     let description = prompt.description.best(&[locale]).map_or("", |(_, text)| text);
     let path = format!("/prompts/{}", prompt.slug);
-    let meta = if description.is_empty() {
-        stored.digest.excerpt.clone()
-    } else {
-        markdown::plain(description)
+    let category = snapshot
+        .reference
+        .category(prompt.category.as_str())
+        .map_or(prompt.category.as_str(), |category| local(&category.name, locale));
+    let meta = match prompt.description.best(&[locale]) {
+        Some((lang, text)) if lang == locale => markdown::plain(text),
+        // What is the same in every language would describe two pages alike.
+        Some((_, text)) => format!("{category} · {}", markdown::plain(text)),
+        None => format!("{category} · {}", stored.digest.excerpt),
     };
-    let mut page = Page::new(site, locale, Section::Prompts, &path, title.as_ref(), meta);
-    if !filling.is_bare {
+    let mut page = Page::new(site, locale, Section::Prompts, &path, title.as_ref(), meta)
+        .shared_as(&prompt.slug, site.public_url());
+    let crumbs = vec![
+        Crumb::new(t.home, page.href.home()),
+        Crumb::new(category, page.href.category(prompt.category.as_str())),
+    ];
+    if filling.is_bare {
+        let tags = prompt.tags.iter().map(|slug| tag_name(slug, snapshot, t).to_owned());
+        let image = image(prompt, site, snapshot, t, &title);
+        let updated = &stored.updated;
+        page.structured = structured::block(vec![
+            breadcrumb(site, &crumbs, &title),
+            structured::prompt(&page, prompt, updated, category, &tags.collect::<Vec<_>>(), &image),
+        ]);
+    } else {
         page = page.not_indexed();
         // Another language shows the same values.
         for alternate in &mut page.alternates {
@@ -203,10 +206,6 @@ fn render(
     }
     let href = page.href;
     let bare = href.prompt(&prompt.slug);
-    let category = snapshot
-        .reference
-        .category(prompt.category.as_str())
-        .map_or(prompt.category.as_str(), |category| local(&category.name, locale));
     let samples = SampleView::all(&prompt.media, t);
     let has_picture = samples.iter().any(|sample| sample.picture.is_some());
     let cover = CoverView::new(prompt, snapshot, !has_picture);
@@ -242,10 +241,7 @@ fn render(
     let (instruction, _) = verbatim_marked(&agents::instruction(&call, t));
     let platform = call.platform;
     let body = PromptPage {
-        crumbs: vec![
-            Crumb::new(t.home, href.home()),
-            Crumb::new(category, href.category(prompt.category.as_str())),
-        ],
+        crumbs,
         slug: prompt.slug.to_string(),
         category: prompt.category.to_string(),
         title: title.to_string(),
@@ -384,6 +380,32 @@ fn parameters(call: &ApiCall<'_>, t: &Texts) -> Vec<Fact> {
         .collect()
 }
 
+fn tag_name<'a>(slug: &'a Slug, snapshot: &'a Snapshot, t: &Texts) -> &'a str {
+    let tag = snapshot.reference.tag(slug.as_str());
+    tag.map_or(slug.as_str(), |tag| local(&tag.name, t.locale))
+}
+
+/// The picture of a prompt by itself: a sample, or else its cover.
+fn image(
+    prompt: &Prompt,
+    site: &Site,
+    snapshot: &Snapshot,
+    t: &Texts,
+    title: &str,
+) -> structured::Image {
+    let url = |path: String| format!("{}{path}", site.public_url());
+    let sample = prompt.media.iter().find_map(|medium| Some((medium, medium.content.picture()?)));
+    if let Some((medium, picture)) = sample {
+        let Rendition { file, width, height } = picture.largest();
+        let caption = samples::alt(medium, t.locale).1.to_owned();
+        let url = url(addresses::media(file));
+        return structured::Image { url, width: *width, height: *height, caption };
+    }
+    let CoverView { width, height, .. } = CoverView::new(prompt, snapshot, false);
+    let url = url(addresses::cover(&prompt.slug));
+    structured::Image { url, width, height, caption: (t.cover_alt)(title) }
+}
+
 fn about(
     prompt: &Prompt,
     updated: &str,
@@ -395,11 +417,10 @@ fn about(
     let mut about =
         vec![Fact::new(t.category, category).link(href.category(prompt.category.as_str()))];
     if !prompt.tags.is_empty() {
-        let tags = prompt.tags.iter().map(|slug| {
-            let tag = snapshot.reference.tag(slug.as_str());
-            let name = tag.map_or(slug.as_str(), |tag| local(&tag.name, t.locale));
-            (name.to_owned(), Some(href.tag(slug)))
-        });
+        let tags = prompt
+            .tags
+            .iter()
+            .map(|slug| (tag_name(slug, snapshot, t).to_owned(), Some(href.tag(slug))));
         about.push(Fact { name: t.tags.into(), values: tags.collect(), code: false, day: None });
     }
     if let Some(author) = &prompt.source.author {
@@ -419,24 +440,6 @@ fn about(
         }
     }
     about
-}
-
-impl AgentView {
-    fn new(agent: &Agent, platform: &Platform, locale: Locale) -> Self {
-        let words = |text| markdown::html(&agents::words(local(text, locale), platform));
-        Self {
-            slug: agent.slug.clone(),
-            name: agent.name.clone(),
-            install: agents::setup(agent, platform),
-            find: match &agent.install {
-                Install::Command { .. } => String::new(),
-                Install::File { find, .. } => words(find),
-            },
-            link: agents::link(agent, platform),
-            restart: words(&agent.restart),
-            check: words(&agent.check),
-        }
-    }
 }
 
 impl Fact {

@@ -18,6 +18,7 @@ pub(in crate::web) async fn list(State(site): State<Site>, uri: Uri) -> Result<R
     let snapshot = site.gallery().current().await?;
     let (title, description) = (t.all_prompts, t.all_prompts_intro);
     let mut page = Page::new(&site, locale, Section::Prompts, "/prompts", title, description);
+    page = page.with_feed_of_all();
     page.finder = site.exported().and_then(|finder| finder.address(locale));
     let mut crumbs = vec![Crumb::new(t.home, page.href.home())];
     let mut heading = t.all_prompts.to_owned();

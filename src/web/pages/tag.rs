@@ -24,7 +24,8 @@ pub(in crate::web) async fn show(
     let tag = snapshot.reference.tag(&slug).ok_or(Error::NotFound)?;
     let name = local(&tag.name, locale);
     let path = format!("/tags/{slug}");
-    let page = Page::new(&site, locale, Section::Prompts, &path, name, (t.tag_intro)(name));
+    let title = format!("{name} · {}", t.tags);
+    let page = Page::new(&site, locale, Section::Prompts, &path, title, (t.tag_intro)(name));
     let content = ListContent {
         crumbs: vec![
             Crumb::new(t.home, page.href.home()),
@@ -32,8 +33,8 @@ pub(in crate::web) async fn show(
         ],
         heading: name.into(),
         intro: String::new(),
+        page: page.with_feed(&path),
         path,
-        page,
         shelf: Some((Facet::Tag, slug)),
     };
     render(&site, &snapshot, ListQuery::of(&uri), content).await

@@ -35,6 +35,8 @@ struct Facts {
     /// Language and address.
     alternates: BTreeMap<String, String>,
     noindex: bool,
+    /// Whether it lists nothing.
+    is_empty: bool,
     /// Everything that breaks a rule a page can be judged by alone.
     faults: Vec<String>,
     /// Where the link to the other language leads.
@@ -70,6 +72,7 @@ impl Facts {
                 .all("meta[name=robots]")
                 .iter()
                 .any(|meta| meta.attr("content").unwrap().contains("noindex")),
+            is_empty: page.has("p.nothing") && !page.has("[data-shelf]"),
             faults: faults(&page, html),
             other_language: page
                 .all("header a[hreflang]")
@@ -494,7 +497,8 @@ fn every_page_names_its_canonical_address_and_its_other_language() {
         let other = format!("{}{}", facts.tongue.other().prefix, page_of(path));
         assert_eq!(facts.other_language, [other.as_str()], "{path}");
         assert_eq!(SITE.pages[&other].alternates, facts.alternates, "{path} and {other}");
-        assert_eq!(facts.noindex, page_of(path) == "/favourites", "{path}");
+        let is_passing = facts.is_empty || page_of(path) == "/favourites";
+        assert_eq!(facts.noindex, is_passing, "{path}");
     }
 }
 

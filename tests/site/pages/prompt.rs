@@ -445,7 +445,8 @@ fn the_prompt_is_offered_as_data() {
 fn markup_in_a_description_is_only_text() {
     for tongue in TONGUES {
         let page = page(odd(), tongue, "described");
-        assert_eq!(page.all("script").len(), 1, "ours");
+        let data = page.all("head script[type=application/ld+json]").len();
+        assert_eq!((page.all("script").len(), data), (2, 1), "ours");
         for element in ["iframe", "article header b", "article header img", "[onclick]"] {
             assert!(!page.has(element), "{element}");
         }

@@ -420,7 +420,10 @@ fn whatever_is_typed_gives_a_page() {
             assert_eq!(answer.status, 200, "{query:?}");
             let page = dom::parse(&answer.text());
             assert_eq!(page.all("h1").len(), 1, "{query:?}");
-            assert_eq!(page.all("script").len(), 1, "{query:?}");
+            // What is not searched for says what it lists.
+            let data = page.all("head script[type=application/ld+json]").len();
+            assert_eq!(page.all("script").len(), 1 + data, "{query:?}");
+            assert_eq!(data, usize::from(query.trim().is_empty()), "{query:?}");
             let field = page.one("input#q").attr("value").unwrap();
             // HTML cannot hold NUL; a text field holds no line ends.
             assert_eq!(field, query.replace('\0', "").trim(), "{query:?}");
