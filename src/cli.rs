@@ -216,18 +216,52 @@ fn say(line: impl std::fmt::Display) -> Result<(), Failure> {
 }
 
 /// Brings the database up to date and opens it.
+///
+/// Mostly the seeds are what they were at the last start. So the gallery is opened while they are
+/// read, and opened again only if something changed.
 async fn open(data: &DataConfig, no_seed: bool) -> Result<Gallery, Failure> {
     store::vet(&data.database).await?;
     if no_seed {
         migrate(data).await?;
-    } else {
-        let mut workshop = Folder::beside(&data.database).workshop(media::Mode::Keep);
-        let seeds = seed::load(&data.seeds, &mut workshop)?;
-        let plan = apply(data, &seeds, Mode::Apply, false).await?;
-        tidy(data, &mut workshop).await;
-        tracing::info!("{}", plan.summary());
+        return Ok(Gallery::open(&data.database, data.index).await?);
     }
-    Ok(Gallery::open(&data.database, data.index).await?)
+    let opening = tokio::spawn(open_unchanged(data.clone()));
+    let seeded = seed_unasked(data).await;
+    let opened = opening.await.ok().flatten();
+    match (seeded, opened) {
+        (Ok(plan), Some(gallery)) if plan.is_empty() => Ok(gallery),
+        (seeded, opened) => {
+            if let Some(gallery) = opened {
+                gallery.close().await;
+            }
+            seeded?;
+            Ok(Gallery::open(&data.database, data.index).await?)
+        }
+    }
+}
+
+/// Opens a small gallery whose database needs no migration and no check. Whatever is wrong with it
+/// is found when it is opened to be seeded.
+async fn open_unchanged(data: DataConfig) -> Option<Gallery> {
+    let store = Store::peek(&data.database).await.ok()?;
+    let is_up_to_date = store.is_up_to_date(data.migrations.as_deref()).await;
+    let prompts = store.count().await;
+    store.close().await;
+    // Of a large one, the index would be gone on with, and in the way of the next to open it.
+    if !is_up_to_date.ok()? || gallery::is_large(data.index, prompts.ok()?) {
+        return None;
+    }
+    Gallery::open(&data.database, data.index).await.ok()
+}
+
+/// Reads the seeds and applies them.
+async fn seed_unasked(data: &DataConfig) -> Result<Plan, Failure> {
+    let mut workshop = Folder::beside(&data.database).workshop(media::Mode::Keep);
+    let seeds = seed::load(&data.seeds, &mut workshop)?;
+    let plan = apply(data, &seeds, Mode::Apply, false).await?;
+    tidy(data, &mut workshop).await;
+    tracing::info!("{}", plan.summary());
+    Ok(plan)
 }
 
 async fn serve(data: &DataConfig, config: &ServeConfig) -> Result<(), Failure> {

@@ -20,19 +20,12 @@
     missing_docs
 )]
 
-#[allow(dead_code)]
-#[path = "../scale/corpus.rs"]
-mod corpus;
+#[path = "../common/mod.rs"]
+mod common;
 mod page;
-#[allow(dead_code)]
-#[path = "../scale/random.rs"]
-mod random;
 mod start;
 #[path = "../../tests/support/mod.rs"]
 mod support;
-#[allow(dead_code)]
-#[path = "../scale/words.rs"]
-mod words;
 
 use std::fmt::Write as _;
 
@@ -40,15 +33,9 @@ use clap::Parser;
 use prompt_gallery::catalog::Prompt;
 use serde_json::{Value, json};
 
-use corpus::Corpus;
+use common::corpus::Corpus;
+use common::{FromCargo, SEED};
 use support::Gallery;
-
-/// The one of the program.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-/// The seed of all that is made up, the one of the bench of sizes.
-const SEED: u64 = 20_261_122;
 
 /// Measures what a visitor pays for when nothing is kept ready.
 #[derive(Debug, Parser)]
@@ -73,9 +60,8 @@ struct Arguments {
     #[arg(long, conflicts_with = "pages_only")]
     starts_only: bool,
 
-    /// What cargo says to every bench
-    #[arg(long, hide = true)]
-    bench: bool,
+    #[command(flatten)]
+    from_cargo: FromCargo,
 }
 
 fn main() {
@@ -134,16 +120,4 @@ fn file(prompt: &Prompt) -> String {
     let mut file = String::from("+++\n");
     write!(file, "{}+++\n{}\n", toml::to_string(&front_matter).unwrap(), prompt.text).unwrap();
     file
-}
-
-/// The value in the middle, or at another share of the way, of some in order.
-fn quantile(ordered: &[f64], share: f64) -> f64 {
-    let last = (ordered.len() - 1) as f64;
-    ordered[(last * share).round() as usize]
-}
-
-/// The value in the middle.
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    quantile(&values, 0.5)
 }

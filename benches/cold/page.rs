@@ -10,7 +10,7 @@ use prompt_gallery::web::{self, App, Site};
 use rustix::time::{ClockId, clock_gettime};
 use tower::ServiceExt as _;
 
-use crate::quantile;
+use crate::common::quantile;
 
 /// Where the pages of each language are.
 const PREFIXES: [&str; 2] = ["", "/zh-CN"];

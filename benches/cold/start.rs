@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use crate::median;
+use crate::common::median;
 use crate::support::{Gallery, Server};
 
 /// How long a server rests before its memory is looked at.
@@ -38,7 +38,7 @@ pub(crate) fn measure(gallery: &Gallery, starts: usize) {
     std::thread::sleep(REST);
     let after = Memory::of(&server);
     let row = |name: &str, of: fn(&Start) -> f64, after: Option<f64>| {
-        let middle = |starts: &[Start]| median(starts.iter().map(of).collect());
+        let middle = |starts: &[Start]| median(starts.iter().map(of));
         let after = after.map_or(String::new(), |after| format!("{after:.1}"));
         println!("| {name} | {:.1} | {:.1} | {after} |", middle(&first), middle(&again));
     };

@@ -7,7 +7,7 @@ use std::{fs, io};
 use prompt_gallery::store::{Mode, Update};
 use serde::{Deserialize, Serialize};
 
-use crate::corpus::{self, Corpus};
+use crate::common::corpus::{self, Corpus};
 
 /// The database's files; whatever else lies beside them is an index made from them.
 const DATABASE: [&str; 3] = ["gallery.db", "gallery.db-wal", "gallery.db-shm"];

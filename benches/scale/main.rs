@@ -11,7 +11,7 @@
 //! Each gallery is opened and measured in a process of its own, so that the memory reported is
 //! its own.
 //!
-//! The prompts are made up ([`corpus`]), the same ones every time. The databases are kept below
+//! The prompts are made up ([`common::corpus`]), the same ones every time. The databases are kept below
 //! `target/tmp` for the next run; a million prompts are about 2 GB. To make one for
 //! other purposes:
 //!
@@ -28,13 +28,12 @@
     missing_docs
 )]
 
-mod corpus;
+#[path = "../common/mod.rs"]
+mod common;
 mod database;
 mod measure;
-mod random;
 mod report;
 mod requests;
-mod words;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -43,17 +42,11 @@ use std::time::Duration;
 use clap::{Parser, ValueEnum};
 use serde::de::DeserializeOwned;
 
-use corpus::Corpus;
+use common::corpus::Corpus;
+use common::{FromCargo, SEED};
 use database::Kept;
 use measure::Effort;
 use report::Report;
-
-/// The one of the program.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-/// The seed of all that is made up.
-const SEED: u64 = 20_261_122;
 
 /// Measures a gallery of any size.
 #[derive(Debug, Parser)]
@@ -90,9 +83,8 @@ struct Arguments {
     #[arg(long, hide = true)]
     step: Option<Step>,
 
-    /// What cargo says to every bench
-    #[arg(long, hide = true)]
-    bench: bool,
+    #[command(flatten)]
+    from_cargo: FromCargo,
 }
 
 /// What is done in a process of its own, and reported as JSON.

@@ -14,7 +14,8 @@ use prompt_gallery::web::{self, Site};
 use serde::{Deserialize, Serialize};
 use tower::ServiceExt as _;
 
-use crate::corpus::Corpus;
+use crate::common::SEED;
+use crate::common::corpus::Corpus;
 use crate::database;
 use crate::requests::{self, Expected, Kind, Place};
 
@@ -138,7 +139,7 @@ pub(crate) async fn measure(
     let client = Client { app: web::app(site.clone(), 0), gallery };
     let all = client.get("/prompts").await;
     assert_eq!(all.count(), Some(prompts), "{} holds other prompts", database.display());
-    let corpus = Corpus::new(crate::SEED, seeds);
+    let corpus = Corpus::new(SEED, seeds);
     let mut timings = Vec::new();
     let mut kinds = requests::kinds(&corpus, prompts, effort.requests);
     kinds.retain(|kind| kind.title().contains(only));

@@ -5,8 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use prompt_gallery::catalog::{Locale, Prompt};
 
-use crate::corpus::Corpus;
-use crate::random::Random;
+use crate::common::corpus::Corpus;
+use crate::common::random::Random;
 
 /// How many different requests there are of a kind, where there can be as many.
 const VARIETY: usize = 60;

@@ -69,10 +69,3 @@ fn milliseconds(text: &str) -> f64 {
         unit => panic!("{unit} is no unit"),
     }
 }
-
-/// The one in the middle.
-pub(crate) fn median(numbers: impl Iterator<Item = f64>) -> f64 {
-    let mut numbers: Vec<f64> = numbers.collect();
-    numbers.sort_by(f64::total_cmp);
-    numbers[numbers.len() / 2]
-}

@@ -25,6 +25,8 @@
 )]
 
 mod bare;
+#[path = "../common/mod.rs"]
+mod common;
 mod load;
 mod nginx;
 mod ready;
@@ -35,12 +37,9 @@ use std::process::{Child, Command, Stdio};
 
 use clap::Parser;
 
+use common::{FromCargo, median};
 use load::Measured;
 use ready::{Ready, Tag};
-
-/// The one of the program.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Measures how quickly what is ready is sent.
 #[derive(Debug, Parser)]
@@ -73,9 +72,8 @@ struct Arguments {
     #[arg(long, hide = true)]
     bare: Option<PathBuf>,
 
-    /// What cargo says to every bench
-    #[arg(long, hide = true)]
-    bench: bool,
+    #[command(flatten)]
+    from_cargo: FromCargo,
 }
 
 /// A server under test; ended when dropped.
@@ -151,9 +149,9 @@ fn print(ready: &[Ready], measured: &[[Vec<Measured>; 3]]) {
     for (kind, [ours, nginx, bare]) in ready.iter().zip(measured) {
         // Servers of one round are compared, so that a slow round is slow for all.
         let ratio = |one: fn(&Measured) -> f64, others: &[Measured]| {
-            load::median(ours.iter().zip(others).map(|(ours, other)| one(ours) / one(other)))
+            median(ours.iter().zip(others).map(|(ours, other)| one(ours) / one(other)))
         };
-        let own = |one: fn(&Measured) -> f64| load::median(ours.iter().map(one));
+        let own = |one: fn(&Measured) -> f64| median(ours.iter().map(one));
         println!(
             "| {} | {} | {:.0} | {:.2} | {:.2} | {:.1} | {:.2} | {:.2} | {:.2} | {:.2} |",
             kind.name,

@@ -62,10 +62,7 @@ fn location(answer: &Ready, file: &Path) -> String {
     // Writing to a String cannot fail.
     let _ = writeln!(block, "types {{ }} default_type {kind}; charset {charset}; charset_types *;");
     for (name, value) in &answer.headers {
-        // A 304 has none, and nginx would send it all the same.
-        if !(answer.is_unchanged && name == "content-encoding") {
-            let _ = writeln!(block, "add_header {name} \"{}\" always;", value.replace('"', "\\\""));
-        }
+        let _ = writeln!(block, "add_header {name} \"{}\" always;", value.replace('"', "\\\""));
     }
     if answer.is_file() {
         std::fs::write(file, &answer.body).unwrap();

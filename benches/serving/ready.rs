@@ -51,12 +51,16 @@ pub(crate) fn all(url: &str) -> Vec<Ready> {
     let prompt = format!("/prompts/{}", link(&list, "href=\"/prompts/"));
     let script = format!("/assets/gallery{}", link(&list, "\"/assets/gallery"));
     let kind = |name: &str, path: &str, is_unchanged: bool| {
-        let (mut headers, body) = settled(&format!("{url}{path}"));
+        let url = format!("{url}{path}");
+        let (mut headers, body) = settled(&url);
         let mut take = |wanted: &str| {
             let at = headers.iter().position(|(name, _)| name == wanted)?;
             Some(headers.remove(at).1)
         };
         let (content_type, etag) = (take("content-type").unwrap(), take("etag"));
+        if is_unchanged {
+            headers = unchanged(&url, etag.as_ref().unwrap());
+        }
         headers.retain(|(name, _)| !OWN.contains(&name.as_str()));
         let (name, path) = (name.to_owned(), path.to_owned());
         Ready { name, path, content_type, headers, etag, body, is_unchanged }
@@ -77,6 +81,18 @@ fn settled(url: &str) -> (Vec<(String, String)>, Vec<u8>) {
     get(url)
 }
 
+/// What goes with a 304.
+fn unchanged(url: &str, tag: &str) -> Vec<(String, String)> {
+    let asked = ureq::get(url).header("if-none-match", tag).call().unwrap();
+    assert_eq!(asked.status(), 304, "{url}");
+    texts(asked.headers())
+}
+
+fn texts(headers: &ureq::http::HeaderMap) -> Vec<(String, String)> {
+    let text = |value: &ureq::http::HeaderValue| value.to_str().unwrap().to_owned();
+    headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect()
+}
+
 fn get(url: &str) -> (Vec<(String, String)>, Vec<u8>) {
     get_as(url, "br")
 }
@@ -87,9 +103,7 @@ fn get_plain(url: &str) -> (Vec<(String, String)>, Vec<u8>) {
 
 fn get_as(url: &str, coding: &str) -> (Vec<(String, String)>, Vec<u8>) {
     let mut response = ureq::get(url).header("accept-encoding", coding).call().unwrap();
-    let text = |value: &ureq::http::HeaderValue| value.to_str().unwrap().to_owned();
-    let headers = response.headers().iter().map(|(name, value)| (name.to_string(), text(value)));
-    (headers.collect(), response.body_mut().read_to_vec().unwrap())
+    (texts(response.headers()), response.body_mut().read_to_vec().unwrap())
 }
 
 /// Writes them into a folder.

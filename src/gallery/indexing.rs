@@ -187,6 +187,16 @@ pub async fn examine(store: &Store, database: &Path) -> Result<IndexState, store
     Ok(if is_up_to_date { IndexState::UpToDate } else { IndexState::Behind })
 }
 
+/// Whether a gallery of so many prompts has its index on disk, and is served before it is there.
+#[must_use]
+pub fn is_large(place: IndexPlace, prompts: usize) -> bool {
+    match place {
+        IndexPlace::Auto => prompts > LARGE,
+        IndexPlace::Memory => false,
+        IndexPlace::Disk => true,
+    }
+}
+
 /// The folder of an index: every process that serves this database has one.
 #[must_use]
 pub fn index_folder(database: &Path, number: usize) -> PathBuf {
@@ -236,11 +246,7 @@ impl Indexer {
         prompts: usize,
         control: Control,
     ) -> Self {
-        let is_large = match place {
-            IndexPlace::Auto => prompts > LARGE,
-            IndexPlace::Memory => false,
-            IndexPlace::Disk => true,
-        };
+        let is_large = is_large(place, prompts);
         Self { store, database: database.to_owned(), is_large, opened: None, control }
     }
 
@@ -451,7 +457,7 @@ impl Pass<'_> {
         show: &mut dyn FnMut(&Arc<Searchable>),
     ) -> Result<Stamp, Error> {
         let index = &self.searchable.index;
-        let effort = if self.total > MUCH { Effort::Much } else { Effort::Little };
+        let effort = if self.total > MUCH { Effort::Much } else { Effort::Whole };
         let mut change = index.change(effort)?;
         let start = begun.unfinished_after.unwrap_or(i64::MIN);
         // What can be found already is replaced at once; what cannot appears step by step.

@@ -28,12 +28,13 @@ use crate::config::IndexPlace;
 use crate::media;
 use crate::search::{self, Hits, View};
 use crate::store::{
-    self, Card, CoverSource, Fingerprint, PromptLookup, Revision, Stamp, Store, StoredPrompt,
+    self, Card, Change, CoverSource, Fingerprint, PromptLookup, Revision, Stamp, Store,
+    StoredPrompt,
 };
 
 use facets::Draft;
 pub use facets::{AllCounts, Counts, Facet, Facets, Selection, Sort};
-pub use indexing::{IndexState, Progress, Stage, examine as examine_index, index_folder};
+pub use indexing::{IndexState, Progress, Stage, examine as examine_index, index_folder, is_large};
 use indexing::{Indexer, Searchable};
 use related::Related;
 use suggest::Names;
@@ -73,6 +74,9 @@ pub enum Error {
          to show what lies there"
     )]
     Replaced,
+    /// What is read takes longer than the content stayed as it was.
+    #[error("the content changed while it was read")]
+    Changed,
     /// The database has never been seeded.
     #[error("the database holds no catalogue yet; fill it with the `seed` command")]
     Empty,
@@ -223,12 +227,13 @@ impl Gallery {
         let store = Store::open(database).await?;
         let fingerprint = store.fingerprint();
         let is_settled = fingerprint.is_settled();
-        let content = Content::read(&store, None).await?;
-        let seen = Seen { fingerprint, revision: content.revision.clone(), is_settled };
         let control = indexing::Control::default();
-        let prompts = content.facets.total();
+        let prompts = store.count().await?;
         let indexer = Indexer::new(store.clone(), database, place, prompts, control.clone());
-        let searchable = Searchable::nothing()?;
+        let (content, made) = tokio::join!(Content::read(&store, None), made(indexer));
+        let (content, (indexer, searchable)) = (content?, made?);
+        let seen = Seen { fingerprint, revision: content.revision.clone(), is_settled };
+        let is_whole = searchable.holds(&content.revision);
         let snapshot = content.snapshot(&searchable, &control)?;
         let gallery = Self(Arc::new(Inner {
             store,
@@ -247,7 +252,8 @@ impl Gallery {
         }));
         if gallery.0.is_large {
             gallery.catch_up_meanwhile();
-        } else {
+        } else if !is_whole {
+            // It changed between one reading and the other.
             gallery.indexed().await?;
             gallery.show(None).await?;
         }
@@ -518,6 +524,23 @@ impl Gallery {
         Ok(Some(Listing { items: prompts, total, page, last_page, hits }))
     }
 
+    /// The next prompts that changed after a revision, with everything about them: some of those
+    /// above `after`, by rising key; none when that were all.
+    ///
+    /// # Errors
+    /// When the database cannot be read, or holds other content than this by now.
+    pub async fn changed(
+        &self,
+        snapshot: &Snapshot,
+        since: i64,
+        after: i64,
+    ) -> Result<Vec<Change>, Error> {
+        let changes = self.0.store.changed_prompts(since, after).await?;
+        // Asked after the reading: revisions only rise, so what was read is of this one.
+        let is_same = self.0.store.revision().await? == snapshot.revision;
+        if is_same { Ok(changes) } else { Err(Error::Changed) }
+    }
+
     /// Where a stretch of all prompts is, the oldest first: up to `limit` after the first `offset`.
     ///
     /// # Errors
@@ -673,6 +696,20 @@ impl Snapshot {
         models.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.slug.cmp(b.0.slug)));
         models
     }
+}
+
+/// Makes the index of a small gallery; of a large one there is nothing to find yet.
+async fn made(mut indexer: Indexer) -> Result<(Indexer, Arc<Searchable>), Error> {
+    let mut searchable = Searchable::nothing()?;
+    if indexer.is_large() {
+        return Ok((indexer, searchable));
+    }
+    let handle = tokio::runtime::Handle::current();
+    let making = tokio::task::spawn_blocking(move || {
+        indexer.catch_up(&handle, &mut |made| searchable = Arc::clone(made))?;
+        Ok((indexer, searchable))
+    });
+    making.await.map_err(|_| Error::GivenUp)?
 }
 
 /// The title of a prompt in a language, and the language it really is in.

@@ -1,6 +1,6 @@
 //! English.
 
-use super::{FoundBy, InstructionTexts, ProgramTexts, Texts, grouped};
+use super::{ApiTexts, FoundBy, InstructionTexts, ProgramTexts, Texts, grouped};
 use crate::catalog::{Locale, Modality};
 use crate::json::Layout;
 
@@ -378,6 +378,174 @@ pub(super) static TEXTS: Texts = Texts {
             )
         },
         show_result: "Wait until the task is complete, then show me the address of the result.",
+    },
+    api: ApiTexts {
+        heading: "API",
+        title: |site| format!("{site} API"),
+        intro: "Everything in the gallery, for programs: search and read prompts, fill in their \
+                blanks, get the code, or take all of it at once. It is read-only, needs no key, and \
+                pages of other sites may use it.",
+        description: "The same for programs:",
+        contents: "What you can ask",
+        operation: |id| match id {
+            "listPrompts" => (
+                "Search and list prompts",
+                "A page of prompts, narrowed, sorted and searched as on the site. Every choice has to \
+                 hold. Without a search the newest come first, with one the best.",
+            ),
+            "getPrompt" => (
+                "Read a prompt",
+                "Everything about one prompt: its exact text, its blanks, the call it describes, and \
+                 programs that make the call. A query such as v.product_name=tea fills a blank: the \
+                 text, the call and the programs then hold the value. A prompt that got another name \
+                 redirects to it.",
+            ),
+            "getSnippet" => (
+                "Get one program",
+                "A complete program that makes the call of a prompt, in one programming language.",
+            ),
+            "listCategories" => (
+                "List categories",
+                "Every category, in the order of the site, with how many prompts are in it.",
+            ),
+            "listModels" => (
+                "List models",
+                "The models that prompts are written for, those with the most prompts first.",
+            ),
+            "listTags" => ("List tags", "The tags that prompts have, with how many have them."),
+            "listLanguages" => (
+                "List programming languages",
+                "The programming languages there are programs in, and the forms they come in.",
+            ),
+            "listAgents" => (
+                "List coding agents",
+                "The coding agents that run prompts, and how each is set up for it.",
+            ),
+            "exportJsonl" => (
+                "Export everything as JSON Lines",
+                "Every prompt, a line of JSON each, without the programs. All of it is of one \
+                 revision: if the content changes before the end, the connection is broken off; then \
+                 ask again. With since, only what changed after a revision, and a mark for each prompt \
+                 that is gone; after a change of the catalogue that is every prompt.",
+            ),
+            "exportCsv" => (
+                "Export everything as CSV",
+                "The same as a table (RFC 4180, UTF-8). Cells hold exactly what the prompt holds, also \
+                 where that begins with =, +, - or @: import them as text, a spreadsheet that opens \
+                 the file takes them for formulas. Tags have spaces between them, the call and the \
+                 blanks are JSON.",
+            ),
+            _ => ("", ""),
+        },
+        parameters: "Parameters",
+        parameter: |name| match name {
+            "q" => "What to search for, in any language. Typing errors are corrected.",
+            "category" => "Only prompts of this category.",
+            "model" => "Only prompts for this model.",
+            "modality" => "Only prompts that make this.",
+            "tag" => "Only prompts with this tag. Given several times, all have to hold.",
+            "lang" => "Only prompts written in this language.",
+            "blanks" => "Only prompts with blanks to fill in, or only those without.",
+            "json" => "Only prompts that are JSON, or only those that are not.",
+            "params" => "Only prompts that set parameters, or only those that do not.",
+            "sort" => "The order. Relevance means something only with q.",
+            "page" => "Which page, from 1.",
+            "per_page" => "How many entries a page has.",
+            "fields" => {
+                "Which fields of a prompt to tell, with commas between. The slug always is."
+            }
+            "facets" => "Whether to tell what the list may be narrowed by, and to how many.",
+            "locale" => "The language of titles, names and links.",
+            "slug" => "The name of the prompt in addresses.",
+            "language" => "The programming language.",
+            "form" => {
+                "With the vendor's package, or with nothing but what comes with the language; without \
+                 this parameter the package, where there is one."
+            }
+            "layout" => "How the text of a JSON prompt is laid out.",
+            "snippets" => "Whether to tell the programs, too.",
+            "v.<key>" => {
+                "The value of a blank, by the key of the blank; a parameter for each blank. Without, \
+                 the blank stays as its author wrote it."
+            }
+            "since" => "The Content-Revision of an earlier answer: only what changed after it.",
+            _ => "",
+        },
+        takes_text: |most| format!("text, at most {most} characters"),
+        takes_slugs: |most| format!("slug, at most {most} times"),
+        takes_number: |most| format!("whole number, 1 to {}", grouped(most)),
+        takes_fields: |names| format!("with commas between: {names}"),
+        takes_revision: "revision",
+        takes_one_of: |names| format!("one of {names}"),
+        usual: |value| format!("; {value} unless given"),
+        example: "Example",
+        answer: "Answer",
+        answers: "Answers",
+        response: |status| match status {
+            200 => "What was asked for.",
+            301 => "The prompt has another name now; Location tells its address.",
+            304 => "Nothing changed since the answer whose ETag was sent along.",
+            400 => "Parameters do not fit; all that is wrong is told at once.",
+            404 => "There is nothing under this address, or no such page of the list.",
+            405 => "Only GET, HEAD and OPTIONS are answered.",
+            409 => "The database never had the revision in since; leave it out.",
+            503 => "Too much is going on; Retry-After tells when to ask again.",
+            _ => "",
+        },
+        header: |name| match name {
+            "ETag" => {
+                "Which content this is; sent back in If-None-Match, it gets 304 while nothing changed."
+            }
+            "Cache-Control" => "How long the answer may be kept.",
+            "Content-Language" => "The language of titles and names.",
+            "Link" => {
+                "The first, previous, next and last page (RFC 8288), and the description of the API."
+            }
+            "Content-Revision" => "Which content this is, for since.",
+            "Location" => "The address of the prompt under its name of today.",
+            "Allow" => "The methods that are answered.",
+            "Retry-After" => "After how many seconds to ask again.",
+            _ => "",
+        },
+        lines: "Lines of JSON, each an ExportRecord.",
+        table: "A table: a row of names, then a row for each prompt.",
+        in_common: &[
+            (
+                "Versions",
+                "Addresses begin with /api/v1. Within it, fields and parameters are added, never \
+                 removed or given another meaning. Ignore fields you do not know.",
+            ),
+            (
+                "Keeping answers",
+                "Every answer has an ETag that changes with any change of the content. Send it back in \
+                 If-None-Match: while nothing changed, the answer is 304 and costs next to nothing. \
+                 There are no limits by number; a server with too much to do answers 503.",
+            ),
+            (
+                "From other sites",
+                "Access-Control-Allow-Origin is *, so scripts in any page may read. Nothing is sent that \
+                 belongs to anybody, and no cookie is set or read.",
+            ),
+        ],
+        problems: "Problems",
+        problems_intro: "Whatever cannot be answered is told as application/problem+json (RFC 9457): its \
+                         type leads here, its detail says what to do, and errors names each parameter \
+                         that is wrong.",
+        problem: |status| match status {
+            400 => {
+                "Parameters that are not known, do not fit or stand twice. errors lists all of them with their remedies."
+            }
+            404 => "There is no such prompt, page of a list, or address.",
+            405 => "The gallery is only read: GET, HEAD and OPTIONS.",
+            503 => {
+                "The server has too much to do, or the content is just being changed. Ask again after Retry-After."
+            }
+            409 => {
+                "The revision in since is of another database, as after a restored backup. Leave since out and take everything anew."
+            }
+            414 => "The address or the headers are too long, or the request is none.",
+            _ => "A fault of the server, which is in its log. Asking again may help.",
+        },
     },
 
     programs: ProgramTexts {

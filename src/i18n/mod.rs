@@ -234,6 +234,7 @@ pub struct Texts {
     pub try_again: &'static str,
 
     pub instruction: InstructionTexts,
+    pub api: ApiTexts,
     pub programs: ProgramTexts,
 }
 
@@ -260,6 +261,43 @@ pub struct InstructionTexts {
     pub parameters: &'static str,
     pub between_markers: fn(field: &str) -> String,
     pub show_result: &'static str,
+}
+
+/// The words of what programs read, and of the page that describes it.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct ApiTexts {
+    pub heading: &'static str,
+    pub title: fn(site: &str) -> String,
+    pub intro: &'static str,
+    /// What stands before the address of the description for programs.
+    pub description: &'static str,
+    pub contents: &'static str,
+    /// What an operation does, in a few words and in full.
+    pub operation: fn(id: &str) -> (&'static str, &'static str),
+    pub parameters: &'static str,
+    pub parameter: fn(name: &str) -> &'static str,
+    pub takes_text: fn(most: usize) -> String,
+    pub takes_slugs: fn(most: usize) -> String,
+    pub takes_number: fn(most: usize) -> String,
+    pub takes_fields: fn(names: &str) -> String,
+    pub takes_revision: &'static str,
+    pub takes_one_of: fn(names: &str) -> String,
+    /// What is meant unless something else is given, after what is taken.
+    pub usual: fn(value: &str) -> String,
+    pub example: &'static str,
+    pub answer: &'static str,
+    pub answers: &'static str,
+    pub response: fn(status: u16) -> &'static str,
+    pub header: fn(name: &str) -> &'static str,
+    pub lines: &'static str,
+    pub table: &'static str,
+    /// Sections on what all answers have in common: heading and text.
+    pub in_common: &'static [(&'static str, &'static str)],
+    pub problems: &'static str,
+    pub problems_intro: &'static str,
+    /// What a problem of this kind means and what helps.
+    pub problem: fn(status: u16) -> &'static str,
 }
 
 /// What programs that read texts are told of the site.

@@ -1,6 +1,6 @@
 //! Simplified Chinese.
 
-use super::{FoundBy, InstructionTexts, ProgramTexts, Texts, grouped};
+use super::{ApiTexts, FoundBy, InstructionTexts, ProgramTexts, Texts, grouped};
 use crate::catalog::{Locale, Modality};
 use crate::json::Layout;
 
@@ -324,6 +324,138 @@ pub(super) static TEXTS: Texts = Texts {
             )
         },
         show_result: "等任务完成后，把结果的地址给我。",
+    },
+    api: ApiTexts {
+        heading: "API",
+        title: |site| format!("{site} API"),
+        intro: "画廊里的一切，程序也能读：搜索和读取提示词，填好填空项，取得代码，或者一次全部拿走。\
+                只读，不需要密钥，其他网站的页面也可以直接调用。",
+        description: "供程序读取的描述：",
+        contents: "可以请求什么",
+        operation: |id| match id {
+            "listPrompts" => (
+                "搜索和列出提示词",
+                "一页提示词，筛选、排序和搜索的方式与网站相同。多个条件须同时满足。\
+                 不搜索时最新的在前，搜索时最相关的在前。",
+            ),
+            "getPrompt" => (
+                "读取一条提示词",
+                "一条提示词的全部内容：原文、填空项、它对应的 API 调用，以及发起调用的程序。\
+                 v.product_name=tea 这样的参数会填入填空项，原文、调用和程序都会带上这个值。\
+                 改过名的提示词会重定向到新地址。",
+            ),
+            "getSnippet" => ("取得一段程序", "用一种编程语言发起该提示词调用的完整程序。"),
+            "listCategories" => ("列出分类", "全部分类，顺序与网站相同，并给出各有多少条提示词。"),
+            "listModels" => ("列出模型", "提示词所用的模型，提示词多的在前。"),
+            "listTags" => ("列出标签", "提示词的标签，以及各有多少条提示词。"),
+            "listLanguages" => ("列出编程语言", "提供程序的编程语言，以及程序有哪几种写法。"),
+            "listAgents" => ("列出编程智能体", "能运行提示词的编程智能体，以及各自如何设置。"),
+            "exportJsonl" => (
+                "以 JSON Lines 导出全部内容",
+                "全部提示词，每行一个 JSON，不含程序。所有内容同属一个版本：如果传输途中内容有变，\
+                 连接会中断，请重新请求。带上 since 则只给出该版本之后的变化，被移除的提示词也有标记；\
+                 目录有变时，全部提示词都算有变化。",
+            ),
+            "exportCsv" => (
+                "以 CSV 导出全部内容",
+                "同样的内容，表格形式（RFC 4180，UTF-8）。单元格与提示词逐字相同，哪怕以 =、+、- 或 @ 开头。\
+                 请按文本导入：直接用电子表格打开，这些内容会被当成公式。标签以空格分隔，调用和填空项是 JSON。",
+            ),
+            _ => ("", ""),
+        },
+        parameters: "参数",
+        parameter: |name| match name {
+            "q" => "要搜索的内容，中英文均可，会自动纠正拼写。",
+            "category" => "只要这个分类的提示词。",
+            "model" => "只要为这个模型写的提示词。",
+            "modality" => "只要生成这类内容的提示词。",
+            "tag" => "只要带这个标签的提示词。可以给出多次，须同时满足。",
+            "lang" => "只要用这种语言写的提示词。",
+            "blanks" => "只要有填空项的提示词，或只要没有的。",
+            "json" => "只要 JSON 格式的提示词，或只要不是的。",
+            "params" => "只要设置了参数的提示词，或只要没有设置的。",
+            "sort" => "排序方式。relevance 只在有 q 时有意义。",
+            "page" => "第几页，从 1 开始。",
+            "per_page" => "每页多少条。",
+            "fields" => "要给出提示词的哪些字段，以逗号分隔。slug 总会给出。",
+            "facets" => "是否给出还能按什么筛选，以及各剩多少条。",
+            "locale" => "标题、名称和链接所用的语言。",
+            "slug" => "提示词在地址里的名称。",
+            "language" => "编程语言。",
+            "form" => "使用官方软件包，或只用语言自带的功能。不给出时，有软件包就用软件包。",
+            "layout" => "JSON 提示词的排版方式。",
+            "snippets" => "是否一并给出程序。",
+            "v.<key>" => {
+                "一个填空项的值，以填空项的 key 指明，每项一个参数。不给出则保持作者写的原样。"
+            }
+            "since" => "先前某次响应的 Content-Revision：只给出在那之后的变化。",
+            _ => "",
+        },
+        takes_text: |most| format!("文本，最多 {most} 个字符"),
+        takes_slugs: |most| format!("slug，最多 {most} 次"),
+        takes_number: |most| format!("整数，1 到 {}", grouped(most)),
+        takes_fields: |names| format!("以逗号分隔：{names}"),
+        takes_revision: "版本",
+        takes_one_of: |names| format!("可选 {names}"),
+        usual: |value| format!("；默认 {value}"),
+        example: "示例",
+        answer: "响应",
+        answers: "响应状态",
+        response: |status| match status {
+            200 => "所请求的内容。",
+            301 => "提示词已改名，Location 给出新地址。",
+            304 => "自所带 ETag 的那次响应以来没有变化。",
+            400 => "参数不对，所有问题一次给出。",
+            404 => "这个地址下什么也没有，或列表没有这一页。",
+            405 => "只支持 GET、HEAD 和 OPTIONS。",
+            409 => "数据库从未有过 since 所给的版本，请去掉它。",
+            503 => "服务器繁忙，Retry-After 说明何时重试。",
+            _ => "",
+        },
+        header: |name| match name {
+            "ETag" => "内容的标记。放在 If-None-Match 里发回，没有变化时得到 304。",
+            "Cache-Control" => "响应可以保存多久。",
+            "Content-Language" => "标题和名称的语言。",
+            "Link" => "第一页、上一页、下一页和最后一页（RFC 8288），以及 API 的描述。",
+            "Content-Revision" => "内容的版本，用于 since。",
+            "Location" => "提示词现在的地址。",
+            "Allow" => "支持的方法。",
+            "Retry-After" => "多少秒后重试。",
+            _ => "",
+        },
+        lines: "多行 JSON，每行一个 ExportRecord。",
+        table: "一张表：第一行是列名，之后每条提示词一行。",
+        in_common: &[
+            (
+                "版本",
+                "地址以 /api/v1 开头。在这一版之内只会增加字段和参数，不会删除，也不会改变含义。\
+                 遇到不认识的字段，忽略即可。",
+            ),
+            (
+                "保存响应",
+                "每个响应都带 ETag，内容一有变化它就不同。把它放在 If-None-Match 里发回：没有变化时\
+                 响应是 304，几乎不花代价。没有次数限制，服务器忙不过来时会回答 503。",
+            ),
+            (
+                "从其他网站调用",
+                "Access-Control-Allow-Origin 是 *，任何页面的脚本都可以读取。响应里没有属于任何人的内容，\
+                 也不设置或读取 Cookie。",
+            ),
+        ],
+        problems: "问题",
+        problems_intro: "无法回答时，响应是 application/problem+json（RFC 9457）：type 指向这里，\
+                         detail 说明该怎么做，errors 逐一指出有问题的参数。",
+        problem: |status| match status {
+            400 => "参数不认识、不合要求或重复。errors 列出全部问题和解决办法。",
+            404 => "没有这条提示词、这一页或这个地址。",
+            405 => "画廊只供读取：GET、HEAD 和 OPTIONS。",
+            503 => "服务器繁忙，或内容正在更新。请按 Retry-After 重试。",
+            409 => {
+                "since 所给的版本不属于这个数据库，例如恢复过备份。请去掉 since，重新取全部内容。"
+            }
+            414 => "地址或标头太长，或请求不成立。",
+            _ => "服务器出错，已记入日志。重试也许有用。",
+        },
     },
 
     programs: ProgramTexts {

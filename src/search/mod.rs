@@ -51,6 +51,9 @@ const ANALYSER: &str = "terms";
 /// The memory for writing a few documents: the least the engine accepts.
 const LITTLE_MEMORY: usize = 15_000_000;
 
+/// The memory for writing some thousands at once: enough that they come into one segment.
+const WHOLE_MEMORY: usize = 200_000_000;
+
 /// The memory for each thread that writes very many, and how many threads that are.
 const MUCH_MEMORY: usize = 60_000_000;
 const MANY_THREADS: usize = 2;
@@ -131,6 +134,8 @@ struct Fields {
 pub enum Effort {
     /// Some documents.
     Little,
+    /// All documents of a small index, so that there is nothing to merge.
+    Whole,
     /// Thousands of them, worth threads and memory of their own.
     Much,
 }
@@ -316,6 +321,7 @@ impl Index {
     fn writer(&self, effort: Effort) -> tantivy::Result<IndexWriter> {
         let (threads, memory) = match effort {
             Effort::Little => (1, LITTLE_MEMORY),
+            Effort::Whole => (1, WHOLE_MEMORY),
             Effort::Much => (MANY_THREADS, MUCH_MEMORY),
         };
         let options = IndexWriterOptions::builder()
@@ -414,7 +420,7 @@ impl Change<'_> {
             index.reader.reload()
         };
         finish().map_err(|error| Error::Change(error.into()))?;
-        if effort == Effort::Much {
+        if effort != Effort::Little {
             drop(writer);
             writer = index.writer(Effort::Little).map_err(|error| Error::Change(error.into()))?;
         }

@@ -527,6 +527,24 @@ fn many_small_changes_add_up() {
 }
 
 #[test]
+fn a_small_index_is_written_in_one_piece_and_can_be_changed_afterwards() {
+    let index = Numbered::new();
+    let mut change = index.index.change(Effort::Whole).unwrap();
+    for id in 0..100 {
+        let words: Vec<String> = (0..600).map(|word| format!("{word:a>56}of{id}")).collect();
+        let title = words.join(" ");
+        change.add(&Document { id, title: &title, ..EMPTY }).unwrap();
+    }
+    change.commit("").unwrap();
+    assert_eq!(index.index.engine.searchable_segment_metas().unwrap().len(), 1);
+    change.finish().unwrap();
+    assert_eq!(index.index.len(), 100);
+    index.apply([text(7, "cat")], &[8]);
+    assert_eq!(found(&index, "cat"), [7]);
+    assert_eq!(index.index.len(), 99);
+}
+
+#[test]
 fn a_change_that_is_interrupted_leaves_nothing_behind() {
     let index = texts(&["cat"]);
     let interrupted = catch_unwind(AssertUnwindSafe(|| {

@@ -24,7 +24,9 @@ use file::Kind;
 pub use file::{FileFault, Fingerprint, is_same_file};
 pub use found::CardWords;
 pub use migrate::{Differences, MigrationFault};
-pub use read::{Card, Changes, CoverSource, Facts, PromptLookup, Stamp, StoredPrompt, Words};
+pub use read::{
+    Card, Change, Changes, CoverSource, Facts, PromptLookup, Stamp, StoredPrompt, Words,
+};
 pub use update::{Mode, Update};
 
 /// How long a writer waits for another one before it gives up.

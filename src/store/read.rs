@@ -143,6 +143,17 @@ pub struct Changes {
     pub last: Option<i64>,
 }
 
+/// A prompt that changed.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// Its key.
+    pub id: i64,
+    /// The revision of its last change.
+    pub revision: i64,
+    /// The prompt; none where it is gone.
+    pub prompt: Option<StoredPrompt>,
+}
+
 /// What a prompt says.
 #[derive(Clone, Debug)]
 pub struct Words {
@@ -479,6 +490,43 @@ impl Store {
             }
         }
         Ok(changes)
+    }
+
+    /// The next prompts that changed after a revision, with everything about them: some of those
+    /// above `after`, by rising key.
+    ///
+    /// # Errors
+    /// When the database cannot be read or holds what the domain does not allow.
+    pub async fn changed_prompts(&self, since: i64, after: i64) -> Result<Vec<Change>, Error> {
+        const MOST: i64 = 100;
+        /// The most bytes of text, unless a single prompt has more.
+        const MOST_BYTES: i64 = 1 << 20;
+        let by = if since > 0 { "INDEXED BY prompt_changes_by_revision" } else { "NOT INDEXED" };
+        let mut rows: Vec<(i64, i64, i64)> = sqlx::query_as(AssertSqlSafe(format!(
+            "SELECT prompt_id, revision, \
+             coalesce((SELECT octet_length(text) FROM prompts WHERE id = prompt_id), 0) \
+             FROM prompt_changes {by} \
+             WHERE revision > ?1 AND prompt_id > ?2 ORDER BY prompt_id LIMIT ?3",
+        )))
+        .bind(since)
+        .bind(after)
+        .bind(MOST)
+        .fetch_all(&self.pool)
+        .await?;
+        let mut left = MOST_BYTES;
+        let fitting = rows.iter().take_while(|(_, _, bytes)| {
+            left -= bytes;
+            left >= 0
+        });
+        let fitting = fitting.count().max(1);
+        rows.truncate(fitting);
+        let ids: Vec<i64> = rows.iter().map(|(id, ..)| *id).collect();
+        let mut prompts = self.prompts(&ids).await?.into_iter().peekable();
+        let change = |(id, revision, _)| {
+            let prompt = prompts.next_if(|prompt| prompt.id == id);
+            Change { id, revision, prompt }
+        };
+        Ok(rows.into_iter().map(change).collect())
     }
 
     /// The facts of these prompts, by rising key; unknown keys are left out.

@@ -5,7 +5,9 @@ use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::addresses::PAGE;
-pub(super) use crate::addresses::{Href, Links, SHEET, SUGGEST, cover, media, prefix, query_value};
+pub(super) use crate::addresses::{
+    Href, Links, OPENAPI, SHEET, SUGGEST, cover, media, prefix, query_value,
+};
 use crate::catalog::Locale;
 
 /// The language of a path, and the path without it.

@@ -89,7 +89,7 @@ impl Answer {
     /// Packs a body and completes its headers.
     pub(super) fn new(
         status: StatusCode,
-        mut headers: HeaderMap,
+        headers: HeaderMap,
         plain: Bytes,
         coding: Coding,
         effort: Effort,
@@ -97,8 +97,20 @@ impl Answer {
     ) -> Self {
         let packed = coding.pack(&plain, effort);
         let (coding, body) = packed.map_or((Coding::Identity, plain), |body| (coding, body.into()));
+        let mut answer = Self::packed(status, headers, body, coding);
         // The last step of gzip saves nothing worth the time.
-        let is_settled = AtomicBool::new(effort == Effort::Best || coding != Coding::Brotli);
+        answer.is_settled = AtomicBool::new(effort == Effort::Best || coding != Coding::Brotli);
+        answer.shows = shows;
+        answer
+    }
+
+    /// Completes the headers of a body that is as small as can be.
+    pub(super) fn packed(
+        status: StatusCode,
+        mut headers: HeaderMap,
+        body: Bytes,
+        coding: Coding,
+    ) -> Self {
         if let Some(name) = coding.header() {
             headers.insert(CONTENT_ENCODING, name);
         }
@@ -106,11 +118,17 @@ impl Answer {
         if status != StatusCode::NOT_MODIFIED {
             headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
         }
-        Self { status, headers, body, coding, shows, is_settled }
+        let is_settled = AtomicBool::new(true);
+        Self { status, headers, body, coding, shows: None, is_settled }
     }
 
     pub(super) fn status(&self) -> StatusCode {
         self.status
+    }
+
+    #[cfg(test)]
+    pub(super) fn body(&self) -> &[u8] {
+        &self.body
     }
 
     /// The answer as it is sent to one reader.

@@ -31,7 +31,7 @@ use super::errors::{self, Error};
 use super::log::Tracked;
 use super::metrics::Origin;
 use super::routes::Route;
-use super::{Site, assets, headers, routes, target};
+use super::{Site, api, assets, headers, routes, target};
 use crate::gallery::Snapshot;
 
 /// Answers shorter than this, in bytes, are sent as they are.
@@ -54,7 +54,6 @@ struct Inner {
 impl App {
     /// Puts the routes behind what is kept of their answers, which are up to so many bytes.
     pub(super) fn new(site: Site, routes: Router, cache: u64) -> Self {
-        assets::pack_meanwhile();
         let answers = Answers::new(cache);
         Self(Arc::new(Inner { site, routes, answers, edition: ArcSwapOption::empty() }))
     }
@@ -71,14 +70,21 @@ impl Service<Request> for App {
 
     fn call(&mut self, request: Request) -> Answering {
         let tracked = Tracked::begin(&request, self.0.site.metrics());
-        if let Some(response) = self.0.at_once(&request) {
+        let is_for_other_sites = api::is_asked_at(request.uri().path());
+        if let Some(mut response) = self.0.at_once(&request) {
+            if is_for_other_sites {
+                headers::for_other_sites(response.headers_mut());
+            }
             tracked.end(&response, Origin::Kept);
             return Answering::AtOnce(std::future::ready(response));
         }
         let inner = Arc::clone(&self.0);
         let span = tracked.span(&request);
         let answering = async move {
-            let (response, origin) = inner.later(request).await;
+            let (mut response, origin) = inner.later(request).await;
+            if is_for_other_sites {
+                headers::for_other_sites(response.headers_mut());
+            }
             tracked.end(&response, origin);
             response
         };
@@ -115,9 +121,9 @@ impl Inner {
         }
         let path = uri.path();
         let by_tls = headers::is_by_tls(request.headers());
-        let coding = Coding::best_for(request.headers());
+        let coding = || Coding::best_for(request.headers());
         if let Some(asset) = assets::at(path) {
-            return Some(asset.packed(coding)?.response(method, by_tls));
+            return Some(asset.packed(coding())?.response(method, by_tls));
         }
         let edition = self.edition(&*self.site.gallery().unchanged()?);
         let is_known = edition.is_known_to(request.headers());
@@ -126,7 +132,8 @@ impl Inner {
         }
         // Only right spellings are kept, so one that is found is right.
         let target = uri.path_and_query()?.as_str();
-        let answer = self.answers.ready(Asked { target, coding }, edition.ordinal)?;
+        let asked = Asked { target, coding: coding() };
+        let answer = self.answers.ready(asked, edition.ordinal)?;
         if is_known {
             return Some(edition.not_modified(by_tls));
         }
@@ -154,11 +161,6 @@ impl Inner {
             return None;
         }
         let coding = Coding::best_for(asked);
-        if let Some(asset) = assets::at(uri.path()) {
-            // The server was started a moment ago.
-            tokio::task::spawn_blocking(|| asset.pack()).await.ok()?;
-            return Some((asset.packed(coding)?.response(method, by_tls), Origin::Made));
-        }
         let target = target::of(uri)?;
         let edition = match self.site.gallery().current().await {
             Ok(snapshot) => self.edition(&snapshot),
@@ -214,7 +216,7 @@ impl Inner {
 
     async fn asked(&self, request: Request) -> Response {
         let Ok(mut response) = self.routes.clone().oneshot(request).await;
-        headers::set(response.headers_mut());
+        headers::complete(&mut response);
         response
     }
 

@@ -1,11 +1,16 @@
 //! Style sheet, script and icon: embedded in the binary, addressed by their content.
 //!
 //! An address holds a hash of the bytes behind it, so it may be kept for ever and is never
-//! stale. What is sent leaves out what only authors need, and is packed at start, as small as can
-//! be, while the gallery is opened. The icon is so small that its address holds the icon itself.
+//! stale. What is sent leaves out what only authors need ([`lean`]), and is packed as small as can
+//! be. Both is done by `build.rs`, so that a start neither takes the time nor keeps the memory.
+//! The icon is so small that its address holds the icon itself.
+
+// What `build.rs` does is tested here.
+#[cfg(test)]
+mod lean;
 
 use std::fmt::Write as _;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
 use axum::body::Bytes;
 use axum::http::header::{CONTENT_TYPE, VARY};
@@ -14,7 +19,7 @@ use sha2::{Digest, Sha256};
 
 use super::answers::Answer;
 use super::caching::forever;
-use super::coding::{Coding, Effort};
+use super::coding::Coding;
 use super::headers;
 use crate::config::PublicUrl;
 
@@ -22,70 +27,61 @@ use crate::config::PublicUrl;
 #[derive(Debug)]
 pub(super) struct Asset {
     file_name: String,
-    media_type: &'static str,
-    bytes: Bytes,
     /// In each coding, as small as can be.
-    packed: OnceLock<[(Coding, Answer); 3]>,
+    packed: [(Coding, Answer); 3],
+}
+
+/// A file as `build.rs` made it, in each coding.
+macro_rules! made {
+    ($name:literal) => {
+        [
+            (Coding::Brotli, include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".br"))),
+            (Coding::Gzip, include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".gz"))),
+            (Coding::Identity, include_bytes!(concat!(env!("OUT_DIR"), "/", $name))),
+        ]
+    };
 }
 
 /// The files of `static/`.
 static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+    const SCRIPT: &str = "text/javascript; charset=utf-8";
     [
-        Asset::new(
-            "style",
-            "css",
-            "text/css; charset=utf-8",
-            &tight(&lean(include_str!("../../static/style.css"), None)),
-        ),
-        Asset::new(
-            "gallery",
-            "js",
-            "text/javascript; charset=utf-8",
-            &lean(include_str!("../../static/gallery.js"), Some("//")),
-        ),
-        Asset::new(
-            "finder",
-            "js",
-            "text/javascript; charset=utf-8",
-            &lean(include_str!("../../static/finder.js"), Some("//")),
-        ),
+        Asset::new("style", "css", "text/css; charset=utf-8", made!("style.css")),
+        Asset::new("gallery", "js", SCRIPT, made!("gallery.js")),
+        Asset::new("finder", "js", SCRIPT, made!("finder.js")),
     ]
 });
 
 impl Asset {
-    fn new(name: &str, extension: &str, media_type: &'static str, text: &str) -> Self {
-        let hash = Sha256::digest(text);
+    fn new(
+        name: &str,
+        extension: &str,
+        media_type: &'static str,
+        made: [(Coding, &'static [u8]); 3],
+    ) -> Self {
+        let [.., (_, plain)] = made;
+        let hash = Sha256::digest(plain);
         let short: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
-        let file_name = format!("{name}.{short}.{extension}");
-        let bytes = Bytes::copy_from_slice(text.as_bytes());
-        Self { file_name, media_type, bytes, packed: OnceLock::new() }
+        let packed = made.map(|(coding, body)| {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+            headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+            forever(&mut headers);
+            headers::set(&mut headers);
+            let body = Bytes::from_static(body);
+            (coding, Answer::packed(StatusCode::OK, headers, body, coding))
+        });
+        Self { file_name: format!("{name}.{short}.{extension}"), packed }
     }
 
     fn address(&self) -> String {
         format!("{FOLDER}{}", self.file_name)
     }
 
-    /// The answer in a coding, if it is packed already.
+    /// The answer in a coding.
     pub(super) fn packed(&self, coding: Coding) -> Option<&Answer> {
-        let (_, answer) = self.packed.get()?.iter().find(|(other, _)| *other == coding)?;
+        let (_, answer) = self.packed.iter().find(|(other, _)| *other == coding)?;
         Some(answer)
-    }
-
-    /// Packs it in every coding, or waits until that is done. Takes a tenth of a second.
-    pub(super) fn pack(&self) {
-        self.packed.get_or_init(|| {
-            [Coding::Brotli, Coding::Gzip, Coding::Identity]
-                .map(|coding| (coding, self.answer(coding)))
-        });
-    }
-
-    fn answer(&self, coding: Coding) -> Answer {
-        let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.media_type));
-        headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-        forever(&mut headers);
-        headers::set(&mut headers);
-        Answer::new(StatusCode::OK, headers, self.bytes.clone(), coding, Effort::Best, None)
     }
 }
 
@@ -96,54 +92,6 @@ const FOLDER: &str = "/assets/";
 pub(super) fn at(path: &str) -> Option<&'static Asset> {
     let name = path.strip_prefix(FOLDER)?;
     ASSETS.iter().find(|asset| asset.file_name == name)
-}
-
-/// Packs all of them in the background.
-pub(super) fn pack_meanwhile() {
-    let packing = std::thread::Builder::new().name("assets".into());
-    // If there is no thread to be had, the first request has it done.
-    drop(packing.spawn(|| ASSETS.iter().for_each(Asset::pack)));
-}
-
-/// A style sheet or a script without indentation, blank lines, and comments that have their
-/// lines to themselves. Lines stay lines, so that no statement runs into another; a literal over
-/// more than one line would be changed, and may not be in them.
-fn lean(text: &str, line_comment: Option<&str>) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut in_comment = false;
-    for line in text.lines().map(str::trim) {
-        if !in_comment && line.starts_with("/*") {
-            in_comment = true;
-        }
-        if in_comment {
-            let Some((_, after)) = line.split_once("*/") else { continue };
-            in_comment = false;
-            out.push_str(after);
-        } else if !line_comment.is_some_and(|mark| line.starts_with(mark)) {
-            out.push_str(line);
-        }
-        if !out.is_empty() && !out.ends_with('\n') {
-            out.push('\n');
-        }
-    }
-    out
-}
-
-/// What a lean style sheet can do without, and what is left of it.
-const AIR: [(&str, &str); 8] = [
-    ("\n", ""),
-    (" {", "{"),
-    ("{ ", "{"),
-    ("; ", ";"),
-    (";}", "}"),
-    (" }", "}"),
-    (": ", ":"),
-    (", ", ","),
-];
-
-/// A lean style sheet without the white space between its parts. None of it may stand in a string.
-fn tight(sheet: &str) -> String {
-    AIR.iter().fold(sheet.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
 /// Where the assets are found.
@@ -190,6 +138,7 @@ pub(super) fn build_id(public_url: &PublicUrl) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::coding::Effort;
 
     #[test]
     fn a_build_is_known_by_its_sources_and_its_address() {
@@ -200,38 +149,17 @@ mod tests {
     }
 
     #[test]
-    fn what_only_authors_need_is_left_out() {
-        let script = "// A comment.\n\n/** A block\n * over lines. */\n/* whole */\nfunction f() {\n  \
-                      const a = \"// text\"; // stays\n  return a /* stays */;\n}\n/* before */ f();";
-        assert_eq!(
-            lean(script, Some("//")),
-            "function f() {\nconst a = \"// text\"; // stays\nreturn a /* stays */;\n}\n f();\n"
-        );
-        assert_eq!(lean("a {\n  // no comment\n}\n", None), "a {\n// no comment\n}\n");
-    }
-
-    #[test]
-    fn a_style_sheet_has_no_white_space_that_means_nothing() {
-        let sheet = "@media (width < 4rem) {\n.a :is(b, c) { color: red; margin: 0 1px; }\n}\n";
-        assert_eq!(tight(sheet), "@media (width < 4rem){.a :is(b,c){color:red;margin:0 1px}}");
-        for line in include_str!("../../static/style.css").lines() {
-            for string in line.split('"').skip(1).step_by(2) {
-                let air = AIR.iter().find(|(air, _)| string.contains(air));
-                assert!(air.is_none(), "{air:?} in \"{string}\"");
-            }
-        }
-    }
-
-    #[test]
-    fn no_literal_runs_over_a_line_end() {
-        for text in [
-            include_str!("../../static/gallery.js"),
-            include_str!("../../static/finder.js"),
-            include_str!("../../static/style.css"),
-        ] {
-            for line in text.lines() {
-                assert!(line.matches('`').count().is_multiple_of(2), "{line}");
-                assert!(!line.ends_with('\\'), "{line}");
+    fn what_the_build_packed_is_what_these_sources_make() {
+        for (asset, plain) in ASSETS.iter().zip([
+            lean::style(include_str!("../../static/style.css")),
+            lean::script(include_str!("../../static/gallery.js")),
+            lean::script(include_str!("../../static/finder.js")),
+        ]) {
+            for coding in [Coding::Brotli, Coding::Gzip, Coding::Identity] {
+                let body = asset.packed(coding).unwrap().body();
+                assert!(coding.unpack(body).unwrap() == plain.as_bytes(), "{asset:?}");
+                let best = coding.pack(plain.as_bytes(), Effort::Best);
+                assert_eq!(body.len(), best.map_or(plain.len(), |best| best.len()), "{coding:?}");
             }
         }
     }

@@ -64,7 +64,9 @@ pub(super) struct Edition {
     /// Tells it from every other one this process shows; later ones have greater numbers.
     pub(super) ordinal: u64,
     tag: String,
-    /// What a 304 repeats of the answer it stands for.
+    /// What a 304 repeats of the answer it stands for (RFC 9110, section 15.4.5). A cache keeps all
+    /// others as it has them (RFC 9111, section 3.2), also those about security, which differ
+    /// between a page and a drawing.
     headers: HeaderMap,
 }
 
@@ -78,13 +80,17 @@ impl Edition {
         let tag = format!("W/\"{}{part}\"", version(site, snapshot));
         let mut headers = HeaderMap::new();
         set_headers(&mut headers, CachePolicy::Content, &tag);
-        headers::set(&mut headers);
         Self { ordinal: snapshot.ordinal, tag, headers }
     }
 
     /// Whether the client has it already.
     pub(super) fn is_known_to(&self, request: &HeaderMap) -> bool {
         has_tag(request, &self.tag)
+    }
+
+    /// Marks an answer made outside of [`apply`] that shows this.
+    pub(super) fn mark(&self, headers: &mut HeaderMap) {
+        set_headers(headers, CachePolicy::Content, &self.tag);
     }
 
     /// Says that nothing changed.
@@ -173,18 +179,16 @@ fn set_headers(headers: &mut HeaderMap, policy: CachePolicy, tag: &str) {
 
 /// Whether `If-None-Match` holds this weak tag (RFC 9110, section 13.1.2).
 pub(super) fn has_tag(headers: &HeaderMap, tag: &str) -> bool {
-    // Most requests ask for whatever there is.
-    if !headers.contains_key(IF_NONE_MATCH) {
-        return false;
-    }
-    let wanted = opaque(tag);
-    let values = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).any(|other| opaque(other.trim()) == wanted)
+    let wanted = opaque(tag.as_bytes());
+    let values = headers.get_all(IF_NONE_MATCH).iter().map(HeaderValue::as_bytes);
+    values
+        .flat_map(|value| value.split(|byte| *byte == b','))
+        .any(|other| opaque(other.trim_ascii()) == wanted)
 }
 
 /// A tag without the mark that says it is weak.
-fn opaque(tag: &str) -> &str {
-    tag.strip_prefix("W/").unwrap_or(tag)
+fn opaque(tag: &[u8]) -> &[u8] {
+    tag.strip_prefix(b"W/").unwrap_or(tag)
 }
 
 #[cfg(test)]

@@ -3,12 +3,14 @@
 //! Brotli and gzip are all there is. Browsers that take zstd take Brotli as well, and Brotli is
 //! smaller for what is sent here.
 
+mod pack;
+
 use std::io::Write as _;
 
 use axum::http::header::ACCEPT_ENCODING;
 use axum::http::{HeaderMap, HeaderValue};
-use brotli::enc::BrotliEncoderParams;
-use brotli::enc::backward_references::BrotliEncoderMode::BROTLI_MODE_TEXT;
+
+pub(super) use pack::Effort;
 
 /// A content coding (RFC 9110, section 8.4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,33 +20,37 @@ pub(super) enum Coding {
     Identity,
 }
 
-/// How much time packing may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Effort {
-    /// While a reader waits: a few percent of what it takes to be as small as can be.
-    Quick,
-    /// For what is sent often. Smaller by a tenth.
-    Best,
-}
+/// What browsers say, over TLS and without: so much that reading it anew would be felt.
+const USUAL: [(&str, Coding); 3] = [
+    ("gzip, deflate, br, zstd", Coding::Brotli),
+    ("gzip, deflate, br", Coding::Brotli),
+    ("gzip, deflate", Coding::Gzip),
+];
 
 impl Coding {
     /// The coding a client likes best, the smallest of those it likes equally (RFC 9110, section
     /// 12.5.3). One that refuses everything gets what needs no unpacking.
     pub(super) fn best_for(headers: &HeaderMap) -> Self {
-        let (mut brotli, mut gzip, mut identity, mut others) = (None, None, None, None);
-        let values = headers.get_all(ACCEPT_ENCODING).iter();
-        for part in values.filter_map(|value| value.to_str().ok()).flat_map(|text| text.split(','))
+        let values = headers.get_all(ACCEPT_ENCODING);
+        let mut few = values.iter();
+        if let (Some(only), None) = (few.next(), few.next())
+            && let Some((_, best)) = USUAL.iter().find(|(usual, _)| only == usual)
         {
-            let (name, weight) = part.split_once(';').unwrap_or((part, ""));
-            let Some(weight) = weight_of(weight.trim()) else { continue };
-            let name = name.trim();
-            if name.eq_ignore_ascii_case("br") {
+            return *best;
+        }
+        let values = values.iter();
+        let (mut brotli, mut gzip, mut identity, mut others) = (None, None, None, None);
+        for part in values.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')) {
+            let mut halves = part.splitn(2, |byte| *byte == b';');
+            let name = halves.next().unwrap_or_default().trim_ascii();
+            let Some(weight) = halves.next().map_or(Some(1.0), weight_of) else { continue };
+            if name.eq_ignore_ascii_case(b"br") {
                 brotli = Some(weight);
-            } else if name.eq_ignore_ascii_case("gzip") || name.eq_ignore_ascii_case("x-gzip") {
+            } else if name.eq_ignore_ascii_case(b"gzip") || name.eq_ignore_ascii_case(b"x-gzip") {
                 gzip = Some(weight);
-            } else if name.eq_ignore_ascii_case("identity") {
+            } else if name.eq_ignore_ascii_case(b"identity") {
                 identity = Some(weight);
-            } else if name == "*" {
+            } else if name == b"*" {
                 others = Some(weight);
             }
         }
@@ -70,8 +76,8 @@ impl Coding {
     /// Packs; none where that makes nothing smaller.
     pub(super) fn pack(self, plain: &[u8], effort: Effort) -> Option<Vec<u8>> {
         let packed = match self {
-            Self::Brotli => brotli(plain, effort),
-            Self::Gzip => gzip(plain, effort),
+            Self::Brotli => pack::brotli(plain, effort),
+            Self::Gzip => pack::gzip(plain, effort),
             Self::Identity => return None,
         };
         packed.ok().filter(|packed| packed.len() < plain.len())
@@ -93,36 +99,14 @@ impl Coding {
 }
 
 /// A quality value; one is meant where nothing is said, and nothing where it cannot be read.
-fn weight_of(parameter: &str) -> Option<f32> {
+fn weight_of(parameter: &[u8]) -> Option<f32> {
+    let parameter = str::from_utf8(parameter).ok()?.trim();
     if parameter.is_empty() {
         return Some(1.0);
     }
     let (name, value) = parameter.split_once('=')?;
     let weight: f32 = value.trim().parse().ok()?;
     (name.trim().eq_ignore_ascii_case("q") && (0.0..=1.0).contains(&weight)).then_some(weight)
-}
-
-fn brotli(plain: &[u8], effort: Effort) -> std::io::Result<Vec<u8>> {
-    let parameters = BrotliEncoderParams {
-        // The fifth step saves a tenth of a page over the fourth, the last one another tenth.
-        quality: if effort == Effort::Quick { 5 } else { 11 },
-        mode: BROTLI_MODE_TEXT,
-        size_hint: plain.len(),
-        ..Default::default()
-    };
-    let mut packed = Vec::new();
-    brotli::BrotliCompress(&mut &plain[..], &mut packed, &parameters)?;
-    Ok(packed)
-}
-
-fn gzip(plain: &[u8], effort: Effort) -> std::io::Result<Vec<u8>> {
-    let level = match effort {
-        Effort::Quick => flate2::Compression::default(),
-        Effort::Best => flate2::Compression::best(),
-    };
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
-    encoder.write_all(plain)?;
-    encoder.finish()
 }
 
 #[cfg(test)]
@@ -150,6 +134,15 @@ mod tests {
             ("br, *;q=0", Coding::Brotli),
         ] {
             assert_eq!(best_for(accepted), best, "{accepted}");
+        }
+    }
+
+    #[test]
+    fn what_browsers_say_means_what_it_says() {
+        for (usual, best) in USUAL {
+            assert_eq!(best_for(usual), best, "{usual}");
+            let spelt_otherwise = format!("{usual},");
+            assert_eq!(best_for(&spelt_otherwise), best, "{usual}");
         }
     }
 

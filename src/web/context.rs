@@ -16,6 +16,7 @@ pub(super) enum Section {
     Faq,
     Favourites,
     About,
+    Api,
     None,
 }
 

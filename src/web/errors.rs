@@ -13,10 +13,10 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 
 use super::Site;
 use super::addresses;
+use super::api::{self, Fault, Problem};
 use super::context::{Page, Section};
 use super::{html, routes};
 use crate::gallery;
@@ -31,6 +31,9 @@ pub(super) enum Error {
     /// The request cannot be understood; the text is for the visitor.
     #[error("{0}")]
     BadRequest(Cow<'static, str>),
+    /// The query of a program does not fit.
+    #[error("{} parameters do not fit", .1.len())]
+    Refused(StatusCode, Vec<Fault>),
     /// The content cannot be read.
     #[error(transparent)]
     Gallery(#[from] gallery::Error),
@@ -46,6 +49,10 @@ pub(super) enum Error {
 #[derive(Clone)]
 struct Remark(Cow<'static, str>);
 
+/// What a program is told of its query.
+#[derive(Clone)]
+struct Refused(Vec<Fault>);
+
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         match self {
@@ -54,6 +61,14 @@ impl IntoResponse for Error {
                 let mut response = StatusCode::BAD_REQUEST.into_response();
                 response.extensions_mut().insert(Remark(remark));
                 response
+            }
+            Error::Refused(status, faults) => {
+                let mut response = status.into_response();
+                response.extensions_mut().insert(Refused(faults));
+                response
+            }
+            Error::Gallery(gallery::Error::Changed) => {
+                StatusCode::SERVICE_UNAVAILABLE.into_response()
             }
             Error::Gallery(gallery::Error::Store(error)) if error.is_busy() => {
                 tracing::warn!(%error, "database busy");
@@ -96,13 +111,20 @@ pub(super) fn explained(site: &Site, path: &str, mut response: Response) -> Resp
     if !(status.is_client_error() || status.is_server_error()) || !is_empty {
         return response;
     }
-    let is_for_programs = routes::of(path).is_some_and(|route| route.is_for_programs);
+    let is_for_programs =
+        api::is_asked_at(path) || routes::of(path).is_some_and(|route| route.is_for_programs);
     let (locale, _) = addresses::split(path);
     let texts = crate::i18n::texts(locale);
     let remark = response.extensions_mut().remove::<Remark>().map(|Remark(text)| text);
     let (heading, text) = words(status, remark, texts);
     if is_for_programs {
-        return for_programs(response, heading, &text);
+        let Refused(faults) = response.extensions_mut().remove().unwrap_or(Refused(Vec::new()));
+        let told = faults.iter().map(|fault| format!("{}: {}", fault.parameter, fault.detail));
+        let detail =
+            if faults.is_empty() { text.into() } else { told.collect::<Vec<_>>().join("; ") };
+        let links = site.links(locale);
+        let problem = Problem::new(links, status, heading, &detail, path, faults);
+        return for_programs(response, &problem);
     }
     let page = Page::error(site, locale, heading);
     match html::page(&ErrorPage { page, status: status.as_u16(), heading, text }) {
@@ -115,10 +137,14 @@ pub(super) fn explained(site: &Site, path: &str, mut response: Response) -> Resp
 }
 
 /// A problem as RFC 9457 describes it.
-fn for_programs(response: Response, title: &str, detail: &str) -> Response {
-    let status = response.status().as_u16();
-    let problem = json!({ "title": title, "status": status, "detail": detail });
-    filled(response, "application/problem+json", Body::from(problem.to_string()))
+fn for_programs(response: Response, problem: &Problem) -> Response {
+    match serde_json::to_string(problem) {
+        Ok(body) => filled(response, "application/problem+json", Body::from(body)),
+        Err(error) => {
+            tracing::error!(%error, "a problem cannot be written");
+            response
+        }
+    }
 }
 
 /// An answer with another body, which is of this kind.

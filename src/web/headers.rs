@@ -1,6 +1,8 @@
-//! Headers every answer carries, errors too.
+//! Headers every answer carries, errors too. Only a 304 does not: it stands for an answer the client
+//! has, which keeps those it came with.
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
 
 /// On a page nothing but our own files runs, is shown or is contacted; nobody frames us.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
@@ -14,7 +16,7 @@ const ALWAYS: [(HeaderName, &str); 2] = [
 ];
 
 /// What a page carries. So does a sample, which browsers open in a page of their own, and an
-/// answer that does not say what it is, like a 304: it may stand for a page.
+/// answer that does not say what it is.
 const OF_PAGES: [(HeaderName, &str); 4] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_FRAME_OPTIONS, "DENY"),
@@ -32,6 +34,13 @@ const OF_OTHERS: [(HeaderName, &str); 1] = [(
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 )];
 
+/// Gives an answer its headers.
+pub(super) fn complete(response: &mut Response) {
+    if response.status() != StatusCode::NOT_MODIFIED {
+        set(response.headers_mut());
+    }
+}
+
 /// Sets them.
 pub(super) fn set(headers: &mut HeaderMap) {
     let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
@@ -45,6 +54,16 @@ pub(super) fn set(headers: &mut HeaderMap) {
     }
     // Whoever wants an answer kept says so.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+}
+
+/// Sets what lets pages of other sites read an answer. What programs ask is the same for everybody,
+/// so there is nothing that such a page could learn by asking in its visitor's place.
+pub(super) fn for_other_sites(headers: &mut HeaderMap) {
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    let exposed = HeaderValue::from_static("etag, link, content-revision, retry-after");
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+    let policy = HeaderName::from_static("cross-origin-resource-policy");
+    headers.insert(policy, HeaderValue::from_static("cross-origin"));
 }
 
 /// Whether a proxy says that it was asked over TLS.

@@ -5,7 +5,8 @@
 //! microseconds, where a grammar engine would take many times as long as the rest of the page.
 //! The text itself is never changed: taken without its elements, the HTML is exactly the code.
 
-use logos::Logos;
+use logos::{Lexer, Logos};
+use memchr::memchr2;
 
 use super::html::push_verbatim;
 
@@ -39,9 +40,9 @@ impl Kind {
 
 #[derive(Clone, Copy, Debug, Logos, PartialEq, Eq)]
 enum Token {
-    #[regex(r#""(?:[^"\\]|\\[\s\S])*""#)]
-    #[regex(r"'(?:[^'\\]|\\[\s\S])*'")]
-    #[regex(r"`[^`]*`")]
+    #[token("\"", |lexer| to_its_end(lexer, b'"'))]
+    #[token("'", |lexer| to_its_end(lexer, b'\''))]
+    #[token("`", |lexer| to_its_end(lexer, b'`'))]
     Literal,
     #[regex(r"[A-Za-z_][A-Za-z0-9_]*[!?]?")]
     Word,
@@ -51,6 +52,23 @@ enum Token {
     Hash,
     #[regex(r"\s+")]
     Space,
+}
+
+/// Takes a literal to the quotation mark that ends it, if one does. Nearly all of a program is the
+/// prompt inside such marks, so its end is looked for many bytes at a time.
+fn to_its_end<'a>(lexer: &mut Lexer<'a, Token>, quote: u8) -> bool {
+    let rest = lexer.remainder().as_bytes();
+    let mut at = 0;
+    while let Some(found) = rest.get(at..).and_then(|rest| memchr2(quote, b'\\', rest)) {
+        at += found;
+        if rest.get(at) == Some(&quote) {
+            lexer.bump(at + 1);
+            return true;
+        }
+        // Between backticks a backslash is one; elsewhere what comes after it is no end.
+        at += if quote == b'`' { 1 } else { 2 };
+    }
+    false
 }
 
 /// A piece of code and what it is, if it is anything.
@@ -160,6 +178,27 @@ mod tests {
         let kinds: Vec<_> =
             parts.iter().filter_map(|(kind, text)| Some(((*kind)?, *text))).collect();
         assert_eq!(kinds, [(Kind::Name, "\"a\""), (Kind::Value, "true"), (Kind::Value, "-1.5e3")]);
+    }
+
+    #[test]
+    fn a_literal_ends_at_its_own_mark() {
+        for (code, literal) in [
+            (r#""a 'b' `c`" d"#, r#""a 'b' `c`""#),
+            (r#""a \" b" c"#, r#""a \" b""#),
+            (r#""a \\" b"#, r#""a \\""#),
+            (r"'\长' b", r"'\长'"),
+            (r"`a\` b", r"`a\`"),
+            ("\"a\nb\" c", "\"a\nb\""),
+        ] {
+            assert_eq!(
+                segments(code, "go").first(),
+                Some(&(Some(Kind::String), literal)),
+                "{code}"
+            );
+        }
+        for code in [r#""a"#, r#""a\"#, r#""a\""#, "`a", "'长"] {
+            assert!(segments(code, "go").iter().all(|(kind, _)| kind.is_none()), "{code}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Instant;
 
 use axum::extract::Request;
-use axum::http::{HeaderValue, Method};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use tracing::Span;
 
@@ -46,15 +46,27 @@ impl Tracked {
     }
 
     /// Counts and logs the answer.
-    pub(super) fn end(self, response: &Response, origin: Origin) {
-        let Some(took) = self.start.map(|start| start.elapsed()) else { return };
-        let status = response.status();
-        if let Some((metrics, label)) = self.counted {
+    pub(super) fn end(mut self, response: &Response, origin: Origin) {
+        self.ended(response.status(), origin);
+    }
+
+    fn ended(&mut self, status: StatusCode, origin: Origin) {
+        let Some(took) = self.start.take().map(|start| start.elapsed()) else { return };
+        if let Some((metrics, label)) = self.counted.take() {
             metrics.answered(label, status, origin, took);
         }
-        if let Some((id, method, path)) = self.line.map(|line| *line) {
+        if let Some((id, method, path)) = self.line.take().map(|line| *line) {
             let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
             tracing::debug!(%id, %method, path, status = status.as_u16(), micros, "request");
+        }
+    }
+}
+
+impl Drop for Tracked {
+    fn drop(&mut self) {
+        // The server answers for a request that panicked, and nothing of the request is left then.
+        if self.start.is_some() && std::thread::panicking() {
+            self.ended(StatusCode::INTERNAL_SERVER_ERROR, Origin::Made);
         }
     }
 }
@@ -95,6 +107,25 @@ impl fmt::Display for Id {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_request_that_panics_is_counted_as_a_fault() {
+        let metrics = Metrics::default();
+        let count = |path: &str, panics: bool| {
+            let request = Request::builder().uri(path).body(axum::body::Body::empty()).unwrap();
+            let tracked = Tracked::begin(&request, Some(&metrics));
+            let fails = move || {
+                let _tracked = tracked;
+                assert!(!panics, "of a test");
+            };
+            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(fails));
+        };
+        count("/faq", true);
+        assert_eq!(metrics.count("/faq", StatusCode::INTERNAL_SERVER_ERROR), 1);
+        // Whoever goes away before the answer is there has none.
+        count("/about", false);
+        assert_eq!(metrics.count("/about", StatusCode::INTERNAL_SERVER_ERROR), 0);
+    }
 
     #[test]
     fn a_request_has_the_name_it_was_given_if_that_is_one() {

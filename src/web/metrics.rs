@@ -104,6 +104,13 @@ impl Metrics {
         };
     }
 
+    /// How many requests for what has this pattern were answered so.
+    #[cfg(test)]
+    pub(super) fn count(&self, path: &str, code: StatusCode) -> u64 {
+        let Label { route } = Label::of(path);
+        self.0.requests.get_or_create(&Answered { route, code: code.as_u16() }).get()
+    }
+
     /// Counts a search.
     pub(super) fn searched(&self, took: Duration) {
         self.0.searches.observe(took.as_secs_f64());

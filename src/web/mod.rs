@@ -8,6 +8,7 @@
 
 mod addresses;
 mod answers;
+mod api;
 mod app;
 mod assets;
 mod caching;

@@ -30,16 +30,18 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 use tower_http::limit::RequestBodyLimitLayer;
 
-use super::addresses::{self, SHEET, SUGGEST, prefix};
+use super::addresses::{self, OPENAPI, SHEET, SUGGEST, prefix};
 use super::app::App;
 use super::errors::Error;
 use super::llms::{self, LLMS};
 use super::pages::{
-    ListQuery, about, categories, category, faq, favourites, home, model, models, prompt, prompts,
-    tag,
+    self, ListQuery, about, categories, category, faq, favourites, home, model, models, prompt,
+    prompts, tag,
 };
 use super::robots::{self, ROBOTS};
-use super::{Site, caching, covers, data, errors, feeds, filling, health, media, sitemap, suggest};
+use super::{
+    Site, api, caching, covers, data, errors, feeds, filling, health, media, sitemap, suggest,
+};
 use crate::catalog::Locale;
 
 /// Nothing here reads a body, in bytes.
@@ -61,6 +63,7 @@ static ROUTES: &[Route] = &[
     Route::page("/faq", || get(faq::show)),
     Route::page("/favourites", || get(favourites::show)),
     Route::page("/about", || get(about::show)),
+    Route::page("/api", || get(pages::api::show)),
     Route::page("/feed.xml", || get(feeds::everything)).reading(feeds::name),
     Route::page("/categories/{slug}/feed.xml", || get(feeds::category)).reading(feeds::name),
     Route::page("/models/{slug}/feed.xml", || get(feeds::model)).reading(feeds::name),
@@ -71,6 +74,17 @@ static ROUTES: &[Route] = &[
     Route::single("/sitemaps/{file}", || get(sitemap::part)).reading(no_name),
     Route::single("/covers/{file}", || get(covers::show)).reading(no_name),
     Route::single(SHEET, || get(covers::sheet)).reading(covers::name),
+    Route::api("/api/v1/prompts", || get(api::prompts)),
+    Route::api("/api/v1/prompts/{slug}", || get(api::prompt)),
+    Route::api("/api/v1/prompts/{slug}/snippets/{language}", || get(api::snippet)),
+    Route::api("/api/v1/categories", || get(api::categories)),
+    Route::api("/api/v1/models", || get(api::models)),
+    Route::api("/api/v1/tags", || get(api::tags)),
+    Route::api("/api/v1/languages", || get(api::languages)),
+    Route::api("/api/v1/agents", || get(api::agents)),
+    Route::api("/api/v1/export.jsonl", || get(api::jsonl)).streamed(),
+    Route::api("/api/v1/export.csv", || get(api::csv)).streamed(),
+    Route::api(OPENAPI, || get(api::openapi)).reading(no_name),
     // Those there are were sent before.
     Route::single("/assets/{name}", || get(async || Error::NotFound)),
     Route::single("/media/{name}", || get(media::show)).streamed(),
@@ -149,6 +163,11 @@ impl Route {
         }
     }
 
+    /// What programs ask, also those in pages of other sites.
+    const fn api(pattern: &'static str, handlers: fn() -> MethodRouter<Site>) -> Self {
+        Self::single(pattern, handlers).reading(api::name).for_programs()
+    }
+
     /// The same for everybody but for these names in the query.
     const fn reading(self, name: fn(&str) -> Name) -> Self {
         Self { answer: Answering::Alike(name), ..self }
@@ -210,7 +229,11 @@ pub fn app(site: Site, cache: u64) -> App {
     for route in ROUTES {
         let router = if route.names().is_some() { &mut alike } else { &mut alone };
         for pattern in route.patterns() {
-            *router = std::mem::take(router).route(&pattern, (route.handlers)());
+            let mut handlers = (route.handlers)();
+            if api::is_asked_at(&pattern) {
+                handlers = handlers.options(api::preflight);
+            }
+            *router = std::mem::take(router).route(&pattern, handlers);
         }
     }
     let routes = alike
@@ -227,6 +250,10 @@ pub fn app(site: Site, cache: u64) -> App {
 /// Sends every other spelling of an address to the right one.
 async fn redirect_to_canonical(request: Request, next: Next) -> Response {
     let uri = request.uri();
+    // A program is told of its slip.
+    if api::is_asked_at(uri.path()) {
+        return next.run(request).await;
+    }
     match addresses::canonical(uri.path()) {
         // A link into an export leads to the same page of a server.
         None => match addresses::served(uri.path()) {

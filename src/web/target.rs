@@ -34,7 +34,8 @@ pub(super) fn of(uri: &Uri) -> Option<Cow<'_, str>> {
     target.push_str(uri.path());
     for (at, (name, value)) in pairs.iter().enumerate() {
         target.push(if at == 0 { '?' } else { '&' });
-        target.push_str(name);
+        // A name that is read may be any text where all are read.
+        target.push_str(&query_value(name));
         target.push('=');
         target.push_str(&query_value(value));
     }
@@ -118,6 +119,7 @@ mod tests {
             ("/prompts?page=2&fbclid=1&category=video", "/prompts?category=video&page=2"),
             ("/prompts?tag=b&sort=title&tag=a", "/prompts?sort=title&tag=b&tag=a"),
             ("/prompts?q=a+b", "/prompts?q=a%20b"),
+            ("/api/v1/tags?%05%20=%C2%90&page=1", "/api/v1/tags?%05%20=%C2%90&page=1"),
             ("/prompts?q=%6Cight", "/prompts?q=light"),
             ("/covers.svg?v=1-2&of=b,a", "/covers.svg?of=b%2Ca&v=1-2"),
             ("/prompts/a?layout=pretty&q=tea&form=sdk", "/prompts/a?form=sdk&layout=pretty"),

@@ -145,3 +145,15 @@ test("where the clipboard API refuses, the older way copies exactly", async (t) 
   await saysCopied(page, button("prompt-text"));
   assert.equal(await clipboard(page), hostileText);
 });
+
+test("the commands of the API's reference are copied as they stand", async (t) => {
+  const page = await open(t, "/api");
+  const commands = await page.$$eval("[id$=-example]", (all) => all.map((command) => command.id));
+  assert.ok(commands.length > 8);
+  for (const id of commands.slice(0, 3)) {
+    await emptyClipboard(page);
+    await page.click(button(id));
+    await saysCopied(page, button(id));
+    assert.equal(await clipboard(page), await textOf(page, `#${id}`));
+  }
+});

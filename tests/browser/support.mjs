@@ -465,5 +465,6 @@ export const pages = {
   "questions": "/faq",
   "favourites": "/favourites",
   "about": "/about",
+  "the API": "/api",
   "a page that is not there": "/prompts/there-is-no-such-prompt",
 };

@@ -392,16 +392,27 @@ fn old_rare_and_hasty_requests_are_answered() {
 
 #[test]
 fn no_address_leads_out_of_the_site() {
-    let mut visitor = Visitor::to(impatient());
+    // The way out begins in folders that are there: a path that leads through others leads nowhere.
+    let gallery = gallery();
+    fs::create_dir_all(gallery.folder().join("data/gallery.db-media")).unwrap();
+    let server = gallery.serve();
+    let mut visitor = Visitor::to(&server);
     for root in ["", "/assets", "/media", "/covers", "/prompts", "/zh-CN/prompts", "/tags"] {
         for step in
             ["..", "%2e%2e", "%2E.", ".%00.", "%c0%ae%c0%ae", "..;", "..%5c", "..\\", "%252e%252e"]
         {
             for slash in ["/", "%2f", "%2F", "%5c", "\\", "//", "%c0%af"] {
-                let up = format!("{step}{slash}").repeat(8);
-                for target in
-                    ["etc/passwd", "etc%2fpasswd", "proc/self/environ", "%00", "seeds/faq/en.md"]
-                {
+                for (steps, target) in [
+                    (1, "gallery.db"),
+                    (2, "seeds/faq/en.md"),
+                    (2, "seeds%2ffaq%2fen.md"),
+                    (16, "etc/passwd"),
+                    (16, "etc%2fpasswd"),
+                    (16, "proc/self/environ"),
+                    (16, "proc%2fself%2fenviron"),
+                    (16, "%00"),
+                ] {
+                    let up = format!("{step}{slash}").repeat(steps);
                     let path = format!("{root}/{up}{target}");
                     let answer = visitor.get(&path);
                     assert!((300..500).contains(&answer.status), "{path}: {}", answer.head);
@@ -412,12 +423,14 @@ fn no_address_leads_out_of_the_site() {
                         );
                     }
                     let body = String::from_utf8_lossy(&answer.body);
-                    assert!(!body.contains("root:") && !body.contains("GALLERY_"), "{path}");
+                    for inside in ["root:", "GALLERY_", "SQLite format", "## "] {
+                        assert!(!body.contains(inside), "{path} shows {inside:?}");
+                    }
                 }
             }
         }
     }
-    is_well(impatient());
+    is_well(&server);
 }
 
 /// Numbers that look random and are always the same.
@@ -433,22 +446,31 @@ impl Dice {
 }
 
 #[test]
-fn noise_gets_an_answer_or_none_but_never_half_of_one() {
-    let server = impatient();
-    let beginnings: [&[u8]; 7] = [
-        b"",
-        b"GET / HTTP/1.1\r\nHost: x\r\n",
-        b"GET /prompts?q=",
-        b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n",
-        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
-        b"HEAD / HTTP/1.0\r\n",
-        b"\x16\x03\x01\x02\x00\x01",
+fn noise_gets_an_answer_or_none_but_never_half_of_one_and_nothing_falls_over() {
+    let gallery = gallery();
+    let log = gallery.folder().join("log");
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "exec \"$0\" serve --listen 127.0.0.1:0 2>\"$LOG\"", crate::support::PROGRAM])
+        .env("LOG", &log)
+        .env("GALLERY_DATABASE", gallery.database())
+        .env("GALLERY_SEEDS", gallery.seeds());
+    let server = Server::start(command);
+    // With the answer to what they begin with, where that is a whole request.
+    let beginnings: [(&[u8], Option<u16>); 7] = [
+        (b"", None),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n", None),
+        (b"GET /prompts?q=", None),
+        (b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", Some(200)),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n", Some(405)),
+        (b"HEAD / HTTP/1.0\r\n", None),
+        (b"\x16\x03\x01\x02\x00\x01", None),
     ];
     let work = |seed: u64| {
         let mut dice = Dice(seed);
         for _ in 0..750 {
-            let mut visitor = Visitor::to(server);
-            let beginning = beginnings[dice.below(beginnings.len())];
+            let mut visitor = Visitor::to(&server);
+            let (beginning, first) = beginnings[dice.below(beginnings.len())];
             let mut bytes = beginning.to_vec();
             let length = dice.below(300);
             bytes.extend((0..length).map(|_| match dice.below(4) {
@@ -459,15 +481,23 @@ fn noise_gets_an_answer_or_none_but_never_half_of_one() {
             visitor.send(&bytes);
             let _ = visitor.0.get_mut().shutdown(Shutdown::Write);
             let method = if beginning.starts_with(b"HEAD") { "HEAD" } else { "GET" };
-            while visitor.answer_to(method).is_some() {}
+            if let Some(status) = first {
+                assert_eq!(visitor.answer().expect("an answer").status, status);
+            }
+            while let Some(answer) = visitor.answer_to(method) {
+                assert!(answer.status < 500, "{:?}\n{}", bytes.escape_ascii(), answer.head);
+            }
         }
     };
     thread::scope(|scope| {
         for seed in 1..=4 {
+            let work = &work;
             scope.spawn(move || work(seed * 0x1e37_79b9_7f4a_7c15));
         }
     });
-    is_well(server);
+    is_well(&server);
+    let log = fs::read_to_string(log).unwrap();
+    assert!(log.contains("INFO") && !log.contains("panicked"), "{log}");
 }
 
 /// The memory that belongs to a process, in KiB.
@@ -480,12 +510,15 @@ fn own_memory(id: u32) -> usize {
 #[test]
 fn ten_thousand_different_questions_leave_nothing_behind() {
     let gallery = gallery();
-    let server = gallery.serve();
+    // What seeding took is given back some time later, and could hide what the questions leave.
+    gallery.run(&["seed"]).ok();
+    let server = gallery.serve_with(&["--no-seed", "--cache", "4"]);
     let ask = |from: usize, to: usize| {
         let mut visitor = Visitor::to(&server);
         for number in from..to {
             let path = match number % 16 {
                 0 => format!("/prompts?q=lantern+{number}"),
+                8..13 => format!("/prompts/lantern-3?q={number}"),
                 1 => format!("/prompts/lantern-3?utm={number}"),
                 2 => format!("/prompts/lantern-3?v.any={number}"),
                 3 => format!("/prompts/{number}"),
@@ -504,8 +537,10 @@ fn ten_thousand_different_questions_leave_nothing_behind() {
         }
     });
     let after = own_memory(server.id());
-    // Two thousand pages would be more than a hundred megabytes, and every answer has a tag.
-    assert!(after < before + 80 * 1024, "{before} KiB before, {after} KiB after");
+    // What starting took is given back late. More than three thousand of the answers are
+    // pages that are kept as long as there is room.
+    let most = before.max(64 * 1024) + 24 * 1024;
+    assert!(after < most, "{before} KiB before, {after} KiB after");
     is_well(&server);
 }
 

@@ -11,6 +11,9 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 const NOTHING: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/// The kind of an answer that stands for one the client has.
+const UNCHANGED: &str = "304";
+
 /// One answer of every kind, with the request's headers added.
 fn every_kind_of_answer(headers: &[(&str, &str)]) -> Vec<(String, Answer)> {
     let server = full();
@@ -54,7 +57,7 @@ fn every_kind_of_answer(headers: &[(&str, &str)]) -> Vec<(String, Answer)> {
     headers.push(("if-none-match", &tag));
     let unchanged = server.get_with("/", &headers);
     assert_eq!(unchanged.status, 304);
-    answers.push((String::from("304"), unchanged));
+    answers.push((String::from(UNCHANGED), unchanged));
     answers
 }
 
@@ -62,6 +65,9 @@ fn every_kind_of_answer(headers: &[(&str, &str)]) -> Vec<(String, Answer)> {
 fn every_answer_carries_the_security_headers() {
     let mut pages = 0;
     for (kind, answer) in every_kind_of_answer(&[]) {
+        if kind == UNCHANGED {
+            continue;
+        }
         let policy = answer.header("content-security-policy");
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{kind}");
         assert_eq!(answer.header("cross-origin-resource-policy"), Some("same-origin"), "{kind}");
@@ -83,8 +89,41 @@ fn every_answer_carries_the_security_headers() {
             "{kind}"
         );
     }
-    // Errors, redirects and 304s among them.
+    // Errors and redirects among them.
     assert!(pages > 10, "{pages}");
+}
+
+/// A cache puts the headers of a 304 in place of those it has (RFC 9111, section 3.2). What is not
+/// repeated stays as it was: a drawing's policy, for one, which is not a page's.
+#[test]
+fn what_is_not_sent_again_keeps_the_security_headers_it_came_with() {
+    let slug = &SEEDS[0].slug;
+    let home = full().page("/");
+    let sample = home.all("img").into_iter().filter_map(|image| image.attr("src"));
+    let mut samples: Vec<String> = sample.filter(|src| src.starts_with("/media/")).collect();
+    samples.truncate(1);
+    let filled = format!("/prompts/{slug}?v.subject=tea");
+    let others = ["/", "/prompts?q=light", &filled].map(String::from);
+    let others = others.into_iter().chain([format!("/covers/{slug}.svg")]);
+    for path in others.chain(samples) {
+        let first = full().get(&path);
+        let tag = first.header("etag").unwrap_or_else(|| panic!("{path}"));
+        let unchanged = full().get_with(&path, &[("if-none-match", tag)]);
+        assert_eq!(unchanged.status, 304, "{path}");
+        for name in ["etag", "cache-control", "vary"] {
+            assert_eq!(unchanged.header(name), first.header(name), "{path}: {name}");
+        }
+        for name in [
+            "content-security-policy",
+            "x-content-type-options",
+            "x-frame-options",
+            "referrer-policy",
+            "permissions-policy",
+            "cross-origin-resource-policy",
+        ] {
+            assert_eq!(unchanged.header(name), None, "{path}: {name}");
+        }
+    }
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod support;
 mod abuse;
 mod addresses;
 mod agents;
+mod api;
 mod assets;
 mod blanks;
 mod caching;

@@ -655,6 +655,24 @@ fn an_edited_file_shows_on_the_next_request() {
 }
 
 #[test]
+fn what_was_edited_while_nothing_ran_shows_from_the_start_on() {
+    let gallery = seeded();
+    drop(gallery.serve());
+    gallery.prompt("kite", "A kite, seen again by quorble");
+    gallery.prompt("reef", "A reef beside the quorble");
+    let server = gallery.serve();
+    assert!(server.greeting.contains(": 3 prompts"), "{}", server.greeting);
+    assert!(server.page("/prompts/kite").one("#prompt-text").text().ends_with("quorble"));
+    let mut found = listed(&server.page("/prompts?q=quorble"));
+    found.sort();
+    assert_eq!(found, ["kite", "reef"]);
+    drop(server);
+    gallery.write("prompts/reef.md", "no front matter");
+    let refused = gallery.run(&["serve", "--listen", "127.0.0.1:0"]);
+    assert!(!refused.success && refused.err.contains("reef.md"), "{}", refused.err);
+}
+
+#[test]
 fn each_field_can_be_changed_alone_and_changed_back() {
     let gallery = seeded();
     let server = gallery.serve();

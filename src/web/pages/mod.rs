@@ -1,6 +1,7 @@
 //! One file a page: read one thing, fill one template.
 
 pub(super) mod about;
+pub(super) mod api;
 mod blanks;
 pub(super) mod categories;
 pub(super) mod category;

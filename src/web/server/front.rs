@@ -63,13 +63,13 @@ where
             Stage::Refused { response: Some(response) }
         } else if let Some(place) = Place::take(&self.shared, parts.uri.path()) {
             let future = self.app.clone().oneshot(Request::from_parts(parts, body));
-            Stage::InWork { future, asker, _place: place }
+            Stage::InWork { future, asker, place }
         } else {
             self.shared.gauges.shed.fetch_add(1, Relaxed);
             let response = self.shared.refusals.answer(StatusCode::SERVICE_UNAVAILABLE, asker);
             Stage::Refused { response: Some(response) }
         };
-        Work { stage, pulse: self.pulse.clone(), shared: self.shared.clone() }
+        Work { stage, pulse: self.pulse.clone() }
     }
 }
 
@@ -98,7 +98,6 @@ pin_project_lite::pin_project! {
         #[pin]
         stage: Stage<F>,
         pulse: Arc<Pulse>,
-        shared: Arc<Shared>,
     }
 }
 
@@ -106,7 +105,7 @@ pin_project_lite::pin_project! {
     #[project = StageProjection]
     enum Stage<F> {
         Refused { response: Option<Response> },
-        InWork { #[pin] future: F, asker: Asker, _place: Place },
+        InWork { #[pin] future: F, asker: Asker, place: Place },
     }
 }
 
@@ -120,18 +119,18 @@ where
         let mut this = self.project();
         let mut response = match this.stage.as_mut().project() {
             StageProjection::Refused { response } => response.take().unwrap_or_default(),
-            StageProjection::InWork { future, asker, .. } => {
+            StageProjection::InWork { future, asker, place } => {
                 // What a panic leaves half done is dropped below with everything else of it.
                 match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
                     Ok(Poll::Ready(Ok(response))) => response,
                     Ok(Poll::Pending) if this.pulse.is_overdue() => {
                         tracing::warn!("a request took too long");
-                        this.shared.refusals.answer(StatusCode::SERVICE_UNAVAILABLE, *asker)
+                        place.0.refusals.answer(StatusCode::SERVICE_UNAVAILABLE, *asker)
                     }
                     Ok(Poll::Pending) => return Poll::Pending,
                     Err(panic) => {
                         tracing::error!(panic = words(&*panic), "a request failed");
-                        this.shared.refusals.answer(StatusCode::INTERNAL_SERVER_ERROR, *asker)
+                        place.0.refusals.answer(StatusCode::INTERNAL_SERVER_ERROR, *asker)
                     }
                 }
             }

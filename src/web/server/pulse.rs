@@ -55,6 +55,8 @@ pub(super) enum Expired {
 pub(super) struct Pulse {
     opened: Instant,
     phase: AtomicU8,
+    /// Milliseconds from the opening to when the connection was last looked after.
+    now: AtomicU64,
     /// Milliseconds from the opening to the beginning of the phase, or the last progress in it.
     since: AtomicU64,
     /// The visitor takes nothing more of what is being sent.
@@ -103,6 +105,7 @@ impl Pulse {
         Self {
             opened: Instant::now(),
             phase: AtomicU8::new(Phase::Waiting as u8),
+            now: AtomicU64::new(0),
             since: AtomicU64::new(0),
             blocked: AtomicBool::new(false),
             used: AtomicBool::new(false),
@@ -204,8 +207,11 @@ impl Pulse {
         self.wake();
     }
 
-    /// From now on its task can be woken.
+    /// The connection is looked after at this moment: whatever happens meanwhile happens now, so
+    /// that the clock is read once. From now on its task can be woken.
     pub(super) fn attend(&self, waker: &Waker) {
+        let millis = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.now.store(millis, Relaxed);
         // The waker of a task stays the same.
         self.waker.get_or_init(|| waker.clone());
     }
@@ -307,8 +313,7 @@ impl Pulse {
     }
 
     fn touch(&self) {
-        let millis = u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.since.store(millis, Relaxed);
+        self.since.store(self.now.load(Relaxed), Relaxed);
     }
 }
 

@@ -62,6 +62,20 @@ fn names_one_host(headers: &HeaderMap, version: Version) -> bool {
     }
 }
 
+/// Which characters may stand in a host's name, a bit for each: every byte of every host is asked.
+const IN_NAMES: u128 = {
+    let mut bits = 0;
+    let mut byte: u8 = 128;
+    while byte > 0 {
+        byte -= 1;
+        let is_mark = matches!(byte, b'!' | b'$'..=b'.' | b';' | b'=' | b'_' | b'~');
+        if is_mark || byte.is_ascii_alphanumeric() {
+            bits |= 1 << byte;
+        }
+    }
+    bits
+};
+
 /// Whether this is a host by name or number, perhaps with a port (RFC 3986, section 3.2.2).
 fn is_host(text: &[u8]) -> bool {
     let (name, port) = match text {
@@ -88,9 +102,7 @@ fn is_host(text: &[u8]) -> bool {
         },
     };
     let is_name = name.first() == Some(&b'[')
-        || name
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(byte));
+        || name.iter().all(|byte| byte.is_ascii() && IN_NAMES & (1 << byte) != 0);
     !name.is_empty() && is_name && port.len() <= 5 && port.iter().all(u8::is_ascii_digit)
 }
 

@@ -291,11 +291,12 @@ fn a_lost_or_damaged_sample_leaves_its_page_whole_and_is_made_again() {
     gallery.run(&["seed"]).ok();
     assert_eq!(server.get(&source).status, 200);
     assert!(contents(&folder) == before);
-    for (name, bytes) in &before {
+    // One at a time: a damaged record alone has everything made again.
+    for (name, bytes) in before.iter().filter(|(_, bytes)| !bytes.is_empty()) {
         fs::write(name, &bytes[..bytes.len() / 2]).unwrap();
+        gallery.run(&["seed"]).ok();
+        assert!(contents(&folder) == before, "{} is still damaged", name.display());
     }
-    gallery.run(&["seed"]).ok();
-    assert!(contents(&folder) == before);
 }
 
 #[test]

@@ -383,6 +383,7 @@ fn the_links_of_the_site_reach_everything_there_is() {
         "/faq",
         "/favourites",
         "/about",
+        "/api",
     ]
     .map(String::from)
     .into();

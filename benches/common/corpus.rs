@@ -18,8 +18,8 @@ use prompt_gallery::media::{Folder, Mode};
 use prompt_gallery::seed;
 use serde_json::{Value, json};
 
-use crate::random::{Random, Zipf};
-use crate::words::Lexicon;
+use super::random::{Random, Zipf};
+use super::words::Lexicon;
 
 /// Raise it when other prompts are made, so that no older database is taken for one of these.
 pub(crate) const VERSION: u32 = 1;

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::random::{Random, Zipf};
+use super::random::{Random, Zipf};
 
 /// Words of one language, the most frequent first.
 #[derive(Debug)]
