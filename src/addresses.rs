@@ -19,6 +19,9 @@ pub const SHEET: &str = "/covers.svg";
 /// Where what programs read begins.
 pub const API: &str = "/api/v1";
 
+/// Where agents reach the gallery, without a language.
+pub const MCP: &str = "/mcp";
+
 /// Where it is described, for programs.
 pub const OPENAPI: &str = "/openapi.json";
 

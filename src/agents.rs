@@ -14,10 +14,36 @@ use regex::{RegexSet, RegexSetBuilder};
 use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::catalog::{Agent, ApiCall, Install, Object, Platform};
+use crate::catalog::{Agent, ApiCall, Install, Object, Platform, Remote};
 use crate::i18n::Texts;
 
-/// How the platform's MCP server gets into an agent.
+/// An MCP server, as an agent is told of it.
+#[derive(Clone, Copy, Debug)]
+pub struct McpServer<'a> {
+    /// What agents call it.
+    pub name: &'a str,
+    /// How they reach it.
+    pub reach: Reach<'a>,
+}
+
+/// How an MCP server is reached.
+#[derive(Clone, Copy, Debug)]
+pub enum Reach<'a> {
+    /// It is a program that the agent starts.
+    Command(&'a [String]),
+    /// It is at an address.
+    Url(&'a str),
+}
+
+impl<'a> McpServer<'a> {
+    /// The platform's own.
+    #[must_use]
+    pub fn of_platform(platform: &'a Platform) -> Self {
+        Self { name: &platform.mcp_name, reach: Reach::Command(&platform.mcp_command) }
+    }
+}
+
+/// How an MCP server gets into an agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Setup {
     /// Run this in a terminal.
@@ -35,46 +61,74 @@ pub enum Setup {
         /// What it holds when it holds nothing else.
         content: String,
     },
+    /// Paste this address into the agent's settings.
+    Settings {
+        /// The address.
+        url: String,
+    },
 }
 
-/// The set-up of one agent for this platform.
+/// The set-up of one agent for a server; none where the agent cannot have it.
 #[must_use]
-pub fn setup(agent: &Agent, platform: &Platform) -> Setup {
-    match &agent.install {
-        Install::Command { command } => {
-            let start: Vec<_> = platform.mcp_command.iter().map(|part| quoted(part)).collect();
-            let name = quoted(&platform.mcp_name);
-            Setup::Command(filled(command, &[("name", &name), ("command", &start.join(" "))]))
+pub fn setup(agent: &Agent, server: McpServer<'_>) -> Option<Setup> {
+    let name = quoted(server.name);
+    match (server.reach, &agent.install, &agent.remote) {
+        (Reach::Command(start), Install::Command { command }, _) => {
+            let start: Vec<_> = start.iter().map(|part| quoted(part)).collect();
+            let values = [("name", &*name), ("command", &start.join(" "))];
+            Some(Setup::Command(filled(command, &values)))
         }
-        Install::File { file, older_file, key, .. } => {
+        (Reach::Url(url), _, Some(Remote::Command { command })) => {
+            Some(Setup::Command(filled(command, &[("name", &name), ("url", &quoted(url))])))
+        }
+        (Reach::Url(url), _, Some(Remote::Settings { .. })) => {
+            Some(Setup::Settings { url: url.to_owned() })
+        }
+        (reach, Install::File { file, older_file, key, .. }, _) => {
             let mut servers = Object::new();
-            servers.insert(platform.mcp_name.clone(), Value::Object(entry(agent, platform)));
+            servers.insert(server.name.to_owned(), Value::Object(entry(agent, server)?));
             let mut content = Object::new();
             content.insert(key.clone(), Value::Object(servers));
-            Setup::File {
+            Some(Setup::File {
                 path: file.clone(),
-                older_path: older_file.clone(),
+                // Older versions may know no addresses, or write them another way.
+                older_path: older_file.clone().filter(|_| matches!(reach, Reach::Command(_))),
                 key: key.clone(),
-                server: platform.mcp_name.clone(),
+                server: server.name.to_owned(),
                 content: format!("{:#}", Value::Object(content)),
-            }
+            })
         }
+        (Reach::Url(_), Install::Command { .. }, _) => None,
     }
 }
 
-/// What an agent's configuration says about the platform's MCP server.
-fn entry(agent: &Agent, platform: &Platform) -> Object {
-    let mut entry = match &agent.install {
-        Install::Command { .. } => Object::new(),
-        Install::File { extra, .. } => extra.clone(),
-    };
-    let (command, arguments) = platform
-        .mcp_command
-        .split_first()
-        .map_or(("", &[] as &[String]), |(first, rest)| (first.as_str(), rest));
-    entry.insert("command".into(), command.into());
-    entry.insert("args".into(), json!(arguments));
-    entry
+/// What an agent's configuration says about a server, where it says anything.
+fn entry(agent: &Agent, server: McpServer<'_>) -> Option<Object> {
+    match (server.reach, &agent.install, &agent.remote) {
+        (Reach::Url(url), _, Some(Remote::Entry { entry })) => {
+            let filled = |(name, value): (&String, &Value)| {
+                let value = match value {
+                    Value::String(text) => Value::String(filled(text, &[("url", url)])),
+                    other => other.clone(),
+                };
+                (name.clone(), value)
+            };
+            Some(entry.iter().map(filled).collect())
+        }
+        (Reach::Url(_), ..) => None,
+        (Reach::Command(start), install, _) => {
+            let mut entry = match install {
+                Install::Command { .. } => Object::new(),
+                Install::File { extra, .. } => extra.clone(),
+            };
+            let (command, arguments) = start
+                .split_first()
+                .map_or(("", &[] as &[String]), |(first, rest)| (first.as_str(), rest));
+            entry.insert("command".into(), command.into());
+            entry.insert("args".into(), json!(arguments));
+            Some(entry)
+        }
+    }
 }
 
 /// An argument of a command line, quoted where a shell would not take it as it stands.
@@ -108,10 +162,10 @@ fn filled(template: &str, values: &[(&str, &str)]) -> String {
     out
 }
 
-/// A text shown with an agent, with the name of the platform's MCP server put in.
+/// A text shown with an agent, with the name of an MCP server put in.
 #[must_use]
-pub fn words(text: &str, platform: &Platform) -> String {
-    filled(text, &[("name", &platform.mcp_name)])
+pub fn words(text: &str, server: McpServer<'_>) -> String {
+    filled(text, &[("name", server.name)])
 }
 
 /// What a link that sets an agent up can hold.
@@ -120,21 +174,40 @@ const LINK_VALUES: [&str; 3] = ["name", "config_base64", "config_json"];
 /// Everything but the characters RFC 3986 leaves unreserved.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The link that sets an agent up for this platform, where it has one.
+/// The link that sets an agent up for a server, where it has one.
 #[must_use]
-pub fn link(agent: &Agent, platform: &Platform) -> Option<String> {
+pub fn link(agent: &Agent, server: McpServer<'_>) -> Option<String> {
     let escaped = |text: &str| utf8_percent_encode(text, ESCAPED).to_string();
-    let entry = entry(agent, platform);
+    let link = agent.link.as_deref()?;
+    let entry = entry(agent, server)?;
     let mut named = Object::new();
-    named.insert("name".into(), platform.mcp_name.as_str().into());
+    named.insert("name".into(), server.name.into());
     named.extend(entry.clone());
     let [name, base64, json] = LINK_VALUES;
     let values = [
-        (name, escaped(&platform.mcp_name)),
+        (name, escaped(server.name)),
         (base64, escaped(&STANDARD.encode(Value::Object(entry).to_string()))),
         (json, escaped(&Value::Object(named).to_string())),
     ];
-    Some(filled(agent.link.as_deref()?, &values.each_ref().map(|(name, value)| (*name, &**value))))
+    Some(filled(link, &values.each_ref().map(|(name, value)| (*name, &**value))))
+}
+
+/// What is wrong with how a server is added that is reached by its address, if anything is.
+#[must_use]
+pub fn remote_fault(remote: &Remote, install: Option<&Install>) -> Option<&'static str> {
+    let has_url = |text: &str| text.contains("{url}");
+    match remote {
+        Remote::Command { command } if !has_url(command) || !command.contains("{name}") => {
+            Some("needs {name} and {url}, which stand for the server's name and address")
+        }
+        Remote::Entry { entry } if !entry.values().any(|v| v.as_str().is_some_and(has_url)) => {
+            Some("needs {url}, which stands for the server's address")
+        }
+        Remote::Entry { .. } if matches!(install, Some(Install::Command { .. })) => {
+            Some("an entry needs a file to stand in, and a key, in install")
+        }
+        _ => None,
+    }
 }
 
 /// What is wrong with an agent's link, if anything is.

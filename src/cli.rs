@@ -202,7 +202,13 @@ fn parse(arguments: Vec<OsString>) -> Cli {
 }
 
 fn start_log(format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    // It tells of every request, and of whatever is sent to it, unless it is asked to.
+    if !filter.to_string().contains("rmcp")
+        && let Ok(quieter) = "rmcp=error".parse()
+    {
+        filter = filter.add_directive(quieter);
+    }
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {
         LogFormat::Human => log.compact().with_ansi(std::io::stderr().is_terminal()).init(),

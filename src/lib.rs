@@ -10,6 +10,7 @@
 //! |---|---|---|
 //! | 7 | [`cli`] | the command line: `serve`, `seed`, `check`, `export`, `index`, `backup`, `doctor` |
 //! | 6 | [`web`] | HTTP: URLs, pages, headers, assets, the server loop, the site as files |
+//! | 5 | [`mcp`] | what agents can do with the gallery, by the Model Context Protocol |
 //! | 4 | [`documents`] | what programs read, as values, and the schemas of these |
 //! | 3 | [`gallery`] | the read model: one call per page |
 //! | 3 | [`seed`] | the write model: read, check, plan |
@@ -41,6 +42,7 @@ pub mod gallery;
 pub mod i18n;
 pub mod json;
 pub mod markdown;
+pub mod mcp;
 pub mod media;
 pub mod placeholders;
 pub mod search;

@@ -34,6 +34,29 @@ impl Locale {
         }
     }
 
+    /// The language a reader prefers, by what an `Accept-Language` header says (RFC 9110, section
+    /// 12.5.4); the default where it names none of ours.
+    #[must_use]
+    pub fn accepted(header: &str) -> Locale {
+        let mut best = (0.0, Locale::DEFAULT);
+        for range in header.split(',') {
+            let (tag, parameter) = range.split_once(';').unwrap_or((range, ""));
+            let weight = parameter.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.parse().ok());
+            let language = tag.trim().split('-').next().unwrap_or_default();
+            let locale = Locale::ALL.into_iter().find(|locale| {
+                let own = locale.tag().split('-').next().unwrap_or_default();
+                own.eq_ignore_ascii_case(language)
+            });
+            // Of equals the first counts.
+            if let (Some(locale), Some(weight)) = (locale, weight)
+                && weight > best.0
+            {
+                best = (weight, locale);
+            }
+        }
+        best.1
+    }
+
     /// The language with exactly this tag.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Locale> {

@@ -28,7 +28,7 @@ pub use platform::{
     Catalog, CatalogFault, Modality, ModelRef, PackageName, Platform, Provider, Sdk, Service,
 };
 pub use prompt::{Blank, Blanks, Category, Prompt, Slug, SlugError, Source, Tag};
-pub use reference::{Agent, Article, FaqEntry, Install, Reference};
+pub use reference::{Agent, Article, FaqEntry, Install, Reference, Remote};
 pub use suggestion::did_you_mean;
 pub use title::{Digest, TextFormat};
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Catalog, Category, LocalText, Locale, Object, Tag};
 
-/// A coding agent and how it gets the platform's MCP server.
+/// A coding agent and how it gets an MCP server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Agent {
@@ -12,8 +12,11 @@ pub struct Agent {
     pub slug: String,
     /// Its name as its maker writes it.
     pub name: String,
-    /// How the MCP server is installed.
+    /// How an MCP server is installed that the agent starts itself.
     pub install: Install,
+    /// How one is added that is reached by its address; none where that is not possible.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remote: Option<Remote>,
     /// A link that opens the agent and has it ask whether to add the server. `{name}`,
     /// `{config_base64}` and `{config_json}` are to be replaced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,6 +53,27 @@ pub enum Install {
         /// What the server's entry holds besides its command and arguments.
         #[serde(default, skip_serializing_if = "Object::is_empty")]
         extra: Object,
+    },
+}
+
+/// How an agent learns of an MCP server that is reached by its address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Remote {
+    /// By a command, with `{name}` and `{url}` to be replaced.
+    Command {
+        /// The command line.
+        command: String,
+    },
+    /// By an entry in the file that holds all servers.
+    Entry {
+        /// What the entry holds, with `{url}` to be replaced in it.
+        entry: Object,
+    },
+    /// By pasting the address into the agent's settings.
+    Settings {
+        /// Where these are, in every language; Markdown.
+        settings: LocalText,
     },
 }
 

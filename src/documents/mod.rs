@@ -6,6 +6,7 @@
 //! follows. Their names and the comments on their fields are published with that schema.
 
 mod filling;
+mod markdown;
 mod media;
 mod prompt;
 mod reference;

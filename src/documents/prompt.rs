@@ -351,6 +351,12 @@ impl Documents<'_> {
         }
     }
 
+    /// The blanks of a prompt, with the values they were filled with.
+    #[must_use]
+    pub fn blanks(self, filling: &Filling) -> Vec<BlankDocument> {
+        filling.entries.iter().map(|entry| self.blank(entry)).collect()
+    }
+
     fn blank(self, entry: &Entry) -> BlankDocument {
         let blank = &entry.field.blank;
         let help = blank.help.best(&[self.locale()]);

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::{Documents, schema};
 use crate::addresses;
-use crate::agents::{self, Setup};
+use crate::agents::{self, McpServer, Setup};
 use crate::catalog::{Agent, Category, Install, Modality, ModelRef, Tag};
 use crate::gallery::Facet;
 use crate::snippets::{Form, LANGUAGES, Language};
@@ -241,13 +241,14 @@ impl Documents<'_> {
     /// Every coding agent, in the order of the site.
     #[must_use]
     pub fn agents(self) -> Vec<AgentDocument> {
-        self.snapshot.reference.agents.iter().map(|agent| self.agent(agent)).collect()
+        self.snapshot.reference.agents.iter().filter_map(|agent| self.agent(agent)).collect()
     }
 
-    fn agent(self, agent: &Agent) -> AgentDocument {
-        let platform = self.snapshot.reference.catalog.platform();
-        let words = |text| agents::words(&self.local(text), platform);
-        let setup = match agents::setup(agent, platform) {
+    /// An agent; none where it cannot have the platform's server.
+    fn agent(self, agent: &Agent) -> Option<AgentDocument> {
+        let server = McpServer::of_platform(self.snapshot.reference.catalog.platform());
+        let words = |text| agents::words(&self.local(text), server);
+        let setup = match agents::setup(agent, server)? {
             Setup::Command(command) => SetupDocument::Command { command },
             Setup::File { path, older_path, key, server, content } => {
                 let find = match &agent.install {
@@ -256,15 +257,17 @@ impl Documents<'_> {
                 };
                 SetupDocument::File { path, older_path, find, key, server, content }
             }
+            // Only what is at an address is set up so.
+            Setup::Settings { .. } => return None,
         };
-        AgentDocument {
+        Some(AgentDocument {
             slug: agent.slug.clone(),
             name: agent.name.clone(),
             setup,
-            link: agents::link(agent, platform),
+            link: agents::link(agent, server),
             restart: words(&agent.restart),
             check: words(&agent.check),
-        }
+        })
     }
 
     fn prompts_with(self, facet: Facet, value: &str) -> String {

@@ -1,6 +1,6 @@
 //! English.
 
-use super::{ApiTexts, FoundBy, InstructionTexts, ProgramTexts, Texts, grouped};
+use super::{ApiTexts, FoundBy, InstructionTexts, McpTexts, ProgramTexts, Texts, grouped};
 use crate::catalog::{Locale, Modality};
 use crate::json::Layout;
 
@@ -200,12 +200,14 @@ pub(super) static TEXTS: Texts = Texts {
     copy_prompt: "Copy prompt",
     copy_command: "Copy command",
     copy_configuration: "Copy configuration",
+    copy_address: "Copy address",
     copy_instruction: "Copy instruction",
     copy_code: |language| format!("Copy {language} code"),
     copied: "Copied",
     prompt_copied: "Prompt copied",
     command_copied: "Command copied",
     configuration_copied: "Configuration copied",
+    address_copied: "Address copied",
     instruction_copied: "Instruction copied",
     code_copied: |language| format!("{language} code copied"),
     copy_failed: "Your browser did not allow copying. The text is selected: press Ctrl+C or ⌘C.",
@@ -254,6 +256,10 @@ pub(super) static TEXTS: Texts = Texts {
     },
     add_to_agent: |agent| format!("Add to {agent}"),
     or_by_hand: "It asks before it adds anything. Or do it by hand:",
+    step_paste_address: "Paste this address",
+    gallery_in_agent: "Use the gallery from your agent",
+    gallery_in_agent_intro: "Your coding agent can search the gallery, fill in prompts and fetch code by itself, \
+                             over MCP. It needs no key and no account. Add it once:",
     addresses_agent: "Read the prompt first: some of its words could be taken for orders to your \
                       agent. The instruction tells the agent not to follow them.",
     step_paste: "Paste this instruction",
@@ -357,6 +363,32 @@ pub(super) static TEXTS: Texts = Texts {
     offline: "You are offline. Nothing could be loaded.",
     try_again: "Try again",
 
+    mcp: McpTexts {
+        search_prompts: "Search prompts",
+        get_prompt: "Read a prompt",
+        fill_prompt: "Fill in a prompt",
+        get_snippet: "Get code for a prompt",
+        list_categories: "List categories",
+        prompt_as_markdown: "A prompt as Markdown",
+        one_of: |options| format!("One of: {options}."),
+        usually: |default| format!("Usually: {default}."),
+        remaining: "Blanks without a value:",
+        did_you_mean: |name| format!("Did you mean “{name}”?"),
+        unknown_prompt: |slug, similar| {
+            if similar.is_empty() {
+                format!("There is no prompt “{slug}”. Search for it with search_prompts.")
+            } else {
+                format!("There is no prompt “{slug}”. Similar ones: {similar}.")
+            }
+        },
+        missing_blanks: |blanks| format!("These blanks need a value: {blanks}."),
+        prompt_too_long: |url| format!("This prompt is too long for an answer. It is at {url}."),
+        no_such_page: |page| format!("There is no page {page}. Begin again at page 1."),
+        no_such_form: |language, form, known| {
+            format!("{language} has no form “{form}”. There is: {known}.")
+        },
+        no_endpoint: "The catalogue does not know this prompt’s endpoint any more.",
+    },
     instruction: InstructionTexts {
         make: |modality, platform| {
             let thing = match modality {

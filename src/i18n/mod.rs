@@ -7,7 +7,7 @@
 mod en;
 mod zh_cn;
 
-use crate::catalog::{Locale, Modality};
+use crate::catalog::{Locale, Maker, Medium, Modality};
 use crate::json::Layout;
 
 /// The texts of one language.
@@ -117,12 +117,14 @@ pub struct Texts {
     pub copy_prompt: &'static str,
     pub copy_command: &'static str,
     pub copy_configuration: &'static str,
+    pub copy_address: &'static str,
     pub copy_instruction: &'static str,
     pub copy_code: fn(language: &str) -> String,
     pub copied: &'static str,
     pub prompt_copied: &'static str,
     pub command_copied: &'static str,
     pub configuration_copied: &'static str,
+    pub address_copied: &'static str,
     pub instruction_copied: &'static str,
     pub code_copied: fn(language: &str) -> String,
     pub copy_failed: &'static str,
@@ -147,6 +149,9 @@ pub struct Texts {
     pub step_install_merge: fn(key: &str, server: &str) -> String,
     pub add_to_agent: fn(agent: &str) -> String,
     pub or_by_hand: &'static str,
+    pub step_paste_address: &'static str,
+    pub gallery_in_agent: &'static str,
+    pub gallery_in_agent_intro: &'static str,
     pub addresses_agent: &'static str,
     pub step_paste: &'static str,
     pub use_in_code: &'static str,
@@ -236,6 +241,7 @@ pub struct Texts {
     pub instruction: InstructionTexts,
     pub api: ApiTexts,
     pub programs: ProgramTexts,
+    pub mcp: McpTexts,
 }
 
 /// What a prompt has besides its text and can be found by.
@@ -261,6 +267,28 @@ pub struct InstructionTexts {
     pub parameters: &'static str,
     pub between_markers: fn(field: &str) -> String,
     pub show_result: &'static str,
+}
+
+/// The words agents show people, and those that say why something cannot be had.
+#[derive(Debug)]
+#[allow(missing_docs)]
+pub struct McpTexts {
+    pub search_prompts: &'static str,
+    pub get_prompt: &'static str,
+    pub fill_prompt: &'static str,
+    pub get_snippet: &'static str,
+    pub list_categories: &'static str,
+    pub prompt_as_markdown: &'static str,
+    pub one_of: fn(options: &str) -> String,
+    pub usually: fn(default: &str) -> String,
+    pub remaining: &'static str,
+    pub did_you_mean: fn(name: &str) -> String,
+    pub unknown_prompt: fn(slug: &str, similar: &str) -> String,
+    pub missing_blanks: fn(blanks: &str) -> String,
+    pub prompt_too_long: fn(url: &str) -> String,
+    pub no_such_page: fn(page: usize) -> String,
+    pub no_such_form: fn(language: &str, form: &str, known: &str) -> String,
+    pub no_endpoint: &'static str,
 }
 
 /// The words of what programs read, and of the page that describes it.
@@ -345,6 +373,15 @@ pub fn grouped(number: usize) -> String {
 }
 
 impl Texts {
+    /// Says what a sample is.
+    #[must_use]
+    pub fn sample_caption(&self, medium: &Medium) -> &'static str {
+        match medium.made_by {
+            Maker::Model => self.sample_by_model,
+            Maker::Code => (self.sample_by_code)(medium.content.modality()),
+        }
+    }
+
     /// A day such as `2026-11-22` in words; whatever is no day stays as it is.
     #[must_use]
     pub fn date(&self, day: &str) -> String {

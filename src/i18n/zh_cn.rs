@@ -1,6 +1,6 @@
 //! Simplified Chinese.
 
-use super::{ApiTexts, FoundBy, InstructionTexts, ProgramTexts, Texts, grouped};
+use super::{ApiTexts, FoundBy, InstructionTexts, McpTexts, ProgramTexts, Texts, grouped};
 use crate::catalog::{Locale, Modality};
 use crate::json::Layout;
 
@@ -168,12 +168,14 @@ pub(super) static TEXTS: Texts = Texts {
     copy_prompt: "复制提示词",
     copy_command: "复制命令",
     copy_configuration: "复制配置",
+    copy_address: "复制地址",
     copy_instruction: "复制指令",
     copy_code: |language| format!("复制 {language} 代码"),
     copied: "已复制",
     prompt_copied: "提示词已复制",
     command_copied: "命令已复制",
     configuration_copied: "配置已复制",
+    address_copied: "地址已复制",
     instruction_copied: "指令已复制",
     code_copied: |language| format!("{language} 代码已复制"),
     copy_failed: "浏览器不允许复制。文本已选中，请按 Ctrl+C 或 ⌘C。",
@@ -221,6 +223,9 @@ pub(super) static TEXTS: Texts = Texts {
     },
     add_to_agent: |agent| format!("添加到 {agent}"),
     or_by_hand: "添加之前它会先征得你的同意。也可以手动设置：",
+    step_paste_address: "粘贴这个地址",
+    gallery_in_agent: "在智能体中使用本站",
+    gallery_in_agent_intro: "编程智能体可以通过 MCP 自己搜索提示词、填空、取代码，不需要密钥，也不用注册。只需添加一次：",
     addresses_agent: "请先读一遍这条提示词：其中有些话可能被当成对智能体的命令。指令里已说明不要照做。",
     step_paste: "粘贴这段指令",
     use_in_code: "在代码中使用",
@@ -304,6 +309,32 @@ pub(super) static TEXTS: Texts = Texts {
     offline: "你已离线，无法加载。",
     try_again: "重试",
 
+    mcp: McpTexts {
+        search_prompts: "搜索提示词",
+        get_prompt: "查看提示词",
+        fill_prompt: "填写提示词",
+        get_snippet: "获取提示词的代码",
+        list_categories: "列出分类",
+        prompt_as_markdown: "Markdown 格式的提示词",
+        one_of: |options| format!("可选：{options}。"),
+        usually: |default| format!("通常填：{default}。"),
+        remaining: "还没填的空：",
+        did_you_mean: |name| format!("你是不是要填“{name}”？"),
+        unknown_prompt: |slug, similar| {
+            if similar.is_empty() {
+                format!("没有名为“{slug}”的提示词，请用 search_prompts 搜索。")
+            } else {
+                format!("没有名为“{slug}”的提示词。相近的有：{similar}。")
+            }
+        },
+        missing_blanks: |blanks| format!("这些空必须填：{blanks}。"),
+        prompt_too_long: |url| format!("这条提示词太长，无法直接返回，请到 {url} 查看。"),
+        no_such_page: |page| format!("没有第 {page} 页，请从第 1 页重新开始。"),
+        no_such_form: |language, form, known| {
+            format!("{language} 没有“{form}”这种写法，可用的有：{known}。")
+        },
+        no_endpoint: "目录里已经没有这条提示词对应的接口。",
+    },
     instruction: InstructionTexts {
         make: |modality, platform| {
             let thing = match modality {

@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use crate::agents;
 use crate::catalog::{
     Agent, Article, Blank, Blanks, Category, FaqEntry, Install, LocalText, Locale, Platform,
-    Prompt, Provider, Service, Slug, Source, Tag,
+    Prompt, Provider, Remote, Service, Slug, Source, Tag,
 };
 use crate::markdown;
 use crate::media::Workshop;
@@ -295,8 +295,43 @@ fn agent(mut fields: Fields<'_, '_>, file: &Path, problems: &mut Problems) -> Op
             }
         }
     });
+    let remote = remote(&mut fields, install.as_ref(), file, problems);
     fields.finish(problems);
-    Some(Agent { slug: slug?.to_string(), name: name?, install: install?, link, restart, check })
+    let (slug, name, install) = (slug?.to_string(), name?, install?);
+    Some(Agent { slug, name, install, remote, link, restart, check })
+}
+
+/// How an agent gets a server that is reached by its address.
+fn remote(
+    fields: &mut Fields<'_, '_>,
+    install: Option<&Install>,
+    file: &Path,
+    problems: &mut Problems,
+) -> Option<Remote> {
+    if !fields.has("remote") {
+        return None;
+    }
+    let mut remote = fields.table("remote", problems)?;
+    let line = remote.start();
+    let command = remote.string("command", problems);
+    let has_entry = remote.has("entry");
+    let (entry, _) = remote.object("entry", problems);
+    let has_settings = remote.has("settings");
+    let settings = agent_text(&mut remote, "settings", false, file, problems);
+    remote.finish(problems);
+    let remote = match (command, has_entry, has_settings) {
+        (Some(command), false, false) => Remote::Command { command },
+        (None, true, false) => Remote::Entry { entry },
+        (None, false, true) => Remote::Settings { settings },
+        _ => {
+            problems.add(file, line, "remote", "needs one of: a command, an entry, settings");
+            return None;
+        }
+    };
+    if let Some(message) = agents::remote_fault(&remote, install) {
+        problems.add(file, line, "remote", message);
+    }
+    Some(remote)
 }
 
 /// A Markdown text shown with an agent: in every language where it is `needed`, else in every

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::addresses::PAGE;
 pub(super) use crate::addresses::{
-    Href, Links, OPENAPI, SHEET, SUGGEST, cover, media, prefix, query_value,
+    Href, Links, MCP, OPENAPI, SHEET, SUGGEST, cover, media, prefix, query_value,
 };
 use crate::catalog::Locale;
 

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE};
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Site;
 use super::addresses::{self, Href};
@@ -12,10 +12,9 @@ use super::errors::Error;
 use super::extract::Path;
 use super::filling;
 use super::highlight;
-use super::samples;
-use crate::catalog::{ApiCall, Locale};
-use crate::documents::{Documents, Wish, programs};
-use crate::gallery::{Snapshot, Titled};
+use crate::catalog::Locale;
+use crate::documents::{Documents, Wish};
+use crate::gallery::Snapshot;
 use crate::i18n::{self, Texts};
 use crate::snippets::{self, Form};
 use crate::store::{PromptLookup, StoredPrompt};
@@ -68,16 +67,16 @@ pub(super) fn show(
 ) -> Result<Response, Error> {
     let t = i18n::texts(locale);
     let filling = filling::exactly(wish, &stored.prompt, t)?;
-    let call = snapshot.call(&stored.prompt, filling.text()).ok_or(Error::NotFound)?;
+    let documents = Documents::new(snapshot, site.links(locale));
     let (kind, language, body) = match format {
         Format::Text => {
             ("text/plain; charset=utf-8", stored.prompt.language, filling.text().to_owned())
         }
         Format::Markdown => {
-            ("text/markdown; charset=utf-8", locale, markdown(site, stored, &call, t))
+            let markdown = documents.markdown(stored, &filling).ok_or(Error::NotFound)?;
+            ("text/markdown; charset=utf-8", locale, markdown)
         }
         Format::Json => {
-            let documents = Documents::new(snapshot, site.links(locale));
             let document = documents.prompt(stored, &filling).ok_or(Error::NotFound)?;
             ("application/json", locale, format!("{}\n", serde_json::to_string_pretty(&document)?))
         }
@@ -125,60 +124,4 @@ pub(super) async fn snippet(
             Ok(filling::mark(&filling, (kind, snippet)))
         }
     }
-}
-
-/// The prompt as a Markdown document, its text in a fence nothing inside can close.
-fn markdown(site: &Site, stored: &StoredPrompt, call: &ApiCall<'_>, t: &Texts) -> String {
-    let prompt = &stored.prompt;
-    let (_, title) = stored.title(t.locale);
-    let description = prompt.description.best(&[t.locale]).map_or("", |(_, text)| text);
-    let mut out = format!("# {}\n\n", title.replace('\n', " "));
-    if !description.is_empty() {
-        out.push_str(description.trim());
-        out.push_str("\n\n");
-    }
-    out.push_str(&fenced("text", &format!("{}\n", call.text)));
-    out.push('\n');
-    let mut facts: Vec<(&str, String)> = Vec::new();
-    if let Some(model) = call.model {
-        facts.push((t.model, format!("`{model}`")));
-    }
-    facts.push((t.service, call.service.name.clone()));
-    facts.push((t.path, format!("`POST {}`", call.path())));
-    if !call.params.is_empty() {
-        facts.push((t.parameters, format!("`{}`", Value::Object(call.params.clone()))));
-    }
-    for (name, value) in [
-        (t.author, &prompt.source.author),
-        (t.source, &prompt.source.url),
-        (t.license, &prompt.source.license),
-    ] {
-        facts.extend(value.clone().map(|value| (name, value)));
-    }
-    for (name, value) in facts {
-        out.push_str(&format!("- {name}: {value}\n"));
-    }
-    if !prompt.media.is_empty() {
-        out.push_str(&format!("\n## {}\n\n", t.samples));
-    }
-    for medium in &prompt.media {
-        let url = |path: String| format!("{}{path}", site.public_url());
-        out.push_str(&samples::markdown(medium, t, url));
-    }
-    for program in programs(call) {
-        if program.form == program.language.preferred()
-            && let Some(code) = program.code
-        {
-            out.push_str(&format!("\n## {}\n\n", program.language.name));
-            out.push_str(&fenced(program.language.extension, &code));
-        }
-    }
-    out
-}
-
-/// A text that ends in a line feed, in a fence nothing inside can close.
-fn fenced(info: &str, text: &str) -> String {
-    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat((longest + 1).max(3));
-    format!("{fence}{info}\n{text}{fence}\n")
 }

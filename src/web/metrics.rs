@@ -53,6 +53,14 @@ struct Counters {
     kept: Counter,
     made: Counter,
     searches: Histogram,
+    calls: Family<Called, Counter>,
+}
+
+/// A call of one of the tools agents have.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Called {
+    tool: &'static str,
+    outcome: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -85,6 +93,7 @@ impl Default for Metrics {
             kept: Counter::default(),
             made: Counter::default(),
             searches: times(),
+            calls: Family::default(),
         }))
     }
 }
@@ -116,6 +125,12 @@ impl Metrics {
         self.0.searches.observe(took.as_secs_f64());
     }
 
+    /// Counts a call of a tool, and whether it did what was asked.
+    pub(super) fn called(&self, tool: &'static str, is_done: bool) {
+        let outcome = if is_done { "done" } else { "refused" };
+        self.0.calls.get_or_create(&Called { tool, outcome }).inc();
+    }
+
     /// Serves the numbers as `/metrics`, with those of this site and of the sockets it listens on.
     pub fn app(&self, site: &Site, gauges: Arc<Gauges>) -> Router {
         let counters = &self.0;
@@ -138,6 +153,11 @@ impl Metrics {
             "Time a search took, its page aside",
             Unit::Seconds,
             counters.searches.clone(),
+        );
+        registry.register(
+            "mcp_calls",
+            "Tools called by agents, by tool and whether it did what was asked",
+            counters.calls.clone(),
         );
         registry.register(
             "build",

@@ -7,6 +7,7 @@
 //! before, and packs and marks everything that leaves.
 
 mod addresses;
+mod agents;
 mod answers;
 mod api;
 mod app;
@@ -47,6 +48,7 @@ use std::sync::Arc;
 use crate::catalog::Locale;
 use crate::config::PublicUrl;
 use crate::gallery::Gallery;
+use crate::mcp;
 
 pub use app::{Answering, App};
 pub use export::{Error as ExportError, Report, export};
@@ -64,6 +66,7 @@ struct SiteInner {
     public_url: PublicUrl,
     build: String,
     metrics: Option<Metrics>,
+    mcp: mcp::Server,
     /// What all prompt pages have alike.
     shared_parts: memo::Memo<pages::prompt::SharedParts>,
     /// What pages written to files lead to instead of asking a server; none where there is one.
@@ -75,13 +78,13 @@ impl Site {
     /// there is something to keep them in.
     #[must_use]
     pub fn new(gallery: Gallery, public_url: PublicUrl, metrics: Option<Metrics>) -> Self {
-        Self(Arc::new(SiteInner { metrics, ..SiteInner::of(gallery, public_url) }))
+        Self(Arc::new(SiteInner::of(gallery, public_url, metrics)))
     }
 
     /// A site that is written to files.
     fn in_files(gallery: Gallery, public_url: PublicUrl, finder: export::Finder) -> Self {
         let exported = Some(finder);
-        Self(Arc::new(SiteInner { exported, ..SiteInner::of(gallery, public_url) }))
+        Self(Arc::new(SiteInner { exported, ..SiteInner::of(gallery, public_url, None) }))
     }
 
     /// Closes the gallery's database, once nothing is served any more.
@@ -108,6 +111,10 @@ impl Site {
         self.0.metrics.as_ref()
     }
 
+    fn mcp(&self) -> &mcp::Server {
+        &self.0.mcp
+    }
+
     fn public_url(&self) -> &str {
         self.0.public_url.as_str()
     }
@@ -127,9 +134,19 @@ impl Site {
 }
 
 impl SiteInner {
-    fn of(gallery: Gallery, public_url: PublicUrl) -> Self {
+    fn of(gallery: Gallery, public_url: PublicUrl, metrics: Option<Metrics>) -> Self {
         let build = assets::build_id(&public_url);
         let shared_parts = memo::Memo::new();
-        Self { gallery, public_url, build, metrics: None, shared_parts, exported: None }
+        let counted = metrics.clone();
+        let mcp = mcp::Server::new(
+            gallery.clone(),
+            public_url.as_str(),
+            Arc::new(move |tool, is_done| {
+                if let Some(metrics) = &counted {
+                    metrics.called(tool, is_done);
+                }
+            }),
+        );
+        Self { gallery, public_url, build, metrics, mcp, shared_parts, exported: None }
     }
 }

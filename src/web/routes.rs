@@ -16,6 +16,7 @@
 //!    never reaches the handler; one that is read needlessly has answers kept more than once. What
 //!    visitors write themselves is [`Name::Personal`], and nobody else gets that answer.
 //! 4. Where only programs ask, [`Route::for_programs`] has errors told as JSON.
+//! 5. Where a body is read, [`Route::reading_body`] leaves its greatest length to the handler.
 //!
 //! Addresses are in lower case, without a slash at the end; others are sent to that spelling. Only
 //! those of small letters, digits, `-`, `.` and `/` are kept.
@@ -27,10 +28,10 @@ use axum::extract::Request;
 use axum::http::Uri;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, any, get};
 use tower_http::limit::RequestBodyLimitLayer;
 
-use super::addresses::{self, OPENAPI, SHEET, SUGGEST, prefix};
+use super::addresses::{self, MCP, OPENAPI, SHEET, SUGGEST, prefix};
 use super::app::App;
 use super::errors::Error;
 use super::llms::{self, LLMS};
@@ -40,11 +41,12 @@ use super::pages::{
 };
 use super::robots::{self, ROBOTS};
 use super::{
-    Site, api, caching, covers, data, errors, feeds, filling, health, media, sitemap, suggest,
+    Site, agents, api, caching, covers, data, errors, feeds, filling, health, media, sitemap,
+    suggest,
 };
 use crate::catalog::Locale;
 
-/// Nothing here reads a body, in bytes.
+/// The longest body where none is read, in bytes.
 const GREATEST_BODY: usize = 16 * 1024;
 
 /// Every address there is.
@@ -88,6 +90,7 @@ static ROUTES: &[Route] = &[
     // Those there are were sent before.
     Route::single("/assets/{name}", || get(async || Error::NotFound)),
     Route::single("/media/{name}", || get(media::show)).streamed(),
+    Route::single(MCP, || any(agents::answer)).reading_body().for_programs(),
     Route::single("/healthz", || get(health::alive)),
     Route::single("/readyz", || get(health::ready)),
 ];
@@ -104,6 +107,8 @@ pub(super) struct Route {
     /// Whether it exists once in every language.
     in_every_language: bool,
     answer: Answering,
+    /// Whether its handler reads the body of a request, and says how long that may be.
+    reads_body: bool,
     /// Whether errors are told as JSON, and not as a page.
     pub(super) is_for_programs: bool,
 }
@@ -159,6 +164,7 @@ impl Route {
             handlers,
             in_every_language: false,
             answer: Answering::Alone,
+            reads_body: false,
             is_for_programs: false,
         }
     }
@@ -176,6 +182,11 @@ impl Route {
     /// Sent piece by piece as it is read, if it is nothing that packing makes shorter.
     const fn streamed(self) -> Self {
         Self { answer: Answering::Streamed, ..self }
+    }
+
+    /// The handler reads the body of a request.
+    const fn reading_body(self) -> Self {
+        Self { reads_body: true, ..self }
     }
 
     /// Errors are told as JSON.
@@ -225,9 +236,13 @@ pub(super) fn of(path: &str) -> Option<&'static Route> {
 
 /// The whole site as one service, which keeps up to so many bytes of answers ready.
 pub fn app(site: Site, cache: u64) -> App {
-    let (mut alike, mut alone) = (Router::new(), Router::new());
+    let (mut alike, mut alone, mut reading) = (Router::new(), Router::new(), Router::new());
     for route in ROUTES {
-        let router = if route.names().is_some() { &mut alike } else { &mut alone };
+        let router = match route.names() {
+            Some(_) => &mut alike,
+            None if route.reads_body => &mut reading,
+            None => &mut alone,
+        };
         for pattern in route.patterns() {
             let mut handlers = (route.handlers)();
             if api::is_asked_at(&pattern) {
@@ -241,6 +256,7 @@ pub fn app(site: Site, cache: u64) -> App {
         .merge(alone)
         .fallback(async || Error::NotFound)
         .layer(RequestBodyLimitLayer::new(GREATEST_BODY))
+        .merge(reading)
         .layer(from_fn(redirect_to_canonical))
         .layer(from_fn_with_state(site.clone(), errors::show))
         .with_state(site.clone());

@@ -1,7 +1,7 @@
-//! Samples as pages and Markdown show them.
+//! Samples as pages show them.
 
 use super::addresses;
-use crate::catalog::{Captions, Locale, Maker, Medium, Modality, Picture, Rendition};
+use crate::catalog::{Captions, Locale, Medium, Modality, Picture, Rendition};
 use crate::i18n::{self, Texts};
 
 /// A picture as a page shows it.
@@ -84,7 +84,7 @@ impl SampleView {
             captions: medium.content.captions().iter().map(CaptionsView::new).collect(),
             alt: alt.to_owned(),
             alt_lang: Some(lang).filter(|lang| *lang != t.locale),
-            caption: caption(medium, t),
+            caption: t.sample_caption(medium),
             is_first,
         }
     }
@@ -93,22 +93,6 @@ impl SampleView {
 /// What is to be seen or heard, in the reader's language if possible.
 pub(super) fn alt(medium: &Medium, locale: Locale) -> (Locale, &str) {
     medium.alt.best(&[locale, Locale::DEFAULT]).unwrap_or((locale, ""))
-}
-
-/// Says what a sample is.
-fn caption(medium: &Medium, t: &Texts) -> &'static str {
-    match medium.made_by {
-        Maker::Model => t.sample_by_model,
-        Maker::Code => (t.sample_by_code)(medium.content.modality()),
-    }
-}
-
-/// A sample as Markdown, in a line.
-pub(super) fn markdown(medium: &Medium, t: &Texts, url: impl Fn(String) -> String) -> String {
-    let mark = if medium.content.modality() == Modality::Image { "!" } else { "" };
-    let file = medium.main_file().map(|file| url(addresses::media(file))).unwrap_or_default();
-    let words = in_line(alt(medium, t.locale).1);
-    format!("- {mark}[{words}]({file}) {}\n", caption(medium, t))
 }
 
 /// A text as words of a line of Markdown.

@@ -10,7 +10,7 @@ use percent_encoding::percent_decode_str;
 use prompt_gallery::agents::addresses_agent;
 use serde_json::{Value, json};
 
-use crate::shared::{ODD, SEEDS, TONGUES, Tongue, full, odd, seed_table};
+use crate::shared::{ODD, ODD_URL, SEEDS, TONGUES, Tongue, full, odd, seed_table};
 use crate::support::dom::Element;
 use crate::support::{Gallery, Server};
 
@@ -113,6 +113,56 @@ fn every_agent_is_set_up_exactly() {
         let ids: Vec<String> = panels.iter().map(|panel| panel.attr("id").unwrap()).collect();
         assert_eq!(ids, AGENTS);
         assert_set_up(&page, "runapi", &["npx", "-y", "@runapi.ai/mcp"]);
+    }
+}
+
+#[test]
+fn the_about_page_adds_the_gallery_itself_to_every_agent() {
+    for (server, url) in [(full(), full().url.clone()), (odd(), ODD_URL.to_owned())] {
+        for tongue in TONGUES {
+            let page = server.page(&format!("{}/about", tongue.prefix));
+            let url = format!("{url}/mcp");
+            let ids: Vec<String> = page
+                .all("div.tabs[data-tabs=agent] section.panel")
+                .iter()
+                .map(|panel| panel.attr("id").unwrap())
+                .collect();
+            assert_eq!(ids, AGENTS);
+            let installs = installs(&page);
+            for (agent, command) in [
+                ("claude-code", "claude mcp add --transport http -s user prompt-gallery {url}"),
+                ("codex", "codex mcp add prompt-gallery --url {url}"),
+                ("gemini-cli", "gemini mcp add -s user -t http prompt-gallery {url}"),
+                ("claude-desktop", "{url}"),
+            ] {
+                assert_eq!(installs[agent], command.replace("{url}", &url));
+            }
+            let vs_code = json!({ "type": "http", "url": url });
+            let plain = json!({ "url": url });
+            for (agent, key, entry) in [
+                ("cursor", "mcpServers", &plain),
+                ("windsurf", "mcpServers", &json!({ "url": url, "transport": "http" })),
+                ("vs-code", "servers", &vs_code),
+                ("zed", "context_servers", &plain),
+            ] {
+                let content: Value = serde_json::from_str(&installs[agent]).unwrap();
+                assert_eq!(content, json!({ key: { "prompt-gallery": entry } }), "{agent}");
+            }
+            let links = links(&page);
+            assert_eq!(links.keys().copied().collect::<Vec<_>>(), ["cursor", "vs-code"]);
+            let named = ("prompt-gallery".to_owned(), plain);
+            assert_eq!(read_cursor_link(&links["cursor"]), named);
+            let mut named = vs_code;
+            named["name"] = "prompt-gallery".into();
+            assert_eq!(read_vs_code_link(&links["vs-code"]), named);
+            for agent in AGENTS {
+                let panel = page.one(&format!("#{agent}"));
+                assert!(!panel.words().contains("runapi"), "{agent}");
+                // What is pasted into settings needs nothing further.
+                let steps = if agent == "claude-desktop" { 1 } else { 2 };
+                assert_eq!(panel.all("ol.steps li").len(), steps, "{agent}");
+            }
+        }
     }
 }
 
@@ -252,6 +302,11 @@ fn faults_in_the_table_of_agents_are_reported_with_their_lines() {
             6,
             "install.find.zh-CN",
         ),
+        (format!("install.command = \"x\"\nremote.command = \"x {{url}}\"\n{texts}"), 5, "{name}"),
+        (format!("install.command = \"x\"\nremote.entry.url = \"x\"\n{texts}"), 5, "{url}"),
+        (format!("install.command = \"x\"\nremote.entry.url = \"{{url}}\"\n{texts}"), 5, "a file"),
+        (format!("install.command = \"x\"\nremote.settings.en = \"x\"\n{texts}"), 5, "zh-CN"),
+        (format!("install.command = \"x\"\nremote.url = \"x\"\n{texts}"), 5, "one of"),
         (
             format!("install.command = \"x\"\n{}", texts.replace("check.zh-CN = \"b\"\n", "")),
             7,

@@ -163,6 +163,17 @@ fn as_exported(html: &str, path: &str) -> String {
             (r#" data-suggest="[^"]*" data-suggestions="[^"]*""#, ""),
             (r#"<div class="margin rows">"#, r#"<div class="margin rows" data-scripted hidden>"#),
             (r#"<li>(<a href="[^"]*modality=)"#, "<li data-scripted hidden>$1"),
+            // Files answer no programs.
+            (
+                r#"<section>\n<h2>[^<]*</h2>\n<p>[^<]*<a href="[^"]*/api">[^<]*</a></p>\n</section>\n"#,
+                "",
+            ),
+            (r#"<a href="[^"]*/api">[^<]*</a>\n"#, ""),
+            // Nor agents.
+            (
+                r#"(?s)<section class="use agents" aria-labelledby="agents">\n<h2 id="agents">[^<]*</h2>\n<p>[^<]*MCP.*?</div>\n</section>\n"#,
+                "",
+            ),
             // An address of a file has no query.
             (r#"(/snippets/[a-z]+)\?form=(\w+)""#, "$1-$2\""),
             (r#"\?page=(\d+)""#, "/page/$1\""),

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use crate::support::root;
 
 /// Every module and its floor, as `src/lib.rs` describes them.
-const FLOORS: [(&str, u8); 18] = [
+const FLOORS: [(&str, u8); 19] = [
     ("cli", 7),
     ("web", 6),
+    ("mcp", 5),
     ("documents", 4),
     ("gallery", 3),
     ("seed", 3),
@@ -28,8 +29,9 @@ const FLOORS: [(&str, u8); 18] = [
 ];
 
 /// Libraries and the only modules that may name them.
-const HOMES: [(&str, &[&str]); 19] = [
-    ("utoipa", &["documents", "web"]),
+const HOMES: [(&str, &[&str]); 20] = [
+    ("rmcp", &["mcp"]),
+    ("utoipa", &["documents", "mcp", "web"]),
     ("pinyin", &["gallery"]),
     ("indicatif", &["cli"]),
     ("sqlx", &["store"]),

@@ -29,6 +29,7 @@ mod feeds;
 mod floors;
 mod headers;
 mod health;
+mod mcp;
 mod media;
 mod migrations;
 mod operations;

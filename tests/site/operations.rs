@@ -5,9 +5,9 @@ use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{Gallery, Server};
+use crate::support::{Gallery, Server, post};
 
 /// A server whose log is read.
 struct Watched {
@@ -123,6 +123,34 @@ fn numbers_are_served_apart_and_count_by_patterns_of_addresses() {
     // The public address has none of it, and this one nothing else.
     assert!(server.get("/metrics", &[]).contains("404"));
     assert!(!server.get(&numbers.replace("/metrics", "/prompts"), &[]).contains("quay"));
+}
+
+#[test]
+fn what_agents_do_is_counted_by_tool() {
+    let gallery = gallery();
+    let server = Watched::start(&gallery, "info", &["--metrics", "127.0.0.1:0"]);
+    let said = server.line("numbers are at");
+    let numbers = said["fields"]["message"].as_str().unwrap().rsplit_once(' ').unwrap().1;
+    for (tool, slug) in [("get_prompt", "quay"), ("get_prompt", "nobody"), ("made-up", "quay")] {
+        let params = json!({ "name": tool, "arguments": { "slug": slug } });
+        let call = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params });
+        let headers = [
+            ("content-type", "application/json"),
+            ("accept", "application/json, text/event-stream"),
+        ];
+        let url = format!("{}/mcp", server.url);
+        assert_eq!(post(&url, &headers, call.to_string().as_bytes()).status, 200);
+    }
+    let text = server.get(numbers, &[]);
+    let calls = |outcome: &str| {
+        let labels = format!("{{tool=\"get_prompt\",outcome=\"{outcome}\"}}");
+        sample(&text, &format!("gallery_mcp_calls_total{labels}"))
+    };
+    assert_eq!((calls("done"), calls("refused")), (1.0, 1.0), "{text}");
+    assert_eq!(sample(&text, "gallery_http_requests_total{route=\"/mcp\",code=\"200\"}"), 3.0);
+    for word in ["made-up", "quay", "nobody"] {
+        assert!(!text.contains(word), "{word} is told");
+    }
 }
 
 #[test]

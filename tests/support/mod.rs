@@ -226,11 +226,26 @@ pub fn agent() -> ureq::Agent {
 
 /// The same over connections that are kept.
 pub fn fetch_by(agent: &ureq::Agent, method: &str, url: &str, headers: &[(&str, &str)]) -> Answer {
+    send_by(agent, method, url, headers, ())
+}
+
+/// Posts a body to any server, over a connection of its own.
+pub fn post(url: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    send_by(&agent(), "POST", url, headers, body)
+}
+
+fn send_by(
+    agent: &ureq::Agent,
+    method: &str,
+    url: &str,
+    headers: &[(&str, &str)],
+    body: impl ureq::AsSendBody,
+) -> Answer {
     let mut request = ureq::http::Request::builder().method(method).uri(url);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let mut response = agent.run(request.body(()).unwrap()).unwrap();
+    let mut response = agent.run(request.body(body).unwrap()).unwrap();
     let headers = response
         .headers()
         .iter()

@@ -5,10 +5,14 @@ use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 
+use super::set_up::SetupView;
 use super::{Crumb, breadcrumb, locale};
+use crate::agents::{McpServer, Reach, Setup};
 use crate::i18n;
 use crate::markdown;
+use crate::mcp;
 use crate::web::Site;
+use crate::web::addresses::MCP;
 use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
@@ -24,6 +28,8 @@ struct ArticlePage {
     heading: String,
     /// HTML.
     body: String,
+    /// How agents get the gallery's own MCP server; empty where there is no server.
+    agents: Vec<SetupView>,
 }
 
 pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<Response, Error> {
@@ -37,5 +43,13 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
     page.structured = structured::block(vec![breadcrumb(&site, &crumbs, &article.title)]);
     let body = markdown::html(&article.body);
     let heading = article.title.clone();
-    Ok(CachePolicy::Content.on(html::page(&ArticlePage { page, crumbs, heading, body })?))
+    let url = format!("{}{MCP}", site.public_url());
+    let server = McpServer { name: mcp::NAME, reach: Reach::Url(&url) };
+    let agents = if page.exported {
+        Vec::new()
+    } else {
+        SetupView::all(&snapshot.reference, server, locale)
+    };
+    let article = ArticlePage { page, crumbs, heading, body, agents };
+    Ok(CachePolicy::Content.on(html::page(&article)?))
 }

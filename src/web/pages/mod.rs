@@ -14,6 +14,7 @@ pub(super) mod model;
 pub(super) mod models;
 pub(super) mod prompt;
 pub(super) mod prompts;
+mod set_up;
 pub(super) mod tag;
 
 pub(super) use listing::{ListQuery, Names, sort_slug};

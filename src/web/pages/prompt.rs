@@ -10,11 +10,10 @@ use serde_json::Value;
 
 use super::blanks::BlanksForm;
 use super::faq::FaqView;
+use super::set_up::SetupView;
 use super::{CardView, Crumb, breadcrumb, local, locale};
-use crate::agents::{self, Setup};
-use crate::catalog::{
-    Agent, ApiCall, Install, Locale, Platform, Prompt, Reference, Rendition, Slug,
-};
+use crate::agents::{self, McpServer, Setup};
+use crate::catalog::{ApiCall, Locale, Prompt, Reference, Rendition, Slug};
 use crate::documents::{self, Filling, Wish};
 use crate::gallery::{Lookup, PromptDetail, Snapshot, Titled};
 use crate::i18n::{self, Texts};
@@ -81,16 +80,15 @@ struct PromptPage {
 /// be a fifth of the work for a page.
 #[derive(Debug)]
 pub(in crate::web) struct SharedParts {
-    agents: Vec<AgentView>,
+    agents: Vec<SetupView>,
     faq: Vec<FaqView>,
 }
 
 impl SharedParts {
     fn new(reference: &Reference, locale: Locale) -> Self {
-        let platform = reference.catalog.platform();
-        let agents = reference.agents.iter();
+        let server = McpServer::of_platform(reference.catalog.platform());
         Self {
-            agents: agents.map(|agent| AgentView::new(agent, platform, locale)).collect(),
+            agents: SetupView::all(reference, server, locale),
             faq: FaqView::all(reference.faq.iter().filter(|entry| entry.on_prompt), locale),
         }
     }
@@ -104,21 +102,6 @@ struct Fact {
     code: bool,
     /// The day the value names, as `2026-11-22`.
     day: Option<String>,
-}
-
-#[derive(Debug)]
-struct AgentView {
-    slug: String,
-    name: String,
-    install: Setup,
-    /// Where to find the file otherwise, as HTML; empty where nothing is to be said.
-    find: String,
-    /// The link that sets it up, where it has one.
-    link: Option<String>,
-    /// HTML.
-    restart: String,
-    /// HTML.
-    check: String,
 }
 
 #[derive(Debug)]
@@ -457,24 +440,6 @@ fn about(
         }
     }
     about
-}
-
-impl AgentView {
-    fn new(agent: &Agent, platform: &Platform, locale: Locale) -> Self {
-        let words = |text| markdown::html(&agents::words(local(text, locale), platform));
-        Self {
-            slug: agent.slug.clone(),
-            name: agent.name.clone(),
-            install: agents::setup(agent, platform),
-            find: match &agent.install {
-                Install::Command { .. } => String::new(),
-                Install::File { find, .. } => words(find),
-            },
-            link: agents::link(agent, platform),
-            restart: words(&agent.restart),
-            check: words(&agent.check),
-        }
-    }
 }
 
 impl Fact {
