@@ -119,3 +119,28 @@ impl FromIterator<(Locale, String)> for LocalText {
         Self(texts.into_iter().collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_gets_the_language_they_prefer() {
+        for (header, locale) in [
+            ("", Locale::En),
+            ("*", Locale::En),
+            ("zh-CN", Locale::ZhCn),
+            ("zh", Locale::ZhCn),
+            ("ZH-hans-cn;q=0.5", Locale::ZhCn),
+            ("de, zh;q=0.3, en;q=0.8", Locale::En),
+            ("de, en; q=0.3, zh-TW ;q=0.8", Locale::ZhCn),
+            ("en, zh", Locale::En),
+            ("zh, en", Locale::ZhCn),
+            ("zh;q=0", Locale::En),
+            ("zh;q=x, fr", Locale::En),
+            ("zhx, ;;q=1,,", Locale::En),
+        ] {
+            assert_eq!(Locale::accepted(header), locale, "{header}");
+        }
+    }
+}

@@ -14,11 +14,11 @@ use crate::media::media_type;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MediumDocument {
     /// What it is.
-    #[schema(schema_with = schema::modality)]
+    #[schema(value_type = schema::Modality)]
     pub kind: Modality,
     /// Who made it: the model the prompt is written for, or a program that follows the prompt as
     /// far as programs can.
-    #[schema(schema_with = schema::maker)]
+    #[schema(value_type = schema::MadeBy)]
     pub made_by: Maker,
     /// What is to be seen or heard.
     pub alt: String,

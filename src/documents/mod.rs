@@ -21,6 +21,7 @@ pub use reference::{
     AgentDocument, CategoryDocument, LanguageDocument, ModelDocument, NamedDocument, SetupDocument,
     TagDocument,
 };
+pub use schema::SLUG;
 
 use crate::addresses::Links;
 use crate::catalog::{LocalText, Locale};

@@ -21,7 +21,7 @@ pub const LARGE: usize = 8 * 1024;
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct PromptDocument {
     /// Its name in addresses.
-    #[schema(schema_with = schema::slug)]
+    #[schema(value_type = schema::Slug)]
     pub slug: Slug,
     /// Its title, in the language asked for if it has one there.
     pub title: String,
@@ -36,21 +36,21 @@ pub struct PromptDocument {
     /// The spots of the text that its reader fills in.
     pub blanks: Vec<BlankDocument>,
     /// The language the text is written in.
-    #[schema(schema_with = schema::locale)]
+    #[schema(value_type = schema::Language)]
     pub language: Locale,
     /// The category it is in.
-    #[schema(schema_with = schema::slug)]
+    #[schema(value_type = schema::Slug)]
     pub category: Slug,
     /// Words it is filed under.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<schema::Slug>)]
     pub tags: Vec<Slug>,
     /// Whether the home page shows it.
     pub featured: bool,
     /// The day it was added.
-    #[schema(schema_with = schema::day)]
+    #[schema(format = "date")]
     pub created: String,
     /// When it last changed.
-    #[schema(schema_with = schema::moment)]
+    #[schema(format = "date-time")]
     pub updated: String,
     /// Who wrote it.
     #[schema(required)]
@@ -73,19 +73,19 @@ pub struct PromptDocument {
     #[schema(required, examples("gpt-image-2"))]
     pub model: Option<String>,
     /// What is made.
-    #[schema(schema_with = schema::modality)]
+    #[schema(value_type = schema::Modality)]
     pub modality: Modality,
     /// Programs that make the call.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub snippets: Option<Vec<SnippetDocument>>,
     /// Its page.
-    #[schema(schema_with = schema::url)]
+    #[schema(format = "uri")]
     pub url: String,
     /// What came of it, the best first.
     pub media: Vec<MediumDocument>,
     /// A drawing that stands for it.
-    #[schema(schema_with = schema::url)]
+    #[schema(format = "uri")]
     pub cover_url: String,
 }
 
@@ -96,10 +96,10 @@ pub struct RequestDocument {
     #[schema(examples("POST"))]
     pub method: &'static str,
     /// Where it is sent.
-    #[schema(schema_with = schema::url)]
+    #[schema(format = "uri")]
     pub url: String,
     /// What is sent: model, text, parameters.
-    #[schema(schema_with = schema::any_object)]
+    #[schema(value_type = Object)]
     pub body: Object,
 }
 
@@ -134,16 +134,16 @@ pub struct BlankDocument {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SnippetDocument {
     /// The programming language.
-    #[schema(schema_with = schema::snippet_language)]
+    #[schema(value_type = schema::SnippetLanguage)]
     pub language: &'static str,
     /// Whether it uses the vendor's package, or nothing but what comes with the language.
-    #[schema(schema_with = schema::snippet_form)]
+    #[schema(value_type = schema::SnippetForm)]
     pub form: &'static str,
     /// The command that installs the package it uses.
     #[schema(required)]
     pub install: Option<String>,
     /// Where it is alone, as plain text.
-    #[schema(schema_with = schema::url)]
+    #[schema(format = "uri")]
     pub url: String,
     /// The program; none beside a very long prompt, which every program would repeat.
     #[schema(required)]
@@ -154,28 +154,28 @@ pub struct SnippetDocument {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PromptSummary {
     /// Its name in addresses.
-    #[schema(schema_with = schema::slug)]
+    #[schema(value_type = schema::Slug)]
     pub slug: Slug,
     /// Its title, in the language asked for if it has one there.
     pub title: String,
     /// The language the title is in.
-    #[schema(schema_with = schema::locale)]
+    #[schema(value_type = schema::Language)]
     pub title_language: Locale,
     /// The beginning of the text, on one line.
     pub excerpt: String,
     /// The language the text is written in.
-    #[schema(schema_with = schema::locale)]
+    #[schema(value_type = schema::Language)]
     pub language: Locale,
     /// Whether the text is prose or a JSON document.
-    #[schema(schema_with = schema::text_format)]
+    #[schema(value_type = schema::Format)]
     pub format: &'static str,
     /// The keys of the spots of the text that its reader fills in.
     pub blanks: Vec<String>,
     /// The category it is in.
-    #[schema(schema_with = schema::slug)]
+    #[schema(value_type = schema::Slug)]
     pub category: Slug,
     /// Words it is filed under.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<schema::Slug>)]
     pub tags: Vec<Slug>,
     /// The endpoint it is written for, `service/endpoint`.
     #[schema(examples("gpt_image_2/text_to_image"))]
@@ -184,15 +184,15 @@ pub struct PromptSummary {
     #[schema(required, examples("gpt-image-2"))]
     pub model: Option<String>,
     /// What is made.
-    #[schema(schema_with = schema::modality)]
+    #[schema(value_type = schema::Modality)]
     pub modality: Modality,
     /// Whether the home page shows it.
     pub featured: bool,
     /// The day it was added.
-    #[schema(schema_with = schema::day)]
+    #[schema(format = "date")]
     pub created: String,
     /// When it last changed.
-    #[schema(schema_with = schema::moment)]
+    #[schema(format = "date-time")]
     pub updated: String,
     /// Who wrote it.
     #[schema(required)]
@@ -201,13 +201,13 @@ pub struct PromptSummary {
     #[schema(required, examples("CC0-1.0"))]
     pub license: Option<String>,
     /// Its page.
-    #[schema(schema_with = schema::url)]
+    #[schema(format = "uri")]
     pub url: String,
     /// Everything about it, for programs.
-    #[schema(schema_with = schema::url)]
+    #[schema(format = "uri")]
     pub api_url: String,
     /// A drawing that stands for it.
-    #[schema(schema_with = schema::url)]
+    #[schema(format = "uri")]
     pub cover_url: String,
     /// What came of it, where that can be seen.
     #[schema(required, format = "uri")]

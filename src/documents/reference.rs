@@ -14,7 +14,7 @@ use crate::snippets::{Form, LANGUAGES, Language};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CategoryDocument {
     /// Its name in addresses.
-    #[schema(schema_with = schema::slug)]
+    #[schema(value_type = schema::Slug)]
     pub slug: String,
     /// Its name for a reader.
     pub name: String,
@@ -23,10 +23,10 @@ pub struct CategoryDocument {
     /// How many prompts are in it.
     pub prompts: usize,
     /// Its page.
-    #[schema(schema_with = schema::url)]
+    #[schema(format = "uri")]
     pub url: String,
     /// Its prompts, for programs.
-    #[schema(schema_with = schema::url)]
+    #[schema(format = "uri")]
     pub api_url: String,
 }
 
@@ -44,15 +44,15 @@ pub struct ModelDocument {
     /// The endpoints that take it, `service/endpoint`.
     pub endpoints: Vec<String>,
     /// What these make.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<schema::Modality>)]
     pub modalities: Vec<Modality>,
     /// How many prompts are written for it.
     pub prompts: usize,
     /// Its page.
-    #[schema(schema_with = schema::url)]
+    #[schema(format = "uri")]
     pub url: String,
     /// Its prompts, for programs.
-    #[schema(schema_with = schema::url)]
+    #[schema(format = "uri")]
     pub api_url: String,
 }
 
@@ -69,17 +69,17 @@ pub struct NamedDocument {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct TagDocument {
     /// Its name in addresses.
-    #[schema(schema_with = schema::slug)]
+    #[schema(value_type = schema::Slug)]
     pub slug: String,
     /// Its name for a reader.
     pub name: String,
     /// How many prompts are filed under it.
     pub prompts: usize,
     /// Its page.
-    #[schema(schema_with = schema::url)]
+    #[schema(format = "uri")]
     pub url: String,
     /// Its prompts, for programs.
-    #[schema(schema_with = schema::url)]
+    #[schema(format = "uri")]
     pub api_url: String,
 }
 
@@ -87,7 +87,7 @@ pub struct TagDocument {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LanguageDocument {
     /// Its name in addresses.
-    #[schema(schema_with = schema::snippet_language)]
+    #[schema(value_type = schema::SnippetLanguage)]
     pub slug: &'static str,
     /// Its name as its community writes it.
     pub name: &'static str,
@@ -96,7 +96,7 @@ pub struct LanguageDocument {
     pub extension: &'static str,
     /// The forms its programs come in, the preferred one first: with the vendor's package, or with
     /// what comes with the language.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<schema::SnippetForm>)]
     pub forms: Vec<&'static str>,
     /// How many prompts have a program in it.
     pub prompts: usize,

@@ -1,74 +1,60 @@
 //! Schemas of values that come from lower floors, made from the tables that hold them.
 
-use utoipa::openapi::schema::{AdditionalProperties, Object, ObjectBuilder, Type};
-use utoipa::openapi::{KnownFormat, Schema, SchemaFormat};
+use std::borrow::Cow;
 
-use crate::catalog::{Locale, Maker, Modality, Slug, TextFormat};
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::catalog::{self, Locale, Maker, TextFormat};
 use crate::snippets::{Form, LANGUAGES};
 
 /// The names of prompts, categories and tags in addresses.
-pub(super) const SLUG: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
+pub const SLUG: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
 
-fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> Object {
+fn one_of<'a>(names: impl IntoIterator<Item = &'a str>) -> ObjectBuilder {
     let names: Vec<&str> = names.into_iter().collect();
-    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).build()
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names))
 }
 
-pub(super) fn slug() -> Object {
-    ObjectBuilder::new()
+/// Types that stand for a schema and hold nothing.
+macro_rules! schemas {
+    ($($(#[doc = $says:literal])+ $name:ident: $schema:expr;)+) => {$(
+        $(#[doc = $says])+
+        #[derive(Debug)]
+        pub(super) struct $name;
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let schema: Object = $schema.description(Some(concat!($($says),+).trim())).build();
+                schema.into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    )+};
+}
+
+schemas! {
+    /// The name of something in addresses.
+    Slug: ObjectBuilder::new()
         .schema_type(Type::String)
         .pattern(Some(SLUG))
-        .max_length(Some(Slug::MAX))
-        .build()
-}
-
-pub(super) fn locale() -> Object {
-    one_of(Locale::ALL.map(Locale::tag))
-}
-
-pub(super) fn modality() -> Object {
-    one_of(Modality::ALL.map(Modality::slug))
-}
-
-pub(super) fn maker() -> Object {
-    one_of(Maker::ALL.map(Maker::name))
-}
-
-pub(super) fn text_format() -> Object {
-    one_of([TextFormat::Text, TextFormat::Json].map(TextFormat::slug))
-}
-
-pub(super) fn snippet_language() -> Object {
-    one_of(LANGUAGES.iter().map(|language| language.slug))
-}
-
-pub(super) fn snippet_form() -> Object {
-    one_of(Form::ALL.map(Form::slug))
-}
-
-/// A day, as `2026-11-22`.
-pub(super) fn day() -> Object {
-    text_in(SchemaFormat::KnownFormat(KnownFormat::Date))
-}
-
-/// A moment, as RFC 3339 writes it.
-pub(super) fn moment() -> Object {
-    text_in(SchemaFormat::KnownFormat(KnownFormat::DateTime))
-}
-
-/// A whole address.
-pub(super) fn url() -> Object {
-    text_in(SchemaFormat::Custom("uri".into()))
-}
-
-fn text_in(format: SchemaFormat) -> Object {
-    ObjectBuilder::new().schema_type(Type::String).format(Some(format)).build()
-}
-
-/// A JSON object that may hold anything.
-pub(super) fn any_object() -> Object {
-    ObjectBuilder::new()
-        .schema_type(Type::Object)
-        .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(true)))
-        .build()
+        .max_length(Some(catalog::Slug::MAX));
+    /// A language, as BCP 47 has it.
+    Language: one_of(Locale::ALL.map(Locale::tag));
+    /// What is made.
+    Modality: one_of(catalog::Modality::ALL.map(catalog::Modality::slug));
+    /// Who made a sample.
+    MadeBy: one_of(Maker::ALL.map(Maker::name));
+    /// Prose, or a JSON document.
+    Format: one_of([TextFormat::Text, TextFormat::Json].map(TextFormat::slug));
+    /// A programming language.
+    SnippetLanguage: one_of(LANGUAGES.iter().map(|language| language.slug));
+    /// With the vendor's package, or with what comes with the language.
+    SnippetForm: one_of(Form::ALL.map(Form::slug));
 }

@@ -102,12 +102,16 @@ fn refer_within(value: &mut Value) {
     }
 }
 
-/// A result: the value for programs, and a text for models that are not shown values.
-pub(super) fn result(value: &impl Serialize, text: String) -> CallToolResult {
+/// A result: the value for programs, and texts for models that are not shown values. What is exact
+/// stands in a text of its own.
+pub(super) fn result(
+    value: &impl Serialize,
+    texts: impl IntoIterator<Item = String>,
+) -> CallToolResult {
     match serde_json::to_value(value) {
         Ok(value) => {
             let mut result = CallToolResult::structured(value);
-            result.content = vec![ContentBlock::text(text)];
+            result.content = texts.into_iter().map(ContentBlock::text).collect();
             result
         }
         Err(error) => {

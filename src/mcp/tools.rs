@@ -339,7 +339,7 @@ async fn search_prompts(reader: &Reader<'_>, given: &Given) -> Result<CallToolRe
     for prompt in &found.prompts {
         text.push_str(&line(prompt));
     }
-    Ok(result(&found, text))
+    Ok(result(&found, [text]))
 }
 
 /// A prompt that was found, as an item of a list.
@@ -375,7 +375,7 @@ fn list_categories(reader: &Reader<'_>) -> CallToolResult {
         )
     });
     let text = lines.collect::<Vec<_>>().join("\n");
-    result(&categories, text)
+    result(&categories, [text])
 }
 
 fn get_prompt(reader: &Reader<'_>, stored: &StoredPrompt) -> CallToolResult {
@@ -384,7 +384,7 @@ fn get_prompt(reader: &Reader<'_>, stored: &StoredPrompt) -> CallToolResult {
     let document = documents.without_snippets(stored, &filling);
     let markdown = documents.markdown_without_snippets(stored, &filling);
     match document.zip(markdown) {
-        Some((document, markdown)) => result(&document, markdown),
+        Some((document, markdown)) => result(&document, [markdown]),
         None => refusal(reader.texts().mcp.no_endpoint),
     }
 }
@@ -395,7 +395,6 @@ fn fill_prompt(reader: &Reader<'_>, stored: &StoredPrompt, given: &Given) -> Cal
         Err(message) => return refusal(message),
     };
     let links = reader.links();
-    let t = &reader.texts().mcp;
     let filled = FilledPrompt {
         slug: stored.prompt.slug.to_string(),
         text: filling.text().to_owned(),
@@ -403,12 +402,8 @@ fn fill_prompt(reader: &Reader<'_>, stored: &StoredPrompt, given: &Given) -> Cal
         remaining: remaining(reader, &filling),
         url: links.to(filling.carry_page(&links.href.prompt(&stored.prompt.slug))),
     };
-    let mut text = filled.text.clone();
-    if !filled.remaining.is_empty() {
-        let left = filled.remaining.iter().map(|blank| left(reader, blank)).collect::<Vec<_>>();
-        let _ = write!(text, "\n\n---\n{}\n{}", t.remaining, left.join("\n"));
-    }
-    result(&filled, text)
+    let left = told(reader, &filled.remaining);
+    result(&filled, std::iter::once(filled.text.clone()).chain(left))
 }
 
 fn get_snippet(reader: &Reader<'_>, stored: &StoredPrompt, given: &Given) -> CallToolResult {
@@ -428,10 +423,8 @@ fn get_snippet(reader: &Reader<'_>, stored: &StoredPrompt, given: &Given) -> Cal
     let Some(snippet) = reader.documents().snippet(stored, &filling, language, form) else {
         return refusal(t.no_endpoint);
     };
-    let mut text = snippet.code.clone().unwrap_or_default();
-    if let Some(install) = &snippet.install {
-        text = format!("{install}\n\n{text}");
-    }
+    let code = snippet.code.clone().unwrap_or_default();
+    let install = snippet.install.clone();
     let program = Program {
         slug: stored.prompt.slug.to_string(),
         snippet,
@@ -439,11 +432,8 @@ fn get_snippet(reader: &Reader<'_>, stored: &StoredPrompt, given: &Given) -> Cal
         complete: filling.missing().next().is_none(),
         remaining: remaining(reader, &filling),
     };
-    if !program.remaining.is_empty() {
-        let left = program.remaining.iter().map(|blank| left(reader, blank)).collect::<Vec<_>>();
-        let _ = write!(text, "\n---\n{}\n{}", t.remaining, left.join("\n"));
-    }
-    result(&program, text)
+    let left = told(reader, &program.remaining);
+    result(&program, std::iter::once(code).chain(install).chain(left))
 }
 
 /// A prompt with the values given, all of which must be right.
@@ -485,15 +475,15 @@ fn remaining(reader: &Reader<'_>, filling: &Filling) -> Vec<BlankDocument> {
     blanks.filter(|blank| blank.value.is_none()).collect()
 }
 
-/// A blank without a value, as an item of a list.
-fn left(reader: &Reader<'_>, blank: &BlankDocument) -> String {
-    let about = super::prompts::about(blank, &reader.texts().mcp);
-    let label = &blank.label;
-    if about.is_empty() {
-        format!("- {}: {label}", blank.key)
-    } else {
-        format!("- {}: {label}. {about}", blank.key)
-    }
+/// Tells of the blanks without a value, if there are any.
+fn told(reader: &Reader<'_>, remaining: &[BlankDocument]) -> Option<String> {
+    let t = &reader.texts().mcp;
+    let lines = remaining.iter().map(|blank| {
+        let about = super::prompts::about(blank, t);
+        let dot = if about.is_empty() { "" } else { ". " };
+        format!("\n- {}: {}{dot}{about}", blank.key, blank.label)
+    });
+    (!remaining.is_empty()).then(|| t.remaining.to_owned() + &lines.collect::<String>())
 }
 
 /// What to say where there is no such prompt: those that could be meant.

@@ -31,6 +31,11 @@ impl Coding {
     /// The coding a client likes best, the smallest of those it likes equally (RFC 9110, section
     /// 12.5.3). One that refuses everything gets what needs no unpacking.
     pub(super) fn best_for(headers: &HeaderMap) -> Self {
+        Self::best_of(&[Self::Gzip, Self::Brotli], headers)
+    }
+
+    /// The same of some codings, the smallest last.
+    pub(super) fn best_of(codings: &[Self], headers: &HeaderMap) -> Self {
         let values = headers.get_all(ACCEPT_ENCODING);
         let mut few = values.iter();
         if let (Some(only), None) = (few.next(), few.next())
@@ -55,10 +60,15 @@ impl Coding {
             }
         }
         let mut best = (Self::Identity, identity.unwrap_or_default());
-        for (coding, weight) in [(Self::Gzip, gzip), (Self::Brotli, brotli)] {
+        for coding in codings {
+            let weight = match coding {
+                Self::Brotli => brotli,
+                Self::Gzip => gzip,
+                Self::Identity => None,
+            };
             let weight = weight.or(others).unwrap_or_default();
             if weight > 0.0 && weight >= best.1 {
-                best = (coding, weight);
+                best = (*coding, weight);
             }
         }
         best.0

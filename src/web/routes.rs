@@ -29,7 +29,7 @@ use std::sync::LazyLock;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::Uri;
+use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, any, get};
@@ -337,7 +337,14 @@ async fn redirect_to_canonical(request: Request, next: Next) -> Response {
             None => next.run(request).await,
             Some(address) => addresses::moved(&address, &Uri::default()),
         },
-        Some(path) => addresses::moved(&variant.address(path), uri),
+        Some(path) => {
+            let mut response = addresses::moved(&variant.address(path), uri);
+            if !matches!(*request.method(), Method::GET | Method::HEAD) {
+                // Of any other method 301 makes a GET.
+                *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
+            }
+            response
+        }
     }
 }
 

@@ -33,7 +33,7 @@ const MOST: usize = 5_000;
 const NAMESPACE: (&str, &str) = ("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9");
 
 /// Pages that are not about some prompts, without a language.
-const PAGES: [&str; 6] = ["/", "/prompts", "/categories", "/models", "/faq", "/about"];
+const PAGES: [&str; 7] = ["/", "/prompts", "/categories", "/models", "/faq", "/about", "/api"];
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -253,3 +253,43 @@ fn a_feed_is_kept_and_packed_like_a_page() {
     assert!(packed.body.len() * 2 < whole.body.len());
     assert_eq!(full().get(&format!("{path}?utm_source=x")).body, whole.body);
 }
+
+#[test]
+fn whatever_time_sql_wrote_is_a_time_in_feeds_and_sitemap() {
+    let gallery = Gallery::without_prompts();
+    gallery.run(&["seed"]).ok();
+    let folder = gallery.folder().join("migrations");
+    std::fs::create_dir(&folder).unwrap();
+    let times = [
+        ("none", "NULL", "2026-11-02T00:00:00Z"),
+        ("spaced", "'2026-11-22 10:30:00'", "2026-11-22T10:30:00Z"),
+        ("elsewhere", "'2026-11-22T10:30:00+08:00'", "2026-11-22T02:30:00Z"),
+        ("a-day", "'2026-11-23'", "2026-11-23T00:00:00Z"),
+        ("words", "'yesterday'", "2026-11-02T00:00:00Z"),
+        ("markup", "'</updated>'", "2026-11-02T00:00:00Z"),
+    ];
+    let rows = times.map(|(slug, time, _)| {
+        format!(
+            "('{slug}', 'A kite.', 'en', 'photography', 'gpt_image_2/text_to_image', \
+             'gpt-image-2', '2026-11-02', {time})"
+        )
+    });
+    let sql = format!(
+        "INSERT INTO prompts (slug, text, language, category, endpoint, model, created, updated) \
+         VALUES {};",
+        rows.join(", ")
+    );
+    std::fs::write(folder.join("0900_times.sql"), sql).unwrap();
+    let server = gallery.serve_with(&["--migrations", folder.to_str().unwrap()]);
+    let feed = feed(&server, "/feed.xml");
+    let sitemap = server.get("/sitemaps/en-prompts-1.xml").text();
+    for (name, _, time) in times {
+        let entry = feed.entries.iter().find(|entry| slug(entry) == name).unwrap();
+        let updated = entry.updated.unwrap().to_rfc3339();
+        assert_eq!(updated, time.replace('Z', "+00:00"), "{name}");
+        let expected = format!("/prompts/{name}</loc>\n<lastmod>{time}</lastmod>");
+        assert!(sitemap.contains(&expected), "{name}: {sitemap}");
+    }
+    assert_eq!(feed.updated.unwrap().to_rfc3339(), "2026-11-23T00:00:00+00:00");
+    assert!(server.get("/sitemap.xml").text().contains("<lastmod>2026-11-23</lastmod>"));
+}

@@ -407,7 +407,8 @@ fn blanks_are_filled_to_the_letter_and_the_rest_is_told() {
         assert_follows(&value, &tools[2]["outputSchema"], &tools[2]["outputSchema"], "filled");
         let exact = server.get(&format!("/prompts/vase.txt?{}", query(&values))).text();
         assert_eq!(text(&value["text"]), exact, "{values}");
-        assert!(shown.starts_with(&exact));
+        // What is exact stands alone.
+        assert_eq!(shown, exact);
         let left: Vec<&str> =
             value["remaining"].as_array().unwrap().iter().map(|one| text(&one["key"])).collect();
         assert_eq!(left, remaining, "{values}");
@@ -429,7 +430,7 @@ fn blanks_are_filled_to_the_letter_and_the_rest_is_told() {
                     format!("/prompts/vase/snippets/{language}?form={form}&{}", query(&values));
                 let exact = server.get(&address).text();
                 assert_eq!(text(&value["snippet"]["code"]), exact);
-                assert!(shown.contains(&exact));
+                assert_eq!(shown, exact);
                 assert_eq!(value["complete"], is_complete);
             }
         }
@@ -754,6 +755,11 @@ fn whoever_may_not_ask_or_asks_wrongly_is_refused() {
         let answer = odd().request(method, "/mcp", &[("accept", "text/event-stream")]);
         assert_eq!((answer.status, answer.header("allow")), (405, Some("POST")), "{method}");
     }
+    // A slash too many loses nothing.
+    let headers: Vec<(&str, &str)> =
+        good.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let answer = crate::support::post(&format!("{}/mcp/", odd().url), &headers, body.as_bytes());
+    assert_eq!((answer.status, answer.header("location")), (308, Some("/mcp")));
     assert_eq!(odd().get("/zh-CN/mcp").status, 404);
     assert_eq!(odd().request("POST", "/prompts", &[]).status, 405, "nothing else is opened");
 }

@@ -143,7 +143,7 @@ fn the_sitemap_has_every_page_that_is_one_in_every_language() {
         path(format!("/categories/{}", seed.get("category")));
         path(format!("/models/{}", seed.get("model")));
         seed.tags().into_iter().for_each(|tag| path(format!("/tags/{tag}")));
-        for page in ["/", "/prompts", "/categories", "/models", "/faq", "/about"] {
+        for page in ["/", "/prompts", "/categories", "/models", "/faq", "/about", "/api"] {
             path(page.into());
         }
     }
@@ -356,8 +356,13 @@ fn the_home_page_names_the_site_and_the_questions_are_questions() {
             assert_eq!(words(&section.text()), words(&section.one("h2").text()) + &answer);
         }
 
-        let about = full().page(&format!("{}/about", tongue.prefix));
-        assert_eq!(types(&self::things(&about)), ["BreadcrumbList"]);
+        for path in ["/about", "/api"] {
+            let path = format!("{}{path}", tongue.prefix);
+            let page = full().page(&path);
+            let things = self::things(&page);
+            assert_eq!(types(&things), ["BreadcrumbList"], "{path}");
+            assert_breadcrumb(full(), &full().url, &path, &page, &things["BreadcrumbList"]);
+        }
     }
 }
 

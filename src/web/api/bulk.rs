@@ -165,8 +165,9 @@ async fn export(
         let remedy = "is no revision this database had; leave it out and take everything anew";
         Err(Error::Refused(StatusCode::CONFLICT, vec![Fault::new("since", remedy)]))
     })?;
-    let is_packed = Coding::best_for(asked_with) != Coding::Identity;
-    let is_packed = is_packed && accepts_gzip(asked_with);
+    // What can be packed while it is read.
+    let coding = Coding::best_of(&[Coding::Gzip], asked_with);
+    let is_packed = coding == Coding::Gzip;
     let mut export = Export {
         locale,
         format,
@@ -205,8 +206,8 @@ async fn export(
     headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static(file));
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(locale.tag()));
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    if is_packed {
-        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    if let Some(coding) = coding.header() {
+        headers.insert(CONTENT_ENCODING, coding);
     }
     if let Ok(revision) = HeaderValue::from_str(&revision(&snapshot)) {
         headers.insert(CONTENT_REVISION, revision);
@@ -216,20 +217,6 @@ async fn export(
         headers.insert(LINK, link);
     }
     Ok(response)
-}
-
-/// Whether the one coding that is made while records are read may be used.
-fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let mut only_gzip = HeaderMap::new();
-    for value in headers.get_all(axum::http::header::ACCEPT_ENCODING) {
-        let Ok(text) = value.to_str() else { continue };
-        for part in text.split(',').filter(|part| !part.trim_start().starts_with("br")) {
-            if let Ok(part) = HeaderValue::from_str(part.trim()) {
-                only_gzip.append(axum::http::header::ACCEPT_ENCODING, part);
-            }
-        }
-    }
-    Coding::best_for(&only_gzip) == Coding::Gzip
 }
 
 /// The first record of an export, as an example; none where there is no prompt.

@@ -19,8 +19,7 @@ use utoipa::openapi::path::{
 };
 use utoipa::openapi::schema::{ArrayBuilder, Object, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{
-    ContentBuilder, Info, LicenseBuilder, OpenApi, Ref, RefOr, Required, ResponseBuilder,
-    ResponsesBuilder, Server,
+    ContentBuilder, Info, OpenApi, Ref, RefOr, Required, ResponseBuilder, ResponsesBuilder, Server,
 };
 
 use super::answers::{ListDocument, PromptList};
@@ -32,7 +31,7 @@ use super::{answers, revision};
 use crate::catalog::{Locale, Slug};
 use crate::documents::{
     AgentDocument, CategoryDocument, LanguageDocument, ModelDocument, PromptDocument,
-    PromptSummary, SnippetDocument, TagDocument,
+    PromptSummary, SLUG, SnippetDocument, TagDocument,
 };
 use crate::gallery::{ListRequest, Selection, Snapshot, Sort};
 use crate::i18n::{self, Texts};
@@ -171,7 +170,6 @@ pub(in crate::web) fn describe(site: &Site, examples: &Examples) -> OpenApi {
     }
     let mut info = Info::new((t.api.title)(t.site_name), "1.0.0".to_owned());
     info.description = Some(t.api.intro.to_owned());
-    info.license = Some(LicenseBuilder::new().name("CC0-1.0").identifier(Some("CC0-1.0")).build());
     let mut api = OpenApi::new(info, paths.build());
     api.servers = Some(vec![Server::new(links.to(""))]);
     api.external_docs = Some(utoipa::openapi::ExternalDocs::new(links.to(links.href.api())));
@@ -247,11 +245,7 @@ fn described(
 fn path_schema(name: &str, examples: &Examples) -> (Object, Option<String>) {
     let text = ObjectBuilder::new().schema_type(Type::String);
     let schema = match name {
-        "slug" => text
-            .pattern(Some("^[a-z0-9]+(-[a-z0-9]+)*$"))
-            .min_length(Some(1))
-            .max_length(Some(Slug::MAX))
-            .build(),
+        "slug" => text.pattern(Some(SLUG)).min_length(Some(1)).max_length(Some(Slug::MAX)).build(),
         _ => text.enum_values(Some(LANGUAGES.iter().map(|language| language.slug))).build(),
     };
     (schema, examples.path_value(name))
@@ -271,7 +265,7 @@ fn query_parameter(parameter: &Parameter, examples: &Examples, t: &Texts) -> Par
             (text.build().into(), json!(example))
         }
         Kind::Slugs => {
-            let slug = text().pattern(Some("^[a-z0-9]+(-[a-z0-9]+)*$")).max_length(Some(Slug::MAX));
+            let slug = text().pattern(Some(SLUG)).max_length(Some(Slug::MAX));
             builder = builder.style(Some(ParameterStyle::Form)).explode(Some(true));
             let slugs = ArrayBuilder::new()
                 .items(slug.build())

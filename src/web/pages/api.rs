@@ -9,7 +9,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use serde_json::Value;
 
-use super::{Crumb, locale};
+use super::{Crumb, breadcrumb, locale};
 use crate::addresses::{API, OPENAPI};
 use crate::i18n::{self, Texts};
 use crate::web::Site;
@@ -18,6 +18,7 @@ use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
 use crate::web::html;
+use crate::web::structured;
 
 #[derive(Template)]
 #[template(path = "pages/api.html")]
@@ -67,7 +68,9 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
     let snapshot = site.gallery().current().await?;
     let examples = Examples::of(&site, &snapshot).await;
     let described = serde_json::to_value(api::describe(&site, &examples))?;
-    let page = Page::new(&site, locale, Section::Api, "/api", t.api.heading, t.api.intro);
+    let mut page = Page::new(&site, locale, Section::Api, "/api", t.api.heading, t.api.intro);
+    let crumbs = vec![Crumb::new(t.home, page.href.home())];
+    page.structured = structured::block(vec![breadcrumb(&site, &crumbs, t.api.heading)]);
     let links = site.links(locale);
     let operations = api::operations().iter().filter_map(|operation| {
         let described = described.get("paths")?.get(operation.path)?.get("get")?;
@@ -82,7 +85,7 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
         Some((api::anchor(status), code, (t.api.problem)(code)))
     });
     let body = ApiPage {
-        crumbs: vec![Crumb::new(t.home, page.href.home())],
+        crumbs,
         base: links.to(API),
         openapi: links.to(OPENAPI),
         operations: operations.collect(),
