@@ -176,7 +176,8 @@ fn begins_reference(rest: &str) -> bool {
 
 /// A name as code, within a line.
 #[must_use]
-pub fn code(text: &str) -> String {
+pub fn code(text: impl AsRef<str>) -> String {
+    let text = text.as_ref();
     let fence = fence(text, 1);
     let is_space = |text: &str| text.bytes().all(|byte| byte == b' ');
     let touches = |mark: char| text.starts_with(mark) || text.ends_with(mark);
@@ -187,7 +188,8 @@ pub fn code(text: &str) -> String {
 
 /// A text that ends in a line feed, in a fence nothing inside can close.
 #[must_use]
-pub fn fenced(info: &str, text: &str) -> String {
+pub fn fenced(info: &str, text: impl AsRef<str>) -> String {
+    let text = text.as_ref();
     let fence = fence(text, 3);
     format!("{fence}{info}\n{text}{fence}\n")
 }

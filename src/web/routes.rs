@@ -75,7 +75,7 @@ static ROUTES: &[Route] = &[
     Route::page("/faq", || get(faq::show)).twinned(always),
     Route::page("/favourites", || get(favourites::show)),
     Route::page("/about", || get(about::show)).twinned(always),
-    Route::page("/api", || get(pages::api::show)),
+    Route::page("/api", || get(pages::api::show)).twinned(always),
     Route::page("/feed.xml", || get(feeds::everything)).reading(feeds::name),
     Route::page("/categories/{slug}/feed.xml", || get(feeds::category)).reading(feeds::name),
     Route::page("/models/{slug}/feed.xml", || get(feeds::model)).reading(feeds::name),

@@ -203,9 +203,11 @@ fn twin_as_exported(markdown: &str, tongue: Tongue) -> String {
     let t = tongue.texts();
     let begin = |text: String| text.split('\n').next().unwrap().to_owned();
     let search = begin((t.search_by_address)(""));
-    // What lists end with asks a server, and so do a few lines elsewhere.
-    let ends = [format!("\n## {}\n", t.narrow), format!("\n{}{}", t.sort_by, t.colon)];
-    let end = ends.iter().filter_map(|end| markdown.find(end)).min().unwrap_or(markdown.len());
+    // What lists end with asks a server, and so do what is said of the API and a few lines elsewhere.
+    let sections = [t.narrow, t.api.heading].map(|heading| format!("\n## {heading}\n"));
+    let sorts = format!("\n{}{}", t.sort_by, t.colon);
+    let ends = sections.iter().chain([&sorts]);
+    let end = ends.filter_map(|end| markdown.find(end)).min().unwrap_or(markdown.len());
     let asks = [search, begin((t.fill_by_address)(""))];
     let mut lines = markdown[..end].lines();
     let mut kept: Vec<&str> = Vec::new();

@@ -12,13 +12,14 @@ use serde_json::Value;
 use super::{Crumb, breadcrumb, locale};
 use crate::addresses::{API, OPENAPI};
 use crate::i18n::{self, Texts};
+use crate::markdown;
 use crate::web::Site;
 use crate::web::api::{self, Examples};
 use crate::web::caching::CachePolicy;
 use crate::web::context::{Page, Section};
 use crate::web::errors::Error;
-use crate::web::html;
 use crate::web::structured;
+use crate::web::twins::{Variant, answer};
 
 #[derive(Template)]
 #[template(path = "pages/api.html")]
@@ -30,6 +31,12 @@ struct ApiPage {
     operations: Vec<OperationView>,
     /// Anchor and text of each kind of problem.
     problems: Vec<(&'static str, u16, &'static str)>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/api.md")]
+struct ApiTwin<'p> {
+    of: &'p ApiPage,
 }
 
 #[derive(Debug)]
@@ -62,7 +69,11 @@ struct AnswerView {
     description: &'static str,
 }
 
-pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<Response, Error> {
+pub(in crate::web) async fn show(
+    State(site): State<Site>,
+    variant: Variant,
+    uri: Uri,
+) -> Result<Response, Error> {
     let locale = locale(&uri);
     let t = i18n::texts(locale);
     let snapshot = site.gallery().current().await?;
@@ -92,7 +103,7 @@ pub(in crate::web) async fn show(State(site): State<Site>, uri: Uri) -> Result<R
         problems: problems.collect(),
         page,
     };
-    Ok(CachePolicy::Content.on(html::page(&body)?))
+    Ok(CachePolicy::Content.on(answer(variant, &body.page, &body, &ApiTwin { of: &body })?))
 }
 
 impl OperationView {

@@ -633,7 +633,7 @@ impl Fact {
         for (value, link) in &mut self.values {
             let lists = link.as_ref().filter(|href| href.starts_with('/'));
             *link = lists.map(|href| page.md(href)).or(link.take()).map(|url| destination(&url));
-            *value = if self.code { code(value) } else { escaped(value) };
+            *value = if self.code { code(&*value) } else { escaped(value) };
         }
         self
     }
