@@ -11,7 +11,8 @@
 //!    with a [`caching::CachePolicy`]; `Cache-Control`, `ETag`, 304 and packing are then not its
 //!    concern. If not, it sets `Cache-Control` itself, or its answer is kept by nobody.
 //! 2. Add a line to [`ROUTES`]: [`Route::page`] for what exists in every language, and is kept;
-//!    [`Route::single`] for what has one address, and is not.
+//!    [`Route::single`] for what has one address, and is not; [`Route::api`] for what programs ask,
+//!    where every name in a query is read, if only to be refused.
 //! 3. Where the handler reads a query, say which names with [`Route::reading`]. A name that is left out
 //!    never reaches the handler; one that is read needlessly has answers kept more than once. What
 //!    visitors write themselves is [`Name::Personal`], and nobody else gets that answer.
@@ -21,8 +22,8 @@
 //! 6. Where a body is read, [`Route::reading_body`] leaves its greatest length to the handler.
 //! 7. What other sites may show, in a frame or as a picture, is [`Route::open`].
 //!
-//! Addresses are in lower case, without a slash at the end; others are sent to that spelling. Only
-//! those of small letters, digits, `-`, `.` and `/` are kept.
+//! Addresses are in lower case, without a slash at the end; others are sent to that spelling, unless a
+//! program asks, which is told. Only those of small letters, digits, `-`, `.` and `/` are kept.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
