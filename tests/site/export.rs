@@ -283,6 +283,11 @@ fn nginx_serves_of_an_export_what_the_server_answers() {
                 let asks =
                     |line: &&str| ["/mcp)", "/openapi.json)"].iter().any(|at| line.contains(at));
                 lines.filter(|line| !asks(line)).collect::<String>().into_bytes()
+            } else if address.contains("-pages-") {
+                // Nor is there a page about that.
+                let text = answered.text();
+                let urls = text.split_inclusive("</url>\n");
+                urls.filter(|url| !url.contains("/api</loc>")).collect::<String>().into_bytes()
             } else {
                 answered.body
             };
