@@ -323,6 +323,11 @@ fn nginx_serves_of_an_export_what_the_server_answers() {
                 let is_chinese = address.starts_with(chinese.prefix);
                 let tongue = if is_chinese { chinese } else { english };
                 twin_as_exported(&answered.text(), tongue).into_bytes()
+            } else if address.contains("-pages-") {
+                // Nor is there a page about that.
+                let text = answered.text();
+                let urls = text.split_inclusive("</url>\n");
+                urls.filter(|url| !url.contains("/api</loc>")).collect::<String>().into_bytes()
             } else {
                 answered.body
             };

@@ -124,7 +124,7 @@ pub async fn export(
         origin: site.public_url().to_owned(),
         sheets: Mutex::default(),
     });
-    let found = crawl(&crawler, begin(&snapshot), tell).await?;
+    let found = crawl(&crawler, begin(&site, &snapshot), tell).await?;
     if !found.broken.is_empty() {
         return Err(Error::Broken(found.broken));
     }
@@ -203,12 +203,12 @@ struct Found {
 }
 
 /// What no page leads to: the home pages, and what programs know the addresses of.
-fn begin(snapshot: &Snapshot) -> Vec<String> {
+fn begin(site: &Site, snapshot: &Snapshot) -> Vec<String> {
     let in_every_language = Locale::ALL
         .into_iter()
         .flat_map(|locale| ["/", LLMS, EVERYTHING].map(|path| format!("{}{path}", prefix(locale))));
     let others = [ROBOTS, sitemap::INDEX].map(str::to_owned);
-    in_every_language.chain(others).chain(sitemap::addresses(snapshot)).collect()
+    in_every_language.chain(others).chain(sitemap::addresses(site, snapshot)).collect()
 }
 
 /// Visits everything there is, a few addresses at once.
