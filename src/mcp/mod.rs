@@ -54,7 +54,7 @@ use serde_json::json;
 use crate::addresses::{Href, Links};
 use crate::catalog::Locale;
 use crate::documents::Documents;
-use crate::gallery::{self, Gallery, Snapshot};
+use crate::gallery::{self, Gallery, Lookup, PromptDetail, Snapshot};
 use crate::i18n::{self, Texts};
 use crate::store::{PromptLookup, StoredPrompt};
 
@@ -97,7 +97,7 @@ impl fmt::Debug for Server {
 impl Server {
     /// Answers from a gallery that is at a public address, `https://host`.
     #[must_use]
-    pub fn new(gallery: Gallery, public_url: &str, counted: Counted) -> Self {
+    pub fn new(gallery: Gallery, public_url: &str, counted: Counted, page: Page) -> Self {
         let (hosts, origins) = allowed(public_url);
         let config = StreamableHttpServerConfig::default()
             .with_legacy_session_mode(false)
@@ -106,7 +106,7 @@ impl Server {
             .with_allowed_hosts(hosts)
             .with_allowed_origins(origins)
             .enforce_origin_validation();
-        let inner = Inner { gallery, public_url: public_url.to_owned(), counted };
+        let inner = Inner { gallery, public_url: public_url.to_owned(), counted, page };
         let handler = Handler(Arc::new(inner));
         let sessions = Arc::new(NeverSessionManager::default());
         Self(StreamableHttpService::new(move || Ok(handler.clone()), sessions, config))
@@ -175,7 +175,12 @@ struct Inner {
     gallery: Gallery,
     public_url: String,
     counted: Counted,
+    page: Page,
 }
+
+/// What the address of a prompt answers as Markdown; none when the catalogue has lost its endpoint.
+/// The site says it, so that a resource is what its address leads to.
+pub type Page = Box<dyn Fn(&Snapshot, PromptDetail, Locale) -> Option<String> + Send + Sync>;
 
 /// The content as it is read for one request.
 struct Reader<'a> {
@@ -212,6 +217,20 @@ impl<'a> Reader<'a> {
 
     fn documents(&self) -> Documents<'_> {
         Documents::new(&self.snapshot, self.links())
+    }
+
+    /// The same with what is related to it.
+    async fn detail(&self, slug: &str) -> Result<Option<PromptDetail>, ErrorData> {
+        let gallery = &self.inner.gallery;
+        let mut found = gallery.prompt(&self.snapshot, slug).await.map_err(failed)?;
+        if let Some(Lookup::Moved(slug)) = &found {
+            let slug = slug.clone();
+            found = gallery.prompt(&self.snapshot, slug.as_str()).await.map_err(failed)?;
+        }
+        Ok(match found {
+            Some(Lookup::Found(detail)) => Some(*detail),
+            Some(Lookup::Moved(_)) | None => None,
+        })
     }
 
     /// The prompt with this slug, or with one that was its own before.

@@ -11,7 +11,6 @@ use rmcp::model::{
 use super::{FRESH, GREATEST_TEXT, PAGE_SIZE, Reader, cursor, failed, invalid, tools};
 use crate::addresses::{Href, prefix};
 use crate::catalog::{Locale, Slug};
-use crate::documents::Wish;
 use crate::gallery::{ListRequest, Selection, Sort, Titled as _};
 use crate::i18n;
 
@@ -83,15 +82,14 @@ pub(super) async fn read(reader: Reader<'_>, uri: &str) -> Result<ReadResourceRe
         return Err(not_found(format!("There is no such resource; known are: {templates}")));
     };
     let reader = reader.in_locale(locale);
-    let Some(stored) = reader.prompt(slug.as_str()).await? else {
+    let Some(detail) = reader.detail(slug.as_str()).await? else {
         return Err(not_found(tools::unknown_prompt(&reader, slug.as_str()).await?));
     };
-    if stored.prompt.text.len() > GREATEST_TEXT {
+    if detail.stored.prompt.text.len() > GREATEST_TEXT {
         return Err(invalid((reader.texts().mcp.prompt_too_long)(uri)));
     }
-    let filling = Wish::default().fill(&stored.prompt);
-    let markdown = reader.documents().markdown(&stored, &filling);
-    let Some(markdown) = markdown else {
+    let page = &reader.inner.page;
+    let Some(markdown) = page(&reader.snapshot, detail, locale) else {
         return Err(not_found(reader.texts().mcp.no_endpoint.to_owned()));
     };
     let contents = ResourceContents::text(markdown, uri).with_mime_type(MARKDOWN);

@@ -382,7 +382,7 @@ fn get_prompt(reader: &Reader<'_>, stored: &StoredPrompt) -> CallToolResult {
     let filling = Wish::default().fill(&stored.prompt);
     let documents = reader.documents();
     let document = documents.without_snippets(stored, &filling);
-    let markdown = documents.markdown_without_snippets(stored, &filling);
+    let markdown = documents.markdown(stored, &filling);
     match document.zip(markdown) {
         Some((document, markdown)) => result(&document, [markdown]),
         None => refusal(reader.texts().mcp.no_endpoint),

@@ -288,9 +288,10 @@ impl Index {
     /// If the engine cannot write.
     pub fn change(&self, effort: Effort) -> Result<Change<'_>, Error> {
         let mut kept = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let writer = match kept.take().filter(|_| effort == Effort::Little) {
-            Some(writer) => writer,
-            None => self.writer(effort).map_err(|error| Error::Change(error.into()))?,
+        // Only for much is it worth while to let go of the folder for a moment.
+        let (writer, effort) = match kept.take().filter(|_| effort != Effort::Much) {
+            Some(writer) => (writer, Effort::Little),
+            None => (self.writer(effort).map_err(|error| Error::Change(error.into()))?, effort),
         };
         Ok(Change { index: self, kept, writer, effort })
     }

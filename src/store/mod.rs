@@ -76,6 +76,14 @@ pub enum Error {
         /// What is wrong.
         message: String,
     },
+    /// Such a row, and the database it is in.
+    #[error("{}: {fault}", path.display())]
+    Content {
+        /// Which database.
+        path: PathBuf,
+        /// Which row.
+        fault: Box<Error>,
+    },
     /// Rows point at others that do not exist.
     #[error("{}", .0.join("\n"))]
     Dangling(Vec<String>),
@@ -104,6 +112,9 @@ impl Error {
                 Some(fault) => Error::File(fault),
                 None => Error::Sql(error),
             },
+            Error::Corrupt { .. } => {
+                Error::Content { path: path.to_owned(), fault: Box::new(self) }
+            }
             other => other,
         }
     }

@@ -47,7 +47,7 @@ mod target;
 mod twins;
 mod xml;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::catalog::Locale;
 use crate::config::PublicUrl;
@@ -70,7 +70,8 @@ struct SiteInner {
     public_url: PublicUrl,
     build: String,
     metrics: Option<Metrics>,
-    mcp: mcp::Server,
+    /// Made when first asked for; it reads the pages of the site it is of.
+    mcp: OnceLock<mcp::Server>,
     /// What all prompt pages have alike.
     shared_parts: memo::Memo<pages::prompt::SharedParts>,
     /// Where link previews are drawn.
@@ -119,7 +120,23 @@ impl Site {
     }
 
     fn mcp(&self) -> &mcp::Server {
-        &self.0.mcp
+        self.0.mcp.get_or_init(|| {
+            let counted = self.0.metrics.clone();
+            let site = Arc::downgrade(&self.0);
+            mcp::Server::new(
+                self.0.gallery.clone(),
+                self.public_url(),
+                Arc::new(move |tool, is_done| {
+                    if let Some(metrics) = &counted {
+                        metrics.called(tool, is_done);
+                    }
+                }),
+                Box::new(move |snapshot, detail, locale| {
+                    let site = Site(site.upgrade()?);
+                    pages::prompt::markdown(&site, snapshot, detail, locale).ok()
+                }),
+            )
+        })
     }
 
     fn public_url(&self) -> &str {
@@ -149,16 +166,7 @@ impl SiteInner {
         let build = assets::build_id(&public_url);
         let shared_parts = memo::Memo::new();
         let studio = previews::Studio::beside_pages();
-        let counted = metrics.clone();
-        let mcp = mcp::Server::new(
-            gallery.clone(),
-            public_url.as_str(),
-            Arc::new(move |tool, is_done| {
-                if let Some(metrics) = &counted {
-                    metrics.called(tool, is_done);
-                }
-            }),
-        );
+        let mcp = OnceLock::new();
         Self { gallery, public_url, build, metrics, mcp, shared_parts, studio, exported: None }
     }
 }

@@ -342,7 +342,7 @@ fn a_prompt_is_what_its_page_says_as_data() {
             let mut expected = full().get(&format!("{path}.json")).json();
             expected.as_object_mut().unwrap().remove("snippets");
             assert_eq!(value, expected, "{path}");
-            assert!(full().get(&format!("{path}.md")).text().starts_with(&shown), "{path}");
+            assert!(shown.starts_with("# ") && shown.contains(&seed.text), "{path}");
             assert_eq!(text(&value["text"]), seed.text);
         }
     }

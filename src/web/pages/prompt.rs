@@ -230,17 +230,35 @@ pub(in crate::web) async fn show(
     match (format, variant) {
         (Some(format), _) => data::show(&site, &snapshot, &detail.stored, locale, format, &wish),
         (None, Variant::Html) => render(&site, &snapshot, detail, &wish, locale),
-        (None, Variant::Markdown) => document(&site, &snapshot, detail, &wish, locale),
+        (None, Variant::Markdown) => document(&site, &snapshot, detail, &wish, locale, answered),
     }
 }
 
-fn document(
+/// The twin as an answer.
+fn answered(twin: &PromptTwin<'_>, filling: &Filling) -> Result<Response, Error> {
+    Ok(filling::mark(filling, twins::document(&twin.of.page, twin)?))
+}
+
+/// The twin of a prompt with nothing filled in.
+pub(in crate::web) fn markdown(
+    site: &Site,
+    snapshot: &Snapshot,
+    detail: PromptDetail,
+    locale: Locale,
+) -> Result<String, Error> {
+    let wish = Wish::default();
+    document(site, snapshot, detail, &wish, locale, |twin, _| Ok(twins::text(twin)?))
+}
+
+/// Makes the twin and hands it on.
+fn document<T>(
     site: &Site,
     snapshot: &Snapshot,
     detail: PromptDetail,
     wish: &Wish,
     locale: Locale,
-) -> Result<Response, Error> {
+    to: impl FnOnce(&PromptTwin<'_>, &Filling) -> Result<T, Error>,
+) -> Result<T, Error> {
     let PromptDetail { stored, related } = detail;
     let t = i18n::texts(locale);
     let prompt = &stored.prompt;
@@ -284,7 +302,7 @@ fn document(
         example: example.unwrap_or_default(),
         facts,
         parameters: (!call.params.is_empty())
-            .then(|| markdown::code(&Value::Object(call.params.clone()).to_string())),
+            .then(|| markdown::code(Value::Object(call.params.clone()).to_string())),
         samples: prompt.media.iter().map(|medium| samples::markdown(medium, t, url)).collect(),
         code_intro: (t.use_in_code_intro)(&call.platform.key_variable),
         key_url: &call.platform.key_url,
@@ -299,8 +317,7 @@ fn document(
             .into(),
         page,
     };
-    let document = PromptTwin { of };
-    Ok(filling::mark(&filling, twins::document(&document.of.page, &document)?))
+    to(&PromptTwin { of }, &filling)
 }
 
 /// The frame around a prompt.
