@@ -46,16 +46,16 @@ impl Documents<'_> {
             out.push_str(description.trim());
             out.push_str("\n\n");
         }
-        out.push_str(&fenced("text", &format!("{}\n", call.text)));
+        out.push_str(&fenced("text", format!("{}\n", call.text)));
         out.push('\n');
         let mut facts: Vec<(&str, String)> = Vec::new();
         if let Some(model) = call.model {
             facts.push((t.model, code(model)));
         }
         facts.push((t.service, call.service.name.clone()));
-        facts.push((t.path, code(&format!("POST {}", call.path()))));
+        facts.push((t.path, code(format!("POST {}", call.path()))));
         if !call.params.is_empty() {
-            facts.push((t.parameters, code(&Value::Object(call.params.clone()).to_string())));
+            facts.push((t.parameters, code(Value::Object(call.params.clone()).to_string())));
         }
         for (name, value) in [
             (t.author, &prompt.source.author),

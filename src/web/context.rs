@@ -203,7 +203,7 @@ impl Page {
 
     /// How a reader of a twin searches, as Markdown.
     pub(super) fn search_by_address(&self) -> String {
-        (self.t.search_by_address)(&code(&format!("{}?q=…", self.md(self.href.prompts()))))
+        (self.t.search_by_address)(&code(format!("{}?q=…", self.md(self.href.prompts()))))
     }
 
     /// The public address of a page's twin.

@@ -100,7 +100,7 @@ fn push(out: &mut String, stored: &StoredPrompt, snapshot: &Snapshot, links: Lin
     if prompt.text.len() > LONG {
         let _ = write!(out, "[{}]({})\n\n", t.plain_text, links.to(format!("{page}.txt")));
     } else {
-        let _ = writeln!(out, "{}", fenced("text", &format!("{}\n", prompt.text)));
+        let _ = writeln!(out, "{}", fenced("text", format!("{}\n", prompt.text)));
     }
     let category = snapshot.reference.category(prompt.category.as_str());
     let category = category.map_or(prompt.category.as_str(), |one| local(&one.name, t.locale));
@@ -118,7 +118,7 @@ fn push(out: &mut String, stored: &StoredPrompt, snapshot: &Snapshot, links: Lin
         (t.tags, (!tags.is_empty()).then(|| tags.join(t.comma))),
         (t.makes, Some((t.modality)(call.endpoint.modality).to_owned())),
         (t.model, call.model.map(code)),
-        (t.path, Some(code(&call.path()))),
+        (t.path, Some(code(call.path()))),
         (t.parameters, (!call.params.is_empty()).then(|| code(&parameters))),
         (t.author, prompt.source.author.as_deref().map(escaped)),
         (t.source, prompt.source.url.as_deref().map(escaped)),

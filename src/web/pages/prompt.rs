@@ -273,7 +273,7 @@ fn document(
         example: example.unwrap_or_default(),
         facts,
         parameters: (!call.params.is_empty())
-            .then(|| markdown::code(&Value::Object(call.params.clone()).to_string())),
+            .then(|| markdown::code(Value::Object(call.params.clone()).to_string())),
         samples: prompt.media.iter().map(|medium| samples::markdown(medium, t, url)).collect(),
         code_intro: (t.use_in_code_intro)(&call.platform.key_variable),
         key_url: &call.platform.key_url,
