@@ -45,6 +45,7 @@ fn make_assets() -> io::Result<()> {
         ("style.css", lean::style as fn(&str) -> String),
         ("gallery.js", lean::script),
         ("finder.js", lean::script),
+        ("embed.css", lean::style),
     ] {
         let text = lean(&fs::read_to_string(Path::new("static").join(name))?);
         let plain = text.as_bytes();

@@ -25,6 +25,12 @@ pub const MCP: &str = "/mcp";
 /// Where it is described, for programs.
 pub const OPENAPI: &str = "/openapi.json";
 
+/// Where a page of another site asks how to show one of ours.
+pub const OEMBED: &str = "/oembed";
+
+/// Names the picture of the site itself among those of prompts.
+pub const SITE: &str = "site";
+
 /// Stands between a list and the number of one of its pages where the page is a file.
 pub const PAGE: &str = "/page/";
 
@@ -115,6 +121,12 @@ impl Href {
         self.path(&format!("/prompts/{}", slug.as_ref()))
     }
 
+    /// A prompt as other sites show it, in a frame.
+    #[must_use]
+    pub fn embed(self, slug: impl AsRef<str>) -> String {
+        self.path(&format!("/embed/{}", slug.as_ref()))
+    }
+
     /// A program that makes a prompt's call.
     #[must_use]
     pub fn snippet(self, slug: impl AsRef<str>, language: &str) -> String {
@@ -130,7 +142,7 @@ impl Href {
 
     /// The picture that stands for a prompt where somebody shares it; for all else, `site`.
     #[must_use]
-    pub fn card(self, slug: impl AsRef<str>) -> String {
+    pub fn preview(self, slug: impl AsRef<str>) -> String {
         self.path(&format!("/og/{}.png", slug.as_ref()))
     }
 

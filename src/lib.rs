@@ -19,6 +19,7 @@
 //! | 2 | [`snippets`] | code that calls the model's API, one file per language |
 //! | 2 | [`agents`] | how a coding agent is set up and what to paste into it |
 //! | 2 | [`cover`] | the drawing that stands for a prompt |
+//! | 2 | [`preview`] | the picture that stands for a page where a link to it is shared |
 //! | 2 | [`media`] | samples: checked, made ready, kept in a folder |
 //! | 1 | [`addresses`] | how the addresses of the site are written |
 //! | 1 | [`placeholders`] | the blanks of a prompt: finding them, filling them in |
@@ -45,6 +46,7 @@ pub mod markdown;
 pub mod mcp;
 pub mod media;
 pub mod placeholders;
+pub mod preview;
 pub mod search;
 pub mod seed;
 pub mod snippets;

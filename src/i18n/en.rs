@@ -332,6 +332,13 @@ pub(super) static TEXTS: Texts = Texts {
     added: "Added",
     changed: "Changed",
     as_data: "As data",
+    embed: "Embed",
+    embed_intro: "Paste this where you write HTML. It shows the prompt in a frame, with a link to this page, and loads nothing else.",
+    copy_embed: "Copy HTML",
+    embed_copied: "HTML copied",
+    open_in_gallery: "Open in Prompt Gallery",
+    oembed_url_wanted: "Name the address of a prompt’s page in “url”.",
+    oembed_format_wanted: "There is “json” and “xml”.",
 
     faq_intro: "How to copy, run and adapt what you find here.",
     not_found: "Not found",

@@ -199,6 +199,13 @@ pub struct Texts {
     pub added: &'static str,
     pub changed: &'static str,
     pub as_data: &'static str,
+    pub embed: &'static str,
+    pub embed_intro: &'static str,
+    pub copy_embed: &'static str,
+    pub embed_copied: &'static str,
+    pub open_in_gallery: &'static str,
+    pub oembed_url_wanted: &'static str,
+    pub oembed_format_wanted: &'static str,
 
     pub faq_intro: &'static str,
     pub not_found: &'static str,

@@ -273,6 +273,13 @@ pub(super) static TEXTS: Texts = Texts {
     added: "收录于",
     changed: "更新于",
     as_data: "数据格式",
+    embed: "嵌入网页",
+    embed_intro: "把这段代码贴到你的 HTML 里，就会以框架形式显示这条提示词，并附上回到本页的链接；不会加载别的东西。",
+    copy_embed: "复制 HTML",
+    embed_copied: "HTML 已复制",
+    open_in_gallery: "在提示词画廊中打开",
+    oembed_url_wanted: "请在“url”中写上提示词页面的地址。",
+    oembed_format_wanted: "只提供“json”和“xml”两种格式。",
 
     faq_intro: "如何复制、运行和改写这里的提示词。",
     not_found: "找不到页面",

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::twins::Variant;
 use crate::addresses::PAGE;
 pub(super) use crate::addresses::{
-    Href, Links, MCP, OPENAPI, SHEET, SUGGEST, cover, media, prefix, query_value,
+    Href, Links, MCP, OEMBED, OPENAPI, SHEET, SITE, SUGGEST, cover, media, prefix, query_value,
 };
 use crate::catalog::Locale;
 

@@ -129,7 +129,7 @@ impl Inner {
         }
         let path = uri.path();
         let by_tls = headers::is_by_tls(request.headers());
-        let coding = || Coding::best_for(request.headers());
+        let coding = || coding_of(path, request.headers());
         if let Some(asset) = assets::at(path) {
             return Some(asset.packed(coding())?.response(method, by_tls));
         }
@@ -168,7 +168,7 @@ impl Inner {
         if !is_reading(method) {
             return None;
         }
-        let coding = Coding::best_for(asked);
+        let coding = coding_of(uri.path(), asked);
         let target = target::of(uri)?;
         let edition = match self.site.gallery().current().await {
             Ok(snapshot) => self.edition(&snapshot),
@@ -225,8 +225,13 @@ impl Inner {
 
     async fn asked(&self, mut request: Request) -> Response {
         twins::turn_to_page(&mut request);
+        let is_open = is_open(request.uri().path());
         let Ok(mut response) = self.routes.clone().oneshot(request).await;
         headers::complete(&mut response);
+        // What is said of errors is for our own visitors.
+        if is_open && response.status() == StatusCode::OK {
+            headers::open(response.headers_mut());
+        }
         response
     }
 
@@ -241,6 +246,16 @@ impl Inner {
         self.answers.show(edition.ordinal);
         edition
     }
+}
+
+/// The coding of an answer. Pictures are packed as they are: one of each is for everybody.
+fn coding_of(path: &str, request: &HeaderMap) -> Coding {
+    if path.ends_with(".png") { Coding::Identity } else { Coding::best_for(request) }
+}
+
+/// Whether other sites may show what is at a path.
+fn is_open(path: &str) -> bool {
+    routes::of(path).is_some_and(|route| route.is_open)
 }
 
 fn is_reading(method: &Method) -> bool {

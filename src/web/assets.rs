@@ -23,7 +23,7 @@ use super::coding::Coding;
 use super::headers;
 use crate::config::PublicUrl;
 
-/// A file that every page needs.
+/// A file that pages need.
 #[derive(Debug)]
 pub(super) struct Asset {
     file_name: String,
@@ -43,12 +43,13 @@ macro_rules! made {
 }
 
 /// The files of `static/`.
-static ASSETS: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 4]> = LazyLock::new(|| {
     const SCRIPT: &str = "text/javascript; charset=utf-8";
     [
         Asset::new("style", "css", "text/css; charset=utf-8", made!("style.css")),
         Asset::new("gallery", "js", SCRIPT, made!("gallery.js")),
         Asset::new("finder", "js", SCRIPT, made!("finder.js")),
+        Asset::new("embed", "css", "text/css; charset=utf-8", made!("embed.css")),
     ]
 });
 
@@ -101,13 +102,15 @@ pub(super) struct Assets {
     pub(super) script: String,
     /// The search of an export.
     pub(super) finder: String,
+    /// The style sheet of what other sites show in a frame.
+    pub(super) embed: String,
     pub(super) icon: String,
 }
 
 /// The addresses of this build's assets.
 pub(super) static ADDRESSES: LazyLock<Assets> = LazyLock::new(|| {
-    let [style, script, finder] = ASSETS.each_ref().map(Asset::address);
-    Assets { style, script, finder, icon: data_url(include_str!("../../static/icon.svg")) }
+    let [style, script, finder, embed] = ASSETS.each_ref().map(Asset::address);
+    Assets { style, script, finder, embed, icon: data_url(include_str!("../../static/icon.svg")) }
 });
 
 /// A drawing as an address that needs no request.
@@ -154,6 +157,7 @@ mod tests {
             lean::style(include_str!("../../static/style.css")),
             lean::script(include_str!("../../static/gallery.js")),
             lean::script(include_str!("../../static/finder.js")),
+            lean::style(include_str!("../../static/embed.css")),
         ]) {
             for coding in [Coding::Brotli, Coding::Gzip, Coding::Identity] {
                 let body = asset.packed(coding).unwrap().body();

@@ -1,6 +1,6 @@
 //! What every page needs: texts, addresses, title, and the same page in other languages.
 
-use super::addresses::{Href, prefix};
+use super::addresses::{Href, SITE, prefix};
 use super::assets::{self, Assets};
 use super::twins::twin;
 use super::{Site, feeds};
@@ -121,7 +121,7 @@ impl Page {
             feed: None,
             shared: Some(Shared {
                 kind: "website",
-                picture: format!("{}{}", site.public_url(), Href::new(locale).card("site")),
+                picture: format!("{}{}", site.public_url(), Href::new(locale).preview(SITE)),
                 alt: i18n::texts(locale).site_name.to_owned(),
             }),
             structured: String::new(),
@@ -185,7 +185,7 @@ impl Page {
 
     /// Shared as a work of its own, with the card of this prompt.
     pub(super) fn shared_as(mut self, slug: &Slug, public_url: &str) -> Self {
-        let picture = format!("{public_url}{}", self.href.card(slug));
+        let picture = format!("{public_url}{}", self.href.preview(slug));
         self.shared = Some(Shared { kind: "article", picture, alt: self.title.clone() });
         self
     }

@@ -17,7 +17,7 @@ use super::routes::Name;
 use crate::catalog::{Prompt, Slug};
 use crate::cover::{self, Cover, Subject};
 use crate::gallery::Snapshot;
-use crate::store::{Card, PromptLookup, Revision};
+use crate::store::{Card, CoverSource, PromptLookup, Revision};
 
 /// The most covers on a sheet. Some browsers read the whole sheet once for each picture of it, and
 /// the sheets of what is far below are not loaded: so a long list has a few small ones.
@@ -52,16 +52,7 @@ pub(super) async fn sheet(State(site): State<Site>, uri: Uri) -> Result<Response
     if found.is_empty() {
         return Err(Error::NotFound);
     }
-    let subjects: Vec<Subject<'_>> = found
-        .iter()
-        .map(|source| Subject {
-            slug: &source.slug,
-            text: &source.text,
-            category: &source.category,
-            modality: snapshot.modality(&source.endpoint).slug(),
-            aspect_ratio: source.aspect_ratio.as_deref().and_then(proportions),
-        })
-        .collect();
+    let subjects: Vec<Subject<'_>> = found.iter().map(|one| subject_of(one, &snapshot)).collect();
     let revisions = found.iter().map(|source| source.revision);
     let is_current = asked.v == version(&site, &snapshot, revisions);
     let policy = if is_current { CachePolicy::Forever } else { CachePolicy::Content };
@@ -146,7 +137,18 @@ fn draw(prompt: &Prompt, snapshot: &Snapshot) -> Cover {
     cover::draw(&subject(prompt, snapshot))
 }
 
-fn subject<'a>(prompt: &'a Prompt, snapshot: &Snapshot) -> Subject<'a> {
+/// What is drawn of a prompt on a sheet.
+pub(super) fn subject_of<'a>(source: &'a CoverSource, snapshot: &Snapshot) -> Subject<'a> {
+    Subject {
+        slug: &source.slug,
+        text: &source.text,
+        category: &source.category,
+        modality: snapshot.modality(&source.endpoint).slug(),
+        aspect_ratio: source.aspect_ratio.as_deref().and_then(proportions),
+    }
+}
+
+pub(super) fn subject<'a>(prompt: &'a Prompt, snapshot: &Snapshot) -> Subject<'a> {
     Subject {
         slug: prompt.slug.as_str(),
         text: &prompt.text,

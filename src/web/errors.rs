@@ -24,6 +24,7 @@ use super::routes;
 use super::twins::{self, MARKDOWN, Variant, prefers_markdown};
 use crate::gallery;
 use crate::i18n::Texts;
+use crate::preview;
 
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,18 @@ pub(super) enum Error {
     /// The request cannot be understood; the text is for the visitor.
     #[error("{0}")]
     BadRequest(Cow<'static, str>),
+    /// It was asked for in a way that is not offered; the text is for the visitor.
+    #[error("{0}")]
+    NotOffered(&'static str),
+    /// Too many wait for what takes long.
+    #[error("too many are waiting")]
+    Busy,
+    /// A picture cannot be drawn.
+    #[error(transparent)]
+    Preview(#[from] preview::Error),
+    /// What was under way was given up, as when the program ends.
+    #[error("given up")]
+    GivenUp,
     /// The query of a program does not fit.
     #[error("{} parameters do not fit", .1.len())]
     Refused(StatusCode, Vec<Fault>),
@@ -65,6 +78,12 @@ impl IntoResponse for Error {
                 response.extensions_mut().insert(Remark(remark));
                 response
             }
+            Error::NotOffered(remark) => {
+                let mut response = StatusCode::NOT_IMPLEMENTED.into_response();
+                response.extensions_mut().insert(Remark(remark.into()));
+                response
+            }
+            Error::Busy => StatusCode::SERVICE_UNAVAILABLE.into_response(),
             Error::Refused(status, faults) => {
                 let mut response = status.into_response();
                 response.extensions_mut().insert(Refused(faults));
@@ -199,7 +218,10 @@ fn words(
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => {
             (texts.unavailable, texts.unavailable_text)
         }
-        status if status.is_server_error() => (texts.server_error, texts.server_error_text),
+
+        status if status.is_server_error() && status != StatusCode::NOT_IMPLEMENTED => {
+            (texts.server_error, texts.server_error_text)
+        }
         _ => return (texts.bad_request, remark.unwrap_or_default()),
     };
     (heading, text.into())

@@ -56,6 +56,17 @@ pub(super) fn set(headers: &mut HeaderMap) {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
+/// What a page carries that other sites may show in a frame: it runs nothing.
+const FRAMED: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
+    form-action 'none'; frame-ancestors *";
+
+/// Lets other sites show an answer, as a picture or in a frame, and their scripts read it.
+pub(super) fn open(headers: &mut HeaderMap) {
+    headers.remove(header::X_FRAME_OPTIONS);
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(FRAMED));
+    for_other_sites(headers);
+}
+
 /// Sets what lets pages of other sites read an answer. What programs ask is the same for everybody,
 /// so there is nothing that such a page could learn by asking in its visitor's place.
 pub(super) fn for_other_sites(headers: &mut HeaderMap) {

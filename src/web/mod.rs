@@ -17,6 +17,7 @@ mod coding;
 mod context;
 mod covers;
 mod data;
+mod embed;
 mod errors;
 mod export;
 mod extract;
@@ -31,7 +32,9 @@ mod log;
 mod media;
 mod memo;
 mod metrics;
+mod oembed;
 mod pages;
+mod previews;
 mod prompt_text;
 mod robots;
 mod routes;
@@ -70,6 +73,8 @@ struct SiteInner {
     mcp: mcp::Server,
     /// What all prompt pages have alike.
     shared_parts: memo::Memo<pages::prompt::SharedParts>,
+    /// Where link previews are drawn.
+    studio: previews::Studio,
     /// What pages written to files lead to instead of asking a server; none where there is one.
     exported: Option<export::Finder>,
 }
@@ -85,7 +90,8 @@ impl Site {
     /// A site that is written to files.
     fn in_files(gallery: Gallery, public_url: PublicUrl, finder: export::Finder) -> Self {
         let exported = Some(finder);
-        Self(Arc::new(SiteInner { exported, ..SiteInner::of(gallery, public_url, None) }))
+        let studio = previews::Studio::alone();
+        Self(Arc::new(SiteInner { exported, studio, ..SiteInner::of(gallery, public_url, None) }))
     }
 
     /// Closes the gallery's database, once nothing is served any more.
@@ -128,6 +134,10 @@ impl Site {
         &self.0.shared_parts
     }
 
+    fn studio(&self) -> &previews::Studio {
+        &self.0.studio
+    }
+
     /// What stands in for the server's search; some only where pages are written to files.
     fn exported(&self) -> Option<&export::Finder> {
         self.0.exported.as_ref()
@@ -138,6 +148,7 @@ impl SiteInner {
     fn of(gallery: Gallery, public_url: PublicUrl, metrics: Option<Metrics>) -> Self {
         let build = assets::build_id(&public_url);
         let shared_parts = memo::Memo::new();
+        let studio = previews::Studio::beside_pages();
         let counted = metrics.clone();
         let mcp = mcp::Server::new(
             gallery.clone(),
@@ -148,6 +159,6 @@ impl SiteInner {
                 }
             }),
         );
-        Self { gallery, public_url, build, metrics, mcp, shared_parts, exported: None }
+        Self { gallery, public_url, build, metrics, mcp, shared_parts, studio, exported: None }
     }
 }

@@ -11,7 +11,8 @@
 //!    with a [`caching::CachePolicy`]; `Cache-Control`, `ETag`, 304 and packing are then not its
 //!    concern. If not, it sets `Cache-Control` itself, or its answer is kept by nobody.
 //! 2. Add a line to [`ROUTES`]: [`Route::page`] for what exists in every language, and is kept;
-//!    [`Route::single`] for what has one address, and is not.
+//!    [`Route::single`] for what has one address, and is not; [`Route::api`] for what programs ask,
+//!    where every name in a query is read, if only to be refused.
 //! 3. Where the handler reads a query, say which names with [`Route::reading`]. A name that is left out
 //!    never reaches the handler; one that is read needlessly has answers kept more than once. What
 //!    visitors write themselves is [`Name::Personal`], and nobody else gets that answer.
@@ -19,9 +20,10 @@
 //!    [`twins::Variant`] which of the two is asked for, and answers with [`twins::answer`].
 //! 5. Where only programs ask, [`Route::for_programs`] has errors told as JSON.
 //! 6. Where a body is read, [`Route::reading_body`] leaves its greatest length to the handler.
+//! 7. What other sites may show, in a frame or as a picture, is [`Route::open`].
 //!
-//! Addresses are in lower case, without a slash at the end; others are sent to that spelling. Only
-//! those of small letters, digits, `-`, `.` and `/` are kept.
+//! Addresses are in lower case, without a slash at the end; others are sent to that spelling, unless a
+//! program asks, which is told. Only those of small letters, digits, `-`, `.` and `/` are kept.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -34,7 +36,7 @@ use axum::response::Response;
 use axum::routing::{MethodRouter, any, get};
 use tower_http::limit::RequestBodyLimitLayer;
 
-use super::addresses::{self, MCP, OPENAPI, SHEET, SUGGEST, prefix};
+use super::addresses::{self, MCP, OEMBED, OPENAPI, SHEET, SUGGEST, prefix};
 use super::app::App;
 use super::errors::Error;
 use super::llms::{self, LLMS};
@@ -46,8 +48,8 @@ use super::pages::{
 use super::robots::{self, ROBOTS};
 use super::twins::{self, Variant};
 use super::{
-    Site, agents, api, caching, covers, data, errors, feeds, filling, health, media, sitemap,
-    suggest,
+    Site, agents, api, caching, covers, data, embed, errors, feeds, filling, health, media, oembed,
+    previews, sitemap, suggest,
 };
 use crate::catalog::Locale;
 
@@ -80,6 +82,9 @@ static ROUTES: &[Route] = &[
     Route::page("/models/{slug}/feed.xml", || get(feeds::model)).reading(feeds::name),
     Route::page("/tags/{slug}/feed.xml", || get(feeds::tag)).reading(feeds::name),
     Route::page(LLMS, || get(llms::show)),
+    Route::page("/og/{file}", || get(previews::show)).open(),
+    Route::page("/embed/{slug}", || get(embed::show)).open(),
+    Route::single(OEMBED, || get(oembed::show)).reading(oembed::name).for_programs().open(),
     Route::single(ROBOTS, || get(robots::show)).reading(no_name),
     Route::single(sitemap::INDEX, || get(sitemap::index)).reading(no_name),
     Route::single("/sitemaps/{file}", || get(sitemap::part)).reading(no_name),
@@ -123,6 +128,8 @@ pub(super) struct Route {
     is_twinned: fn(&str) -> bool,
     /// Whether errors are told as JSON, and not as a page.
     pub(super) is_for_programs: bool,
+    /// Whether other sites may show it.
+    pub(super) is_open: bool,
 }
 
 /// How a route answers.
@@ -189,6 +196,7 @@ impl Route {
             reads_body: false,
             is_twinned: never,
             is_for_programs: false,
+            is_open: false,
         }
     }
 
@@ -220,6 +228,11 @@ impl Route {
     /// Errors are told as JSON.
     const fn for_programs(self) -> Self {
         Self { is_for_programs: true, ..self }
+    }
+
+    /// Other sites may show it, in a frame or as a picture, and their scripts may read it.
+    const fn open(self) -> Self {
+        Self { is_open: true, ..self }
     }
 
     /// What the numbers call an address.

@@ -33,7 +33,10 @@ const MOST: usize = 5_000;
 const NAMESPACE: (&str, &str) = ("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9");
 
 /// Pages that are not about some prompts, without a language.
-const PAGES: [&str; 7] = ["/", "/prompts", "/categories", "/models", "/faq", "/about", "/api"];
+const PAGES: [&str; 7] = ["/", "/prompts", "/categories", "/models", "/faq", "/about", API];
+
+/// The page that an export has not.
+const API: &str = "/api";
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +98,7 @@ type Entry = (String, String);
 
 pub(super) async fn index(State(site): State<Site>) -> Result<Response, Error> {
     let snapshot = site.gallery().current().await?;
-    let pages = pages(&snapshot);
+    let pages = pages(&site, &snapshot);
     let body = xml::document(|xml| {
         xml.within("sitemapindex", &[NAMESPACE], |xml| {
             for part in parts(&snapshot, pages.len()) {
@@ -125,7 +128,7 @@ pub(super) async fn part(
     let part = Part::parse(&name).ok_or(Error::NotFound)?;
     let snapshot = site.gallery().current().await?;
     let entries: Vec<Entry> = match part.kind {
-        Kind::Pages => pages(&snapshot).into_iter().skip(part.offset()).take(MOST).collect(),
+        Kind::Pages => pages(&site, &snapshot).into_iter().skip(part.offset()).take(MOST).collect(),
         Kind::Prompts => {
             let stamps = site.gallery().stretch(&snapshot, part.offset(), MOST).await?;
             let entry =
@@ -148,8 +151,8 @@ pub(super) async fn part(
 }
 
 /// The addresses of all files, for whoever keeps them.
-pub(super) fn addresses(snapshot: &Snapshot) -> Vec<String> {
-    parts(snapshot, pages(snapshot).len()).map(Part::path).collect()
+pub(super) fn addresses(site: &Site, snapshot: &Snapshot) -> Vec<String> {
+    parts(snapshot, pages(site, snapshot).len()).map(Part::path).collect()
 }
 
 fn answer(body: Vec<u8>) -> Response {
@@ -179,11 +182,11 @@ fn parts(snapshot: &Snapshot, pages: usize) -> impl Iterator<Item = Part> {
 }
 
 /// Everything but the prompts; none of it before there are any.
-fn pages(snapshot: &Snapshot) -> Vec<Entry> {
+fn pages(site: &Site, snapshot: &Snapshot) -> Vec<Entry> {
     let facets = &snapshot.facets;
     let Some(changed) = facets.last_change(&Selection::default()) else { return Vec::new() };
-    let mut pages: Vec<Entry> =
-        PAGES.into_iter().map(|path| (path.to_owned(), changed.clone())).collect();
+    let there = PAGES.into_iter().filter(|path| *path != API || site.exported().is_none());
+    let mut pages: Vec<Entry> = there.map(|path| (path.to_owned(), changed.clone())).collect();
     let reference = &snapshot.reference;
     let href = Href::new(Locale::DEFAULT);
     let categories = reference.categories.iter().map(|category| &category.slug);

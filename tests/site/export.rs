@@ -163,6 +163,9 @@ fn as_exported(html: &str, path: &str) -> String {
             (r#" data-suggest="[^"]*" data-suggestions="[^"]*""#, ""),
             (r#"<div class="margin rows">"#, r#"<div class="margin rows" data-scripted hidden>"#),
             (r#"<li>(<a href="[^"]*modality=)"#, "<li data-scripted hidden>$1"),
+            // Other sites show what a server frames.
+            (r#"<link [^>]*json\+oembed[^\n]*\n"#, ""),
+            (r#"(?s)<details class="embed">.*?</details>\n"#, ""),
             // Files answer no programs.
             (
                 r#"<section>\n<h2>[^<]*</h2>\n<p>[^<]*<a href="[^"]*/api">[^<]*</a></p>\n</section>\n"#,
@@ -320,6 +323,11 @@ fn nginx_serves_of_an_export_what_the_server_answers() {
                 let is_chinese = address.starts_with(chinese.prefix);
                 let tongue = if is_chinese { chinese } else { english };
                 twin_as_exported(&answered.text(), tongue).into_bytes()
+            } else if address.contains("-pages-") {
+                // Nor is there a page about that.
+                let text = answered.text();
+                let urls = text.split_inclusive("</url>\n");
+                urls.filter(|url| !url.contains("/api</loc>")).collect::<String>().into_bytes()
             } else {
                 answered.body
             };
@@ -367,6 +375,8 @@ fn nginx_serves_of_an_export_what_the_server_answers() {
         "models/gpt-image-2.md",
         "llms-full.txt",
         "zh-CN/llms-full.txt",
+        "og/site.png",
+        "zh-CN/og/kite.png",
     ] {
         assert!(all.contains_key(name), "{name}");
     }

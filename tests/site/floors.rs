@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::support::root;
 
 /// Every module and its floor, as `src/lib.rs` describes them.
-const FLOORS: [(&str, u8); 19] = [
+const FLOORS: [(&str, u8); 20] = [
     ("cli", 7),
     ("web", 6),
     ("mcp", 5),
@@ -18,6 +18,7 @@ const FLOORS: [(&str, u8); 19] = [
     ("snippets", 2),
     ("agents", 2),
     ("cover", 2),
+    ("preview", 2),
     ("media", 2),
     ("addresses", 1),
     ("placeholders", 1),
@@ -29,9 +30,12 @@ const FLOORS: [(&str, u8); 19] = [
 ];
 
 /// Libraries and the only modules that may name them.
-const HOMES: [(&str, &[&str]); 20] = [
+const HOMES: [(&str, &[&str]); 23] = [
     ("rmcp", &["mcp"]),
     ("utoipa", &["documents", "mcp", "web"]),
+    ("resvg", &["preview"]),
+    ("harfrust", &["preview"]),
+    ("unicode_linebreak", &["preview"]),
     ("pinyin", &["gallery"]),
     ("indicatif", &["cli"]),
     ("sqlx", &["store"]),

@@ -87,6 +87,7 @@ mod tests {
             include_str!("../../../static/gallery.js"),
             include_str!("../../../static/finder.js"),
             include_str!("../../../static/style.css"),
+            include_str!("../../../static/embed.css"),
         ] {
             for line in text.lines() {
                 assert!(line.matches('`').count().is_multiple_of(2), "{line}");

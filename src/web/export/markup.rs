@@ -18,8 +18,17 @@ pub(super) struct Link {
 }
 
 /// Attributes that hold one address or, in the case of `srcset`, several.
-const ATTRIBUTES: [&str; 8] =
-    ["href", "src", "srcset", "poster", "action", "data-href", "data-cover", "data-index"];
+const ATTRIBUTES: [&str; 9] = [
+    "content",
+    "href",
+    "src",
+    "srcset",
+    "poster",
+    "action",
+    "data-href",
+    "data-cover",
+    "data-index",
+];
 
 /// Every value of a page that holds addresses, in the order they stand there.
 pub(super) fn links(html: &str) -> Vec<Link> {

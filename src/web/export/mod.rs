@@ -124,7 +124,7 @@ pub async fn export(
         origin: site.public_url().to_owned(),
         sheets: Mutex::default(),
     });
-    let found = crawl(&crawler, begin(&snapshot), tell).await?;
+    let found = crawl(&crawler, begin(&site, &snapshot), tell).await?;
     if !found.broken.is_empty() {
         return Err(Error::Broken(found.broken));
     }
@@ -203,12 +203,12 @@ struct Found {
 }
 
 /// What no page leads to: the home pages, and what programs know the addresses of.
-fn begin(snapshot: &Snapshot) -> Vec<String> {
+fn begin(site: &Site, snapshot: &Snapshot) -> Vec<String> {
     let in_every_language = Locale::ALL
         .into_iter()
         .flat_map(|locale| ["/", LLMS, EVERYTHING].map(|path| format!("{}{path}", prefix(locale))));
     let others = [ROBOTS, sitemap::INDEX].map(str::to_owned);
-    in_every_language.chain(others).chain(sitemap::addresses(snapshot)).collect()
+    in_every_language.chain(others).chain(sitemap::addresses(site, snapshot)).collect()
 }
 
 /// Visits everything there is, a few addresses at once.
@@ -312,6 +312,11 @@ impl Crawler {
                 out.push_str(html.get(copied..link.range.start).unwrap_or_default());
                 let _ = write!(out, "{address}#{fragment}");
                 copied = link.range.end;
+                continue;
+            }
+            // Of what is said about a page, only pictures are files.
+            let is_said = link.attribute == "content";
+            if is_said && !(link.value.starts_with(&self.origin) && link.value.ends_with(".png")) {
                 continue;
             }
             for address in markup::addresses(&link) {

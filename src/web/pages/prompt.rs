@@ -31,7 +31,7 @@ use crate::web::html::verbatim_marked;
 use crate::web::prompt_text::{self, PromptText};
 use crate::web::samples::{self, SampleView};
 use crate::web::twins::{self, Variant};
-use crate::web::{Site, addresses, data, highlight, html, structured};
+use crate::web::{Site, addresses, data, embed, highlight, html, oembed, structured};
 
 #[derive(Template)]
 #[template(path = "pages/prompt.html")]
@@ -77,6 +77,17 @@ struct PromptPage {
     faq_heading: String,
     about: Vec<Fact>,
     formats: Vec<(&'static str, String)>,
+    /// How other sites show it; none without a server.
+    embedding: Option<Embedding>,
+}
+
+/// How other sites show a prompt.
+#[derive(Debug)]
+struct Embedding {
+    /// Where programs learn of it.
+    oembed: String,
+    /// HTML for whoever writes some.
+    snippet: String,
 }
 
 /// What all prompt pages of a language have alike. The Markdown of it would
@@ -433,6 +444,14 @@ fn render(
         ]
         .map(|(name, suffix)| (name, filling.carry(&format!("{bare}{suffix}"))))
         .into(),
+        embedding: (!page.exported).then(|| {
+            let links = site.links(locale);
+            let size = (embed::WIDTH, embed::HEIGHT);
+            Embedding {
+                oembed: oembed::address(links, &prompt.slug),
+                snippet: embed::snippet(links, prompt.slug.as_str(), &title, size),
+            }
+        }),
         page,
     };
     let mut response = html::page(&body)?;
