@@ -33,7 +33,7 @@ pub(super) static TEXTS: Texts = Texts {
     fill_by_address: |address| format!("要填好再取，请把内容写进网址，例如 {address}"),
     blank_default: "通常填",
     blank_options: "可选",
-    about_everything: "图库的全部提示词，汇成一份文本，最新的在前，每条都是原文。提示词链接指向的 \
+    about_everything: "画廊的全部提示词，汇成一份文本，最新的在前，每条都是原文。提示词链接指向的 \
                        Markdown 文档里，还有调用它的代码、样例和相关提示词。",
     not_everything: |shown, total| {
         format!("以上是最新的 {} 条，全部共 {} 条。完整内容见：", grouped(shown), grouped(total))
