@@ -770,7 +770,7 @@ async fn here(gallery: &Gallery, calls: Arc<AtomicUsize>) -> mcp::Server {
     let counted = Arc::new(move |_: &'static str, _: bool| {
         calls.fetch_add(1, SeqCst);
     });
-    mcp::Server::new(content, "http://127.0.0.1", counted)
+    mcp::Server::new(content, "http://127.0.0.1", counted, Box::new(|_, _, _| None))
 }
 
 async fn answered(server: &mcp::Server, era: Era, method: &str, params: Value) -> (u16, Value) {
