@@ -37,8 +37,11 @@ fn the_pages_of_a_list_are_numbered_links() {
                 1 => format!("{}/prompts", tongue.prefix),
                 _ => format!("{}/prompts?page={number}", tongue.prefix),
             };
-            let expected: Vec<_> =
-                (1..=last).map(|number| (number.to_string(), address(number))).collect();
+            // The first, the last and those around this page.
+            let expected: Vec<_> = (1..=last)
+                .filter(|page| [1, last].contains(page) || page.abs_diff(number) <= 2)
+                .map(|page| (page.to_string(), address(page)))
+                .collect();
             assert_eq!(links, expected);
             assert_eq!(pager.one("a[aria-current=page]").words(), number.to_string());
             let step = |rel: &str| {
@@ -140,7 +143,8 @@ fn a_card_tells_what_the_prompt_is() {
             assert_eq!(link.words(), category.1);
             assert_eq!(link.attr("href").unwrap(), format!("{prefix}/categories/{}", category.0));
             let meta = card.one("p.meta").words();
-            assert!(meta.contains(seed.get("model")), "{meta}");
+            let model = seed.front.get("model").map(|model| model.as_str().unwrap());
+            assert!(model.is_none_or(|model| meta.contains(model)), "{meta}");
             let kind = tongue.texts().modality;
             assert!(
                 Modality::ALL.iter().any(|modality| meta.starts_with(kind(*modality))),
@@ -221,7 +225,10 @@ fn chinese_is_found_wherever_it_stands() {
 #[test]
 fn a_search_finds_models_and_categories_too() {
     let found = slugs(full(), "/prompts?q=midjourney");
-    for slug in seeds_where(|seed| seed.get("model").starts_with("midjourney")) {
+    for slug in seeds_where(|seed| {
+        let model = seed.front.get("model").and_then(|model| model.as_str());
+        model.is_some_and(|model| model.starts_with("midjourney"))
+    }) {
         assert!(found.contains(&slug), "{slug}");
     }
     for (slug, name) in names("categories.toml", "categories", "zh-CN") {
@@ -292,17 +299,17 @@ fn a_word_nobody_wrote_is_taken_for_the_nearest_one_and_the_page_says_so() {
     for tongue in TONGUES {
         let t = tongue.texts();
         let at = |query: &str| format!("{}/prompts?q={}", tongue.prefix, encode(query));
-        let page = full().page(&at("potrait"));
-        assert_eq!(notices(&page), [(t.corrected)("potrait", "portrait")]);
+        let page = full().page(&at("landscpae"));
+        assert_eq!(notices(&page), [(t.corrected)("landscpae", "landscape")]);
         let found = |query| sorted(slugs(full(), &at(query)));
-        assert_eq!(found("potrait"), found("portrait"));
+        assert_eq!(found("landscpae"), found("landscape"));
         // The words stay as they were typed.
-        assert_eq!(page.one("input#q").attr("value").as_deref(), Some("potrait"));
+        assert_eq!(page.one("input#q").attr("value").as_deref(), Some("landscpae"));
         // Nothing is said of what was found as it was typed, nor of what was not found.
-        assert_eq!(notices(&full().page(&at("portrait"))), [""; 0]);
+        assert_eq!(notices(&full().page(&at("landscape"))), [""; 0]);
         assert_eq!(notices(&full().page(&at("zyxwvutsrq"))), [""; 0]);
-        let both = [(t.corrected)("potrait", "portrait"), (t.corrected)("ligth", "light")];
-        assert_eq!(notices(&full().page(&at("potrait ligth"))), both);
+        let both = [(t.corrected)("landscpae", "landscape"), (t.corrected)("ligth", "light")];
+        assert_eq!(notices(&full().page(&at("landscpae ligth"))), both);
     }
 }
 
