@@ -5,9 +5,9 @@
 //! cargo bench --bench cold
 //! ```
 //!
-//! The gallery has the prompts of `seeds/` and made-up ones beside them. Pages are asked from the
-//! router in this process, one after the other, without compression; each round has a site of its
-//! own, so that nothing a site keeps is of use to the next. What is counted is the processor time
+//! The gallery has prompts of `seeds/`, and made-up ones beside them where those are too few. Pages are
+//! asked from the router in this process, one after the other, without compression; each round has a site
+//! of its own, so that nothing a site keeps is of use to the next. What is counted is the processor time
 //! of all threads, which other programs disturb less than the time that passes. Starting and memory
 //! are those of the program itself, as it is released.
 // Whatever goes wrong here is to stop the run.
@@ -28,6 +28,8 @@ mod start;
 mod support;
 
 use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use prompt_gallery::catalog::Prompt;
@@ -77,8 +79,9 @@ fn main() {
     }
 }
 
-/// Adds made-up prompts until there are so many.
+/// Leaves out prompts of each category, or adds made-up ones, until there are so many.
 fn fill(gallery: &Gallery, prompts: usize) {
+    thin(&gallery.seeds().join("prompts"), prompts);
     let corpus = Corpus::new(SEED, &gallery.seeds());
     let files = gallery.run(&["seed", "--dry-run"]).ok();
     let there = files.out.lines().filter(|line| line.starts_with("  + ")).count();
@@ -92,6 +95,21 @@ fn fill(gallery: &Gallery, prompts: usize) {
     for prompt in corpus.prompts().take(prompts.saturating_sub(there)) {
         let path = format!("prompts/{}/{}.md", prompt.category, prompt.slug);
         gallery.write(&path, file(&prompt));
+    }
+}
+
+/// Removes seed files evenly, until so many are left.
+fn thin(folder: &Path, prompts: usize) {
+    let shelves = fs::read_dir(folder).unwrap().map(|shelf| shelf.unwrap().path());
+    let mut files: Vec<PathBuf> = shelves
+        .flat_map(|shelf| fs::read_dir(shelf).unwrap().map(|file| file.unwrap().path()))
+        .collect();
+    files.sort();
+    let kept = |count: usize| count * prompts / files.len();
+    for (at, file) in files.iter().enumerate().filter(|_| files.len() > prompts) {
+        if kept(at) == kept(at + 1) {
+            fs::remove_file(file).unwrap();
+        }
     }
 }
 

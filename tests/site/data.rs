@@ -49,9 +49,10 @@ fn json_holds_everything_about_a_prompt() {
                 "{slug}"
             );
             let json = answer.json();
-            for key in ["language", "category", "endpoint", "model", "author", "license"] {
+            for key in ["language", "category", "endpoint", "author", "license"] {
                 assert_eq!(json[key], seed.get(key), "{slug}: {key}");
             }
+            assert_eq!(json["model"].as_str(), seed.model(), "{slug}");
             assert_eq!(json["slug"], *slug);
             assert_eq!(json["text"], seed.text);
             assert_eq!(json["title"], seed.local("title", tongue.tag).unwrap());
@@ -74,13 +75,14 @@ fn json_holds_everything_about_a_prompt() {
             assert_eq!(request["method"], "POST");
             assert_eq!(request["url"], format!("{base}/api/v1/{service}/{action}"), "{slug}");
             let body = request["body"].as_object().unwrap();
-            assert_eq!(body["model"], seed.get("model"), "{slug}");
+            assert_eq!(body.get("model").and_then(Value::as_str), seed.model(), "{slug}");
             for (name, value) in seed.params() {
                 assert_eq!(body[name], serde_json::to_value(value).unwrap(), "{slug}: {name}");
             }
             let holding_text = body.values().filter(|value| **value == seed.text).count();
             assert_eq!(holding_text, 1, "{slug}: the text is one field of the body");
-            assert_eq!(body.len(), seed.params().len() + 2, "{slug}: model, text and what was set");
+            let set = seed.params().len() + seed.model().iter().len();
+            assert_eq!(body.len(), set + 1, "{slug}: model, text and what was set");
         }
     }
 }
@@ -141,7 +143,9 @@ fn the_markdown_document_is_in_the_visitors_language() {
                 "{}",
                 seed.slug
             );
-            assert!(document.contains(&format!("`{}`", seed.get("model"))), "{}", seed.slug);
+            if let Some(model) = seed.model() {
+                assert!(document.contains(&format!("`{model}`")), "{}", seed.slug);
+            }
             for (name, _) in seed.params() {
                 assert!(document.contains(&format!("\"{name}\":")), "{}: {name}", seed.slug);
             }
@@ -223,7 +227,7 @@ fn the_pieces_of_a_program_make_up_the_program() {
             let joined: String = pieces.iter().map(|piece| piece[1].as_str().unwrap()).collect();
             assert!(joined == code, "{path}");
             let of_kind = |kind: &str| pieces.iter().filter(|piece| piece[0] == kind).count();
-            assert!(of_kind("hl-s") + of_kind("hl-n") > 3, "{path}");
+            assert!(of_kind("hl-s") + of_kind("hl-n") >= 2, "{path}");
             assert!(of_kind("hl-k") > 0, "{path}");
         }
     }
@@ -267,7 +271,8 @@ fn snippets_are_plain_text_in_every_language_of_code() {
                     "{path}"
                 );
                 let code = answer.text();
-                assert!(code.contains(key) && code.contains(seed.get("model")), "{path}: {code}");
+                let has_model = seed.model().is_none_or(|model| code.contains(model));
+                assert!(code.contains(key) && has_model, "{path}: {code}");
                 assert!(code.ends_with('\n'), "{path}");
             }
         }

@@ -203,6 +203,11 @@ impl Seed {
         self.front[key].as_str().unwrap()
     }
 
+    /// The model it is for, where its endpoint has models.
+    pub(crate) fn model(&self) -> Option<&str> {
+        self.front.get("model").map(|model| model.as_str().unwrap())
+    }
+
     /// The day it was added.
     pub(crate) fn created(&self) -> String {
         self.front["created"].to_string()

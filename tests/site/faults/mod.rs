@@ -112,6 +112,11 @@ fn without_versions(page: &str) -> String {
     text
 }
 
+/// An address inside another.
+fn encoded(url: &str) -> String {
+    url.replace(':', "%3A").replace('/', "%2F")
+}
+
 /// What a server shows: the home page, lists, prompts, data and a sample, without what names the
 /// server, or tells this copy of the content from others.
 fn pages(server: &Server) -> Vec<(String, Vec<u8>)> {
@@ -133,7 +138,10 @@ fn pages(server: &Server) -> Vec<(String, Vec<u8>)> {
             let answer = server.get(path);
             assert_eq!(answer.status, 200, "{path}");
             let body = match String::from_utf8(answer.body) {
-                Ok(text) => without_versions(&text.replace(&server.url, "")).into_bytes(),
+                Ok(text) => without_versions(
+                    &text.replace(&server.url, "").replace(&encoded(&server.url), ""),
+                )
+                .into_bytes(),
                 Err(bytes) => bytes.into_bytes(),
             };
             (path.to_owned(), body)

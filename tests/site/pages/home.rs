@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{cards, numbers};
-use crate::shared::{SEEDS, TONGUES, full, names};
+use crate::shared::{SEEDS, Seed, TONGUES, full, names};
 
 #[test]
 fn the_home_page_lists_every_category_with_its_count() {
@@ -31,8 +31,8 @@ fn the_home_page_lists_every_category_with_its_count() {
 #[test]
 fn the_home_page_lists_models_with_their_counts_the_fullest_first() {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for seed in SEEDS.iter() {
-        *counts.entry(seed.get("model")).or_default() += 1;
+    for model in SEEDS.iter().filter_map(Seed::model) {
+        *counts.entry(model).or_default() += 1;
     }
     for tongue in TONGUES {
         let page = full().page(&format!("{}/", tongue.prefix));

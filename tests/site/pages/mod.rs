@@ -399,7 +399,7 @@ fn the_links_of_the_site_reach_everything_there_is() {
             [".txt", ".md", ".json"].map(|suffix| format!("/prompts/{}{suffix}", seed.slug)),
         );
         expected.push(format!("/categories/{}", seed.get("category")));
-        expected.push(format!("/models/{}", seed.get("model")));
+        expected.extend(seed.model().map(|model| format!("/models/{model}")));
         expected.extend(seed.tags().iter().map(|tag| format!("/tags/{tag}")));
         for language in ["curl", "javascript", "python", "ruby", "go", "php"] {
             expected.push(format!("/prompts/{}/snippets/{language}", seed.slug));

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::numbers;
-use crate::shared::{SEEDS, TONGUES, full, seed_table};
+use crate::shared::{SEEDS, Seed, TONGUES, full, seed_table};
 use crate::support::dom::Element;
 
 #[test]
 fn models_with_prompts_come_first_each_with_its_count() {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for seed in SEEDS.iter() {
-        *counts.entry(seed.get("model")).or_default() += 1;
+    for model in SEEDS.iter().filter_map(Seed::model) {
+        *counts.entry(model).or_default() += 1;
     }
     for tongue in TONGUES {
         let page = full().page(&format!("{}/models", tongue.prefix));
@@ -35,7 +35,7 @@ fn every_other_model_of_the_catalogue_is_listed_once_under_its_service() {
         for endpoint in service["endpoints"].as_array().unwrap() {
             let all = endpoint.get("models").and_then(|models| models.as_array());
             for model in all.into_iter().flatten().map(|model| model.as_str().unwrap()) {
-                if SEEDS.iter().all(|seed| seed.get("model") != model) {
+                if SEEDS.iter().all(|seed| seed.model() != Some(model)) {
                     models.push(model.to_owned());
                 }
             }
