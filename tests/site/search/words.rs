@@ -84,8 +84,7 @@ fn the_names_of_its_model_category_and_tags_find_a_prompt() {
             let category = &categories[seed.get("category")];
             let tags = seed.tags().into_iter().map(|tag| &tags[tag]);
             expected.add(seed, tags.chain([category]).cloned());
-            let model = seed.front.get("model").map(|model| model.as_str().unwrap().to_owned());
-            expected.add(seed, model);
+            expected.add(seed, seed.model().map(str::to_owned));
         }
     }
     expected.assert_found();
