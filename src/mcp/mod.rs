@@ -1,7 +1,7 @@
 //! The gallery for agents, by the Model Context Protocol over HTTP.
 //!
-//! An agent searches, reads, fills in and takes code with [`tools`]; it reads prompts as Markdown
-//! as [`resources`]; and every prompt with blanks is one of the protocol's [`prompts`], which a
+//! An agent searches, reads, fills in and takes code with `tools`; it reads prompts as Markdown
+//! as `resources`; and every prompt with blanks is one of the protocol's `prompts`, which a
 //! person picks and fills in. Everything is read from the gallery and written as
 //! [`crate::documents`], so that an agent gets what the pages show.
 //!
