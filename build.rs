@@ -16,8 +16,16 @@ use pack::Effort;
 use sha2::{Digest, Sha256};
 
 /// What the program is made of.
-const SOURCES: [&str; 7] =
-    ["src", "static", "templates", "migrations", "Cargo.toml", "Cargo.lock", "build.rs"];
+const SOURCES: [&str; 8] = [
+    "src",
+    "static",
+    "templates",
+    "migrations",
+    "Cargo.toml",
+    "Cargo.lock",
+    "build.rs",
+    "askama.toml",
+];
 
 fn main() -> io::Result<()> {
     let mut files = Vec::new();
