@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::catalog::{Article, Catalog, FaqEntry, Locale, Platform, Reference, Slug, did_you_mean};
+use crate::catalog::{
+    Article, Catalog, FaqEntry, Locale, Modality, Platform, Reference, Slug, did_you_mean,
+};
 
 use crate::placeholders::{self, MOST_FIELDS, Template};
 
-use super::read::{CatalogRecord, PromptRecord, Records, line_of_path};
+use super::read::{CatalogRecord, FaqRecord, PromptRecord, Records, line_of_path};
 use super::{Problem, Problems, SeedPrompt, Seeds};
 
 /// Holds the records against each other.
@@ -16,7 +18,8 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
     let by_locale: HashMap<Locale, HashSet<&str>> = Locale::ALL
         .into_iter()
         .map(|locale| {
-            let slugs = faq.iter().filter(|entry| entry.locale == locale);
+            let entries = faq.iter().map(|record| &record.entry);
+            let slugs = entries.filter(|entry| entry.locale == locale);
             (locale, slugs.map(|entry| entry.slug.as_str()).collect())
         })
         .collect();
@@ -37,6 +40,9 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
         }
     }
     let catalog = catalog.and_then(|record| check_catalog(record, problems));
+    if let Some(catalog) = &catalog {
+        check_subjects(&faq, catalog, problems);
+    }
     let categories_known: HashSet<&str> = categories.iter().map(|c| c.slug.as_str()).collect();
     let tags_known: HashSet<&str> = tags.iter().map(|tag| tag.slug.as_str()).collect();
     for record in &prompts {
@@ -64,7 +70,7 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
     let platform = catalog.platform();
     let faq = faq
         .into_iter()
-        .map(|entry| FaqEntry {
+        .map(|FaqRecord { entry, .. }| FaqEntry {
             question: with_platform(&entry.question, platform),
             answer: with_platform(&entry.answer, platform),
             ..entry
@@ -105,6 +111,28 @@ fn check_catalog(record: CatalogRecord, problems: &mut Problems) -> Option<Catal
             }
         })
         .ok()
+}
+
+/// A question is about all prompts, or about those of what the catalogue knows.
+fn check_subjects(faq: &[FaqRecord], catalog: &Catalog, problems: &mut Problems) {
+    let modalities = Modality::ALL.map(Modality::slug);
+    let endpoints = catalog.services().iter().flat_map(|service| &service.endpoints);
+    let known: Vec<&str> =
+        modalities.into_iter().chain(endpoints.map(|endpoint| endpoint.slug.as_str())).collect();
+    for FaqRecord { file, line, entry } in faq {
+        for subject in entry.subjects.iter().filter(|subject| !known.contains(&subject.as_str())) {
+            let all = ["prompt"].into_iter().chain(known.iter().copied());
+            let hint = did_you_mean(subject, all).map_or_else(
+                || {
+                    let modalities = modalities.join(", .");
+                    format!("known are .prompt, .{modalities} and the slugs of endpoints")
+                },
+                |near| format!("did you mean .{near}?"),
+            );
+            let message = format!("unknown class .{subject}; {hint}");
+            problems.add(file, *line, &entry.question, message);
+        }
+    }
 }
 
 fn check_word(

@@ -433,14 +433,21 @@ fn questions_and_pages_are_checked() {
     for locale in ["en", "zh-CN"] {
         gallery.write(
             &format!("faq/{locale}.md"),
-            "## One {#one}\n\nYes.\n\n## Two\n\nNo.\n\n## Three {#three .promt}\n\n<b>x</b>\n\n## Four {#one}\n",
+            "## One {#one}\n\nYes.\n\n## Two\n\nNo.\n\n## Three {#three .promt}\n\n<b>x</b>\n\n## Four {#one}\n\n\
+             ## Five {#five .prompt .nonsense .text_too_video}\n\nOne of them.\n\n\
+             ## Six {#six .nonsense .text_too_video}\n\nNone of them.\n",
         );
     }
     gallery.write("about/en.md", "No title.\n");
     fs::remove_file(gallery.seeds().join("about/zh-CN.md")).unwrap();
     Report::of(&gallery)
         .has("faq/en.md:5: Two: ", &["needs an id"])
-        .has("faq/en.md:9: Three: ", &["unknown class .promt"])
+        .has("faq/en.md:9: Three: ", &["unknown class .promt; did you mean .prompt?"])
+        .has("faq/en.md:19: Six: ", &["unknown class .nonsense; known are", ".video", "endpoints"])
+        .has(
+            "faq/en.md:19: Six: ",
+            &["unknown class .text_too_video; did you mean .text_to_video?"],
+        )
         .has("faq/en.md:11: ", &["raw HTML \"<b>\""])
         .has("faq/en.md:13: Four: ", &["no answer"])
         .has("faq/en.md:13: Four: ", &["used twice"])
