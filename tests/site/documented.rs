@@ -81,9 +81,14 @@ impl Block {
         self.info.split(' ').next() == Some("sh")
     }
 
-    /// Its command lines, without comments, each in one piece.
+    /// Its command lines, without comments, each in one piece. What another command would fill in
+    /// is a word.
     fn commands(&self) -> Vec<String> {
-        let whole = self.text.replace("\\\n", " ");
+        let mut whole = self.text.replace("\\\n", " ");
+        while let Some((before, rest)) = whole.split_once("$(") {
+            let after = rest.split_once(')').map_or("", |(_, after)| after);
+            whole = format!("{before}filled-in{after}");
+        }
         let lines = whole.lines().map(|line| line.split(" #").next().unwrap().trim());
         lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(Into::into).collect()
     }
