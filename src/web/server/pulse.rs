@@ -298,7 +298,10 @@ impl Pulse {
     /// What is known of a request whose head is not understood.
     pub(super) fn misread(&self) -> Misread {
         Misread {
-            locale: Locale::ALL.get(self.head.locale.load(Relaxed)).copied().unwrap_or(Locale::DEFAULT),
+            locale: Locale::ALL
+                .get(self.head.locale.load(Relaxed))
+                .copied()
+                .unwrap_or(Locale::DEFAULT),
             bodiless: self.head.bodiless.load(Relaxed),
             in_first_line: self.head.in_first_line.load(Relaxed),
         }
