@@ -131,7 +131,7 @@ const LANGUAGES: [&str; 6] = ["curl", "javascript", "python", "ruby", "go", "php
 
 #[test]
 fn one_plain_insert_gives_a_complete_page() {
-    let gallery = Gallery::full();
+    let gallery = Gallery::part();
     let before = gallery.serve();
     let (all, shelf) =
         (count(&before.page("/prompts")), count(&before.page("/categories/photography")));
