@@ -433,19 +433,36 @@ fn questions_and_pages_are_checked() {
     for locale in ["en", "zh-CN"] {
         gallery.write(
             &format!("faq/{locale}.md"),
-            "## One {#one}\n\nYes.\n\n## Two\n\nNo.\n\n## Three {#three .promt}\n\n<b>x</b>\n\n## Four {#one}\n",
+            "## One {#one}\n\nYes.\n\n## Two\n\nNo.\n\n## Three {#three .promt}\n\n<b>x</b>\n\n## Four {#one}\n\n\
+             ## Five {#five .prompt .nonsense}\n\nBelow all of them.\n\n\
+             ## Six {#six .nonsense}\n\nBelow none of them.\n",
         );
     }
     gallery.write("about/en.md", "No title.\n");
     fs::remove_file(gallery.seeds().join("about/zh-CN.md")).unwrap();
     Report::of(&gallery)
         .has("faq/en.md:5: Two: ", &["needs an id"])
-        .has("faq/en.md:9: Three: ", &["unknown class .promt"])
+        .has("faq/en.md:9: Three: ", &["unknown class .promt; did you mean .prompt?"])
+        .has("faq/en.md:19: Six: ", &["unknown class .nonsense; known are", ".video", "endpoints"])
         .has("faq/en.md:11: ", &["raw HTML \"<b>\""])
         .has("faq/en.md:13: Four: ", &["no answer"])
         .has("faq/en.md:13: Four: ", &["used twice"])
         .has("about/en.md:1: ", &["title", "# About"])
         .has("about/zh-CN.md: ", &["no such file"]);
+}
+
+#[test]
+fn a_question_may_be_about_an_endpoint_that_another_gateway_has() {
+    let gallery = Gallery::without_prompts();
+    for locale in ["en", "zh-CN"] {
+        let file = format!("faq/{locale}.md");
+        gallery.write(&file, "## One {#one .video .text_too_video}\n\nYes.\n");
+    }
+    let done = gallery.run(&["check"]).ok();
+    let warning =
+        "faq/en.md:1: One: no endpoint is called .text_too_video; did you mean .text_to_video?";
+    assert!(done.out.contains(warning), "{}", done.out);
+    assert!(done.out.trim_end().ends_with("nothing wrong, 2 warnings"), "{}", done.out);
 }
 
 #[test]
