@@ -9,6 +9,7 @@ mod backup;
 mod examine;
 mod file;
 mod found;
+mod history;
 mod migrate;
 mod read;
 mod shown;
@@ -25,6 +26,7 @@ pub use examine::Examination;
 use file::Kind;
 pub use file::{FileFault, Fingerprint, is_same_file};
 pub use found::CardWords;
+pub use history::{History, Version};
 pub use migrate::{Differences, MigrationFault};
 pub use read::{
     Card, Change, Changes, CoverSource, Facts, PromptLookup, Retired, Stamp, StoredPrompt, Words,
@@ -191,7 +193,9 @@ impl Store {
         let opened = Fingerprint::of(&files);
         let options = options(path, READER_PATIENCE).read_only(true).create_if_missing(false);
         let error = match connected(path, options.clone(), readers).await {
-            Ok(pool) => return Ok(Self { pool, files, opened, is_fixed: false, clock: Clock::System }),
+            Ok(pool) => {
+                return Ok(Self { pool, files, opened, is_fixed: false, clock: Clock::System });
+            }
             Err(error) => error,
         };
         // SQLite keeps an index of the log beside it, and cannot make one in a read-only folder.

@@ -299,14 +299,18 @@ const FACTS: &str = "p.slug, p.created, max(coalesce(date(p.updated), p.created)
 
 /// Selects [`CardRow`]s; the text itself only where it has not been digested yet. What is taken out
 /// of JSON is a text, whatever it was.
-pub(super) const CARD: &str = concat!("SELECT p.id, p.slug, p.title, p.language, p.category, p.endpoint, p.model, \
+pub(super) const CARD: &str = concat!(
+    "SELECT p.id, p.slug, p.title, p.language, p.category, p.endpoint, p.model, \
          p.params ->> '$.aspect_ratio' || '' AS aspect_ratio, \
          (SELECT content ->> '$.picture' || '' FROM prompt_media WHERE prompt_id = p.id \
           AND content ->> '$.picture' IS NOT NULL ORDER BY position LIMIT 1) AS picture, \
          coalesce((SELECT revision FROM prompt_changes WHERE prompt_id = p.id), 0) AS revision, \
          d.title AS digest_title, d.excerpt AS digest_excerpt, d.format AS digest_format, \
          CASE WHEN d.title IS NULL THEN p.text END AS text \
-         FROM ", shown!(), " p LEFT JOIN prompt_digests d ON d.prompt_id = p.id ");
+         FROM ",
+    shown!(),
+    " p LEFT JOIN prompt_digests d ON d.prompt_id = p.id "
+);
 
 impl Store {
     /// Everything but the prompts.
@@ -512,7 +516,7 @@ impl Store {
             "SELECT c.id AS id, {FACTS} FROM {changed} c \
              LEFT JOIN {SHOWN} p ON p.id = c.id \
              LEFT JOIN prompt_digests d ON d.prompt_id = c.id \
-             WHERE c.id > ?5 ORDER BY c.id LIMIT ?6",
+             ORDER BY c.id LIMIT ?6",
         )))
         .bind(self.now())
         .bind(from)
@@ -547,7 +551,7 @@ impl Store {
         let mut rows: Vec<(i64, i64, i64)> = sqlx::query_as(AssertSqlSafe(format!(
             "SELECT c.id, coalesce((SELECT revision FROM prompt_changes WHERE prompt_id = c.id), 0), \
              coalesce((SELECT octet_length(text) FROM {SHOWN} WHERE id = c.id), 0) \
-             FROM {changed} c WHERE c.id > ?5 ORDER BY c.id LIMIT ?6",
+             FROM {changed} c ORDER BY c.id LIMIT ?6",
         )))
         .bind(self.now())
         .bind(from)
@@ -616,17 +620,19 @@ impl Store {
     }
 }
 
-/// The keys of what changed, or appeared by itself, after a point, as a table. It takes `?2` and
-/// `?3` of [`Store::span`], and the point's number as `?4`.
+/// The keys above `?5` of what changed, or appeared by itself, after a point, as a table. It takes `?2`
+/// and `?3` of [`Store::span`], and the point's number as `?4`.
 fn changed(since: Point) -> String {
     // Everything is walked through by keys; a few changes are found by their revision, which
     // SQLite would not choose by itself because they are wanted by keys as well.
     if since == Point::default() {
-        "(SELECT prompt_id AS id FROM prompt_changes NOT INDEXED WHERE revision > ?4)".to_owned()
+        "(SELECT prompt_id AS id FROM prompt_changes NOT INDEXED \
+         WHERE revision > ?4 AND prompt_id > ?5)"
+            .to_owned()
     } else {
         format!(
             "(SELECT prompt_id AS id FROM prompt_changes INDEXED BY prompt_changes_by_revision \
-             WHERE revision > ?4 UNION {APPEARED})"
+             WHERE revision > ?4 AND prompt_id > ?5 UNION {APPEARED} AND id > ?5)"
         )
     }
 }
