@@ -649,7 +649,8 @@ impl Update {
                     .await?;
             faults.extend(rows.into_iter().map(|(table, row, parent)| {
                 let row = row.map_or_else(String::new, |row| format!(" (row {row})"));
-                format!("{table}{row} points at a row of {parent} that does not exist")
+                let path = self.path.display();
+                format!("{path}: {table}{row} points at a row of {parent} that does not exist")
             }));
         }
         Ok(faults)

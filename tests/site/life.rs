@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
-use crate::support::{Answer, Gallery, Server, post};
+use crate::support::{Answer, Gallery, Server, dom, post};
 
 /// A word only the prompt in question has, in its title and its text.
 const WORD: &str = "quernstone";
@@ -245,7 +245,7 @@ fn a_draft_is_nowhere_a_published_prompt_everywhere_and_a_retired_one_gone() {
         (SLUG, "/zh-CN", "相近的提示词"),
     ] {
         let path = format!("{tongue}/prompts/{path}");
-        let page = server.page(&path);
+        let page = dom::parse(&server.get(&path).text());
         assert_eq!(page.one("main h2").words(), heading);
         let links = page.all("main li a");
         assert_eq!(links[0].attr("href"), Some(format!("{tongue}/prompts/egret")), "{path}");
