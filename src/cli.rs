@@ -2,6 +2,7 @@
 
 mod backup;
 mod doctor;
+mod history;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal as _, Read as _, Write as _};
@@ -16,6 +17,7 @@ use tracing_subscriber::EnvFilter;
 
 use backup::BackupArguments;
 use doctor::DoctorArguments;
+use history::HistoryArguments;
 
 use crate::catalog::Locale;
 use crate::config::{DataConfig, LogFormat, PublicUrl, ServeConfig};
@@ -66,6 +68,8 @@ enum Command {
     Backup(BackupArguments),
     /// Look for damage, leftovers and what may go wrong next, and say what to do; changes nothing
     Doctor(DoctorArguments),
+    /// Show what a prompt said before, and when it changed
+    History(HistoryArguments),
     /// Write the whole site as files, for a host that only serves files
     Export(ExportArguments),
     /// Ask a running server whether it is ready; for container health checks
@@ -126,6 +130,8 @@ enum Failure {
     Io(#[from] std::io::Error),
     #[error("the server at {0} is not ready: {1}")]
     NotReady(SocketAddr, String),
+    #[error("{0}")]
+    History(String),
     #[error("faults found: {0}")]
     Unwell(usize),
     #[error("the default public address is not usable: {0}; set --public-url")]
@@ -155,6 +161,7 @@ pub async fn run() -> ExitCode {
         Command::Index => index(&cli.data).await,
         Command::Backup(arguments) => backup::run(&cli.data, &arguments).await,
         Command::Doctor(arguments) => doctor::run(&cli.data, &arguments).await,
+        Command::History(arguments) => history::run(&cli.data, &arguments).await,
         Command::Export(arguments) => export(&cli.data, arguments).await,
         Command::Health { listen } => health(listen),
     };

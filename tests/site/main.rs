@@ -31,6 +31,7 @@ mod feeds;
 mod floors;
 mod headers;
 mod health;
+mod life;
 mod mcp;
 mod media;
 mod migrations;

@@ -97,7 +97,7 @@ fn a_sound_gallery_says_so() {
 
 #[test]
 fn checking_touches_no_database() {
-    let gallery = Gallery::full();
+    let gallery = Gallery::part();
     gallery.run(&["check"]).ok();
     assert!(!gallery.database().parent().unwrap().exists());
 }
@@ -590,9 +590,9 @@ fn a_dry_run_prints_the_plan_and_changes_nothing() {
 
 #[test]
 fn a_dry_run_without_a_database_makes_none() {
-    let gallery = Gallery::full();
+    let gallery = Gallery::part();
     let plan = gallery.run(&["seed", "--dry-run"]).ok().out;
-    assert!(plan.contains("  + snowplough-on-the-pass"), "{plan}");
+    assert!(plan.contains("  + canal-lock-six-panels"), "{plan}");
     assert!(!gallery.database().parent().unwrap().exists());
 }
 
@@ -622,11 +622,11 @@ fn a_dry_run_beside_a_running_server_changes_nothing() {
 
 #[test]
 fn a_second_run_changes_nothing_and_says_so() {
-    let gallery = Gallery::full();
+    let gallery = Gallery::part();
     let first = gallery.run(&["seed"]).ok().out;
     assert!(first.contains(" prompts added, 0 changed, 0 removed, 0 unchanged"), "{first}");
     let server = gallery.serve();
-    let tag = etag(&server, "/prompts/snowplough-on-the-pass");
+    let tag = etag(&server, "/prompts/canal-lock-six-panels");
     let revision = column(&gallery, "SELECT epoch || revision FROM content");
     let updated = column(&gallery, "SELECT slug || updated FROM prompts ORDER BY id");
     for _ in 0..2 {
@@ -638,8 +638,8 @@ fn a_second_run_changes_nothing_and_says_so() {
     }
     assert_eq!(column(&gallery, "SELECT epoch || revision FROM content"), revision);
     assert_eq!(column(&gallery, "SELECT slug || updated FROM prompts ORDER BY id"), updated);
-    assert_eq!(etag(&server, "/prompts/snowplough-on-the-pass"), tag);
-    let answer = server.get_with("/prompts/snowplough-on-the-pass", &[("if-none-match", &tag)]);
+    assert_eq!(etag(&server, "/prompts/canal-lock-six-panels"), tag);
+    let answer = server.get_with("/prompts/canal-lock-six-panels", &[("if-none-match", &tag)]);
     assert_eq!(answer.status, 304);
 }
 
@@ -1004,7 +1004,7 @@ fn seed_files_are_never_written_to() {
         all.sort();
         all
     }
-    let gallery = Gallery::full();
+    let gallery = Gallery::part();
     let before = contents(&gallery.seeds());
     gallery.run(&["check"]).ok();
     gallery.run(&["seed", "--prune"]).ok();

@@ -13,6 +13,7 @@ use super::set_up::SetupView;
 use super::{CardView, Crumb, Prose, breadcrumb, found, local, locale};
 use crate::agents::{self, McpServer, Setup};
 use crate::catalog::{ApiCall, Endpoint, FaqEntry, Locale, Prompt, Reference, Rendition, Slug};
+use crate::cover;
 use crate::documents::{self, Entry, Filling, Wish};
 use crate::gallery::{Lookup, PromptDetail, Snapshot, Titled};
 use crate::i18n::{self, Texts};
@@ -21,7 +22,7 @@ use crate::markdown::{self, code, destination, escaped};
 use crate::snippets::{Form, LANGUAGES, Language};
 use crate::store::StoredPrompt;
 use crate::web::context::{Page, Section};
-use crate::web::covers::CoverView;
+use crate::web::covers::{self, CoverView};
 use crate::web::data::Format;
 use crate::web::errors::Error;
 use crate::web::extract::Path;
@@ -230,6 +231,7 @@ pub(in crate::web) async fn show(
             let path = variant.address(addresses::Href::new(locale).prompt(slug.as_str()));
             return Ok(addresses::moved(&format!("{path}{extension}"), &uri));
         }
+        Lookup::Retired(retired) => return Err(Error::gone(&site, &retired).await),
         Lookup::Found(detail) => *detail,
     };
     match (format, variant) {
@@ -602,7 +604,7 @@ fn image(
         let url = url(addresses::media(file));
         return structured::Image { url, width: *width, height: *height, caption };
     }
-    let CoverView { width, height, .. } = CoverView::new(prompt, snapshot, false);
+    let (width, height) = cover::size(covers::subject(prompt, snapshot).aspect_ratio);
     let url = url(addresses::cover(&prompt.slug));
     structured::Image { url, width, height, caption: (t.cover_alt)(title) }
 }
