@@ -719,16 +719,18 @@ pub(super) async fn reference(
         .into_iter()
         .map(|(slug, definition)| json::<Agent>("agents", "definition", &slug, &definition))
         .collect::<Result<_, Error>>()?;
-    let faq: Vec<(String, String, String, String, bool)> = sqlx::query_as(
-        "SELECT locale, slug, question, answer, on_prompt FROM faq ORDER BY locale, position",
+    let faq: Vec<(String, String, String, String, bool, String)> = sqlx::query_as(
+        "SELECT locale, slug, question, answer, on_prompt, subjects FROM faq
+         ORDER BY locale, position",
     )
     .fetch_all(&mut *connection)
     .await?;
     let faq = faq
         .into_iter()
-        .map(|(locale, slug, question, answer, on_prompt)| {
+        .map(|(locale, slug, question, answer, on_prompt, subjects)| {
             Ok(FaqEntry {
                 locale: parse_locale("faq", &slug, &locale)?,
+                subjects: json("faq", "subjects", &slug, &subjects)?,
                 slug,
                 question,
                 answer,

@@ -362,13 +362,14 @@ impl Update {
     async fn put_faq(&mut self, new: &Reference) -> Result<(), Error> {
         sqlx::query("DELETE FROM faq").execute(&mut *self.transaction).await?;
         for (position, entry) in (0_i64..).zip(&new.faq) {
-            sqlx::query("INSERT INTO faq VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+            sqlx::query("INSERT INTO faq VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
                 .bind(entry.locale.tag())
                 .bind(&entry.slug)
                 .bind(&entry.question)
                 .bind(&entry.answer)
                 .bind(entry.on_prompt)
                 .bind(position)
+                .bind(json(&entry.subjects))
                 .execute(&mut *self.transaction)
                 .await?;
         }

@@ -23,6 +23,7 @@ mod checked;
 mod command_line;
 mod covers;
 mod data;
+mod documented;
 mod embed;
 mod export;
 mod faults;
