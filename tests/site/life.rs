@@ -376,6 +376,21 @@ fn the_clock_alone_shows_a_prompt_to_all_who_only_read() {
 }
 
 #[test]
+fn the_name_of_a_removed_prompt_leads_to_another_when_that_takes_it() {
+    let gallery = gallery("");
+    gallery.run(&["seed"]).ok();
+    fs::remove_file(gallery.seeds().join("prompts/kite.md")).unwrap();
+    gallery.replace(&format!("prompts/{SLUG}.md"), "[\"old-heron\"]", "[\"old-heron\", \"kite\"]");
+    let refused = gallery.run(&["seed"]);
+    let told = "grey-heron.md: aliases: \"kite\" is still the name of a prompt whose file is gone";
+    assert!(!refused.success && refused.err.contains(told), "{}", refused.err);
+    gallery.run(&["seed", "--prune"]).ok();
+    let server = gallery.serve();
+    let moved = server.get("/prompts/kite");
+    assert_eq!((moved.status, moved.header("location")), (301, Some("/prompts/grey-heron")));
+}
+
+#[test]
 fn what_is_wrong_with_a_state_or_a_moment_is_told_with_its_remedy() {
     let gallery = gallery("status = \"drafd\"\npublish_at = 2026-12-01T09:00:00");
     let told = gallery.run(&["check"]).err;
