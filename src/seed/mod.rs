@@ -8,6 +8,7 @@
 //! A faulty file stops everything before the database is touched, and a second run changes
 //! nothing. Rows that no seed file made are never changed.
 
+mod alike;
 mod check;
 mod fields;
 mod media;
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 use crate::catalog::{Prompt, Reference};
 use crate::media::Workshop;
 
+pub use alike::{Alike, NEARLY_THE_SAME, Neighbour};
 pub use plan::{Plan, PlanError};
 
 /// A valid gallery, as the seed files describe it.
