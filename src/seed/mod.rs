@@ -13,6 +13,7 @@ mod fields;
 mod media;
 mod plan;
 mod read;
+mod write;
 
 use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ use crate::catalog::{Prompt, Reference};
 use crate::media::Workshop;
 
 pub use plan::{Plan, PlanError};
+pub use write::{PromptFile, Unwritable, save};
 
 /// A valid gallery, as the seed files describe it.
 #[derive(Clone, Debug)]
