@@ -14,6 +14,7 @@ mod fields;
 mod media;
 mod plan;
 mod read;
+mod write;
 
 use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -23,6 +24,7 @@ use crate::media::Workshop;
 
 pub use alike::{Alike, NEARLY_THE_SAME, Neighbour};
 pub use plan::{Plan, PlanError};
+pub use write::{PromptFile, Unwritable, save};
 
 /// A valid gallery, as the seed files describe it.
 #[derive(Clone, Debug)]

@@ -115,7 +115,7 @@ pub(super) fn read(folder: &Path, workshop: &mut Workshop, problems: &mut Proble
 }
 
 /// The text of a file: UTF-8, with LF line ends and without a byte order mark or NUL.
-fn read_text(file: &Path, problems: &mut Problems) -> Option<String> {
+pub(super) fn read_text(file: &Path, problems: &mut Problems) -> Option<String> {
     let bytes = match fs::read(file) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -127,6 +127,11 @@ fn read_text(file: &Path, problems: &mut Problems) -> Option<String> {
             return None;
         }
     };
+    text_of(file, bytes, problems)
+}
+
+/// The same, of a file's bytes.
+fn text_of(file: &Path, bytes: Vec<u8>, problems: &mut Problems) -> Option<String> {
     let line_at =
         |offset: usize| 1 + bytes.iter().take(offset).filter(|byte| **byte == b'\n').count();
     if let Err(error) = std::str::from_utf8(&bytes) {
@@ -441,7 +446,12 @@ fn prompt_files(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Problems
 }
 
 /// The fence around front matter.
-const FENCE: &str = "+++";
+pub(super) const FENCE: &str = "+++";
+
+/// Whether a line ends front matter.
+pub(super) fn is_fence(line: &str) -> bool {
+    line.trim_end() == FENCE
+}
 
 fn read_prompt(
     file: &Path,
@@ -449,7 +459,17 @@ fn read_prompt(
     problems: &mut Problems,
 ) -> Option<PromptRecord> {
     let content = read_text(file, problems)?;
-    let Some((front, text, text_line)) = split_front_matter(&content) else {
+    prompt_of(file, &content, originals, problems)
+}
+
+/// What the text of a file says; its line ends are LF already.
+pub(super) fn prompt_of(
+    file: &Path,
+    content: &str,
+    originals: &mut Originals<'_>,
+    problems: &mut Problems,
+) -> Option<PromptRecord> {
+    let Some((front, text, text_line)) = split_front_matter(content) else {
         problems.add(file, 1, "", "must begin with front matter between two +++ lines");
         return None;
     };
@@ -613,14 +633,14 @@ fn slugs(
 ///
 /// The prompt is everything after the closing fence; one final line feed is the file's, not
 /// the prompt's.
-fn split_front_matter(content: &str) -> Option<(&str, &str, usize)> {
+pub(super) fn split_front_matter(content: &str) -> Option<(&str, &str, usize)> {
     let (first, rest) = content.split_once('\n')?;
-    if first.trim_end() != FENCE {
+    if !is_fence(first) {
         return None;
     }
     let mut offset = 0;
     for (line_number, line) in (2..).zip(rest.split_inclusive('\n')) {
-        if line.trim_end() == FENCE {
+        if is_fence(line) {
             let text = rest.get(offset + line.len()..).unwrap_or_default();
             let text = text.strip_suffix('\n').unwrap_or(text);
             return Some((rest.get(..offset)?, text, line_number + 1));
@@ -628,6 +648,21 @@ fn split_front_matter(content: &str) -> Option<(&str, &str, usize)> {
         offset += line.len();
     }
     None
+}
+
+/// A prompt from the text of its file, as if that lay in a folder of seeds without samples.
+#[cfg(test)]
+pub(super) fn read_back(file: &Path, content: &str) -> Result<Prompt, Problems> {
+    let folder = tempfile::tempdir().unwrap();
+    let beside = crate::media::Folder::beside(&folder.path().join("gallery.db"));
+    let mut workshop = beside.workshop(crate::media::Mode::Discard);
+    let mut problems = Problems::default();
+    let content = text_of(file, content.into(), &mut problems);
+    let mut originals = Originals::new(folder.path(), &mut workshop);
+    let record = content
+        .and_then(|content| prompt_of(file, &content, &mut originals, &mut problems))
+        .filter(|_| problems.0.is_empty());
+    record.map(|record| record.prompt).ok_or(problems)
 }
 
 #[cfg(test)]
