@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::catalog::{Article, Catalog, FaqEntry, Locale, Platform, Reference, Slug, did_you_mean};
 
-use crate::placeholders::{self, MOST_FIELDS, Template};
+use crate::placeholders;
 
 use super::read::{CatalogRecord, PromptRecord, Records, line_of_path};
-use super::{Problem, Problems, SeedPrompt, Seeds};
+use super::{Problems, SeedPrompt, Seeds};
 
 /// Holds the records against each other.
 pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> {
-    let Records { folder, catalog, categories, tags, agents, faq, articles, prompts, mut warnings } =
-        records;
+    let Records { folder, catalog, categories, tags, agents, faq, articles, prompts, .. } = records;
     let by_locale: HashMap<Locale, HashSet<&str>> = Locale::ALL
         .into_iter()
         .map(|locale| {
@@ -53,7 +52,6 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
     check_names(&prompts, problems);
     for record in &prompts {
         check_blanks(record, problems);
-        warnings.extend(doubtful_blanks(record));
     }
     let mut prompts: Vec<SeedPrompt> = prompts
         .into_iter()
@@ -77,7 +75,7 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
     let mut tags = tags;
     tags.sort_by(|a, b| a.slug.cmp(&b.slug));
     let reference = Reference { catalog, categories, tags, agents, faq, articles };
-    Some(Seeds { reference, prompts, warnings })
+    Some(Seeds { reference, prompts })
 }
 
 /// Puts the platform's name and addresses into a text, so that a gallery for another gateway
@@ -149,47 +147,6 @@ fn check_blanks(record: &PromptRecord, problems: &mut Problems) {
         let line = record.line(&format!("blanks.{}", fault.blank));
         problems.add(&record.file, line, format!("blanks.{}", fault.field), fault.message);
     }
-}
-
-/// Declared blanks that do not occur, and undeclared ones that do.
-fn doubtful_blanks(record: &PromptRecord) -> Vec<Problem> {
-    let template = Template::new(&record.prompt.text, &record.prompt.blanks);
-    let warning = |field: &str, message| Problem {
-        file: record.file.clone(),
-        line: record.line(field),
-        field: "blanks".into(),
-        message,
-    };
-    let (occurring, missing): (Vec<_>, Vec<_>) =
-        (0..).zip(template.fields()).partition(|(at, _)| template.occurs(*at));
-    let mut warnings: Vec<Problem> = missing
-        .into_iter()
-        .map(|(at, field)| {
-            let message = format!("\"{}\" does not occur in the text; remove it", field.blank.name);
-            warning(&format!("blanks.{at}"), message)
-        })
-        .collect();
-    let undeclared: Vec<String> = occurring
-        .into_iter()
-        .filter(|(_, field)| !field.declared)
-        .map(|(_, field)| format!("\"{}\"", field.blank.name))
-        .collect();
-    if template.left_out() > 0 {
-        let message = format!(
-            "the text has {} more than the {MOST_FIELDS} that can be filled in; they stay as written",
-            template.left_out()
-        );
-        warnings.push(warning("text", message));
-    }
-    if !undeclared.is_empty() {
-        let message = format!(
-            "{} found in the text; declare each as a [[blanks]] table with a name, or write \
-             blanks = false where nothing is to be filled in",
-            undeclared.join(", ")
-        );
-        warnings.push(warning("text", message));
-    }
-    warnings
 }
 
 /// No two prompts may claim one name, be it as slug or as alias.

@@ -30,7 +30,7 @@ const FLOORS: [(&str, u8); 20] = [
 ];
 
 /// Libraries and the only modules that may name them.
-const HOMES: [(&str, &[&str]); 23] = [
+const HOMES: [(&str, &[&str]); 26] = [
     ("rmcp", &["mcp"]),
     ("utoipa", &["documents", "mcp", "web"]),
     ("resvg", &["preview"]),
@@ -49,6 +49,9 @@ const HOMES: [(&str, &[&str]); 23] = [
     ("hyper_util", &["web"]),
     ("socket2", &["web"]),
     ("clap", &["cli", "config"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
+    ("dialoguer", &["cli"]),
     ("rustix", &["cli", "web"]),
     ("prometheus_client", &["web"]),
     ("quick_cache", &["web"]),
