@@ -12,7 +12,7 @@ use crate::catalog::{Locale, Reference};
 use crate::config::DataConfig;
 use crate::i18n;
 use crate::media::{self, Folder};
-use crate::seed::{self, Gate, Problem, Review, Warning};
+use crate::seed::{self, Gate, Problem, Problems, Review, Warning};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes: 0 nothing is wrong, 1 something is, 2 the command line is, \
@@ -151,7 +151,7 @@ pub(super) fn run(data: &DataConfig, arguments: &CheckArguments) -> Result<(), F
             }
         }
         Format::Json | Format::Github => {
-            let wrong = seeds.as_ref().err().into_iter().flat_map(|problems| problems.iter());
+            let wrong = seeds.as_ref().err().into_iter().flat_map(Problems::iter);
             let findings: Vec<Finding> =
                 wrong.map(Finding::error).chain(warnings.iter().map(Finding::warning)).collect();
             if arguments.format == Format::Github {

@@ -13,7 +13,7 @@ use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCan
 use clap_complete::env::Shells;
 
 use super::{Failure, say};
-use crate::catalog::{Locale, Reference};
+use crate::catalog::{Catalog, Locale, Reference};
 use crate::seed;
 
 /// Set by the script, to the name of the shell.
@@ -136,7 +136,7 @@ pub(super) fn endpoints() -> ArgValueCandidates {
     ArgValueCandidates::new(|| {
         let reference = reference();
         let catalog = reference.as_ref().map(|reference| &reference.catalog);
-        let ids = catalog.into_iter().flat_map(|catalog| catalog.endpoint_ids());
+        let ids = catalog.into_iter().flat_map(Catalog::endpoint_ids);
         ids.map(|id| candidate(id, None)).collect()
     })
 }

@@ -283,7 +283,10 @@ fn the_manual_is_what_a_reader_of_manuals_takes() {
         let out = Finished::of(mandoc.output().unwrap()).ok().out;
         let mut plain = String::new();
         for c in out.chars() {
-            if c == '\u{8}' { drop(plain.pop()) } else { plain.push(c) }
+            match c {
+                '\u{8}' => plain.truncate(plain.char_indices().next_back().map_or(0, |(at, _)| at)),
+                c => plain.push(c),
+            }
         }
         plain
     };
