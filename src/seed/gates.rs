@@ -311,7 +311,7 @@ fn look_at_blanks(doubts: &mut Doubts<'_>, of: [usize; 2], record: &PromptRecord
 
 /// A few words in single braces, or several or capitals in angle brackets.
 static UNREAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let braces = r"(?:^|[^{$\\\w])(\{([\p{L}\d]+(?:[ _/-][\p{L}\d]+){0,4})\})(?:[^}]|$)";
+    let braces = r"(?:^|[^{}$\\^_A-Za-z0-9])(\{([\p{L}\d]+(?:[ _/-][\p{L}\d]+){0,4})\})(?:[^}]|$)";
     let angles = r"(<(\p{Lu}[\p{Lu}\d]+|[\p{L}\d]+(?:[ _-][\p{L}\d]+){1,4})>)";
     Regex::new(&format!("{braces}|{angles}")).ok()
 });
@@ -398,7 +398,7 @@ mod tests {
     #[test]
     fn what_looks_like_a_blank_is_seen_where_it_stands_in_prose() {
         assert_eq!(
-            unread("{city} in <PRODUCT_NAME>, {city}, <art style> of {主体}"),
+            unread("{city} in <PRODUCT_NAME>, {city}, <art style>，给{主体}"),
             [
                 ("{city}", "city"),
                 ("<PRODUCT_NAME>", "PRODUCT_NAME"),
