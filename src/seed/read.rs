@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use crate::agents;
 use crate::catalog::{
     Agent, Article, Blank, Blanks, Category, FaqEntry, Install, LocalText, Locale, Platform,
-    Prompt, Provider, Remote, Service, Slug, Source, Tag,
+    Prompt, Provider, Remote, Service, Slug, Source, Status, Tag, did_you_mean,
 };
 use crate::markdown;
 use crate::media::Workshop;
@@ -492,6 +492,8 @@ pub(super) fn prompt_of(
     let language = fields.required_string("language", problems);
     let tags = slugs(&mut fields, "tags", file, problems);
     let aliases = slugs(&mut fields, "aliases", file, problems);
+    let status = status(&mut fields, file, problems);
+    let publish_at = fields.moment("publish_at", problems);
     let created = fields.date("created", problems);
     let featured = fields.boolean("featured", problems).unwrap_or(false);
     let author = fields.string("author", problems);
@@ -542,11 +544,28 @@ pub(super) fn prompt_of(
             blanks,
             tags,
             featured,
+            status,
+            publish_at,
             created,
             source: Source { author, url, license },
             aliases,
             media,
         },
+    })
+}
+
+/// Where the front matter says that a prompt stands; else it is published.
+fn status(fields: &mut Fields<'_, '_>, file: &Path, problems: &mut Problems) -> Status {
+    let Some(text) = fields.string("status", problems) else { return Status::default() };
+    Status::from_slug(&text).unwrap_or_else(|| {
+        let known = Status::ALL.map(Status::slug);
+        let hint = did_you_mean(&text, known.into_iter()).map_or_else(
+            || format!("known are {}", known.join(", ")),
+            |near| format!("did you mean \"{near}\"?"),
+        );
+        let message = format!("unknown \"{text}\"; {hint}");
+        problems.add(file, fields.line_of("status"), "status", message);
+        Status::default()
     })
 }
 
