@@ -77,6 +77,17 @@ impl PromptRecord {
 
 /// Reads every seed file below a folder.
 pub(super) fn read(folder: &Path, workshop: &mut Workshop, problems: &mut Problems) -> Records {
+    let mut records = read_reference(folder, problems);
+    let files = prompt_paths(folder, problems);
+    let mut originals = Originals::new(folder, workshop);
+    records.prompts =
+        files.iter().filter_map(|file| read_prompt(file, &mut originals, problems)).collect();
+    records.warnings = originals.warnings();
+    records
+}
+
+/// Reads every seed file but the prompts.
+pub(super) fn read_reference(folder: &Path, problems: &mut Problems) -> Records {
     let mut records = Records { folder: folder.into(), ..Records::default() };
     if !folder.is_dir() {
         problems.add(
@@ -104,14 +115,18 @@ pub(super) fn read(folder: &Path, workshop: &mut Workshop, problems: &mut Proble
         let about = folder.join("about").join(format!("{locale}.md"));
         records.articles.extend(article(&about, "about", locale, problems));
     }
-    let mut files = Vec::new();
-    prompt_files(&folder.join("prompts"), &mut files, problems);
-    files.sort();
-    let mut originals = Originals::new(folder, workshop);
-    records.prompts =
-        files.iter().filter_map(|file| read_prompt(file, &mut originals, problems)).collect();
-    records.warnings = originals.warnings();
     records
+}
+
+/// The files of prompts below a folder of seeds, in order.
+pub(super) fn prompt_paths(folder: &Path, problems: &mut Problems) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    // What is no folder at all is told of already.
+    if folder.is_dir() {
+        prompt_files(&folder.join(PROMPTS), &mut files, problems);
+    }
+    files.sort();
+    files
 }
 
 /// The text of a file: UTF-8, with LF line ends and without a byte order mark or NUL.
@@ -415,6 +430,9 @@ fn report_markdown(file: &Path, line: usize, field: &str, text: &str, problems: 
     }
 }
 
+/// The folder of prompts in a folder of seeds.
+pub(super) const PROMPTS: &str = "prompts";
+
 /// Every prompt file below a folder; hidden files and READMEs are no prompts.
 fn prompt_files(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Problems) {
     let entries = match fs::read_dir(folder) {
@@ -444,6 +462,9 @@ fn prompt_files(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Problems
         }
     }
 }
+
+/// The field that says which row of an imported collection a prompt is.
+pub(super) const KEY: &str = "key";
 
 /// The fence around front matter.
 pub(super) const FENCE: &str = "+++";
@@ -499,6 +520,8 @@ pub(super) fn prompt_of(
     let author = fields.string("author", problems);
     let url = fields.string("source_url", problems);
     let license = fields.string("license", problems);
+    // By which row of which collection it is: of use to `import` only.
+    fields.string(KEY, problems);
     let (params, param_lines) = fields.object("params", problems);
     lines.extend(param_lines.into_iter().map(|(name, line)| (format!("params.{name}"), line)));
     let (blanks, blank_lines) = blanks(&mut fields, problems);
