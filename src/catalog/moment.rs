@@ -33,7 +33,8 @@ impl UtcTime {
         // TOML and RFC 3339 take a space, or a small letter, for the T.
         let text = text.replacen(' ', "T", 1).to_ascii_uppercase();
         let time = OffsetDateTime::parse(&text, &Rfc3339).ok()?;
-        Some(Self(time.unix_timestamp())).filter(|time| (Self::FIRST..=Self::LAST).contains(&time.0))
+        Some(Self(time.unix_timestamp()))
+            .filter(|time| (Self::FIRST..=Self::LAST).contains(&time.0))
     }
 
     /// The moment so many seconds after 1970 began; the nearest there is.

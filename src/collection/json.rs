@@ -30,7 +30,10 @@ pub(super) fn read_lines(text: &str) -> Result<Collection, Fault> {
         }
     }
     if !collection.faults.is_empty() && serde_json::from_str::<IgnoredAny>(text).is_ok() {
-        return Err(Fault::file(1, "is one JSON document; rename it to .json, or pass --format json"));
+        return Err(Fault::file(
+            1,
+            "is one JSON document; rename it to .json, or pass --format json",
+        ));
     }
     collection.name_columns();
     Ok(collection)
@@ -56,9 +59,14 @@ fn list_inside(text: &str) -> Result<Vec<&RawValue>, Fault> {
             };
             Fault::file(error.line(), message)
         })?;
-    let mut lists: Vec<(&String, &RawValue)> =
-        members.iter().filter(|(_, value)| value.get().starts_with('[')).map(|(k, v)| (k, *v)).collect();
-    lists.retain(|(_, value)| value.get().trim_start_matches(['[', ' ', '\t', '\r', '\n']).starts_with('{'));
+    let mut lists: Vec<(&String, &RawValue)> = members
+        .iter()
+        .filter(|(_, value)| value.get().starts_with('['))
+        .map(|(k, v)| (k, *v))
+        .collect();
+    lists.retain(|(_, value)| {
+        value.get().trim_start_matches(['[', ' ', '\t', '\r', '\n']).starts_with('{')
+    });
     match lists.as_slice() {
         [(_, value)] => list(value.get(), offset_in(text, value.get()), text),
         [] => Err(Fault::file(1, format!("holds no list of objects; {NEEDED}"))),

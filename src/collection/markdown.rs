@@ -214,7 +214,9 @@ fn sections(
     let levels: Vec<HeadingLevel> = headings.collect();
     // A document's own title, with others below it, is no prompt's.
     let top = levels.iter().min().copied().filter(|top| {
-        *top == HeadingLevel::H1 && levels.iter().filter(|level| *level == top).count() == 1 && levels.len() > 1
+        *top == HeadingLevel::H1
+            && levels.iter().filter(|level| *level == top).count() == 1
+            && levels.len() > 1
     });
     let mut open: Vec<(HeadingLevel, String)> = Vec::new();
     let mut section = Section::default();
@@ -223,7 +225,13 @@ fn sections(
         let raw = text.get(block.range.clone()).unwrap_or_default();
         match &block.kind {
             Kind::Heading(level, title) => {
-                finish(collection, std::mem::take(&mut section), is_introduction && place != Where::Fences, place, lines);
+                finish(
+                    collection,
+                    std::mem::take(&mut section),
+                    is_introduction && place != Where::Fences,
+                    place,
+                    lines,
+                );
                 is_introduction = Some(*level) == top;
                 open.retain(|(other, _)| other < level);
                 let above = open.iter().rev().find(|(level, _)| Some(*level) != top);
@@ -290,7 +298,8 @@ fn finish(
     if texts.is_empty() {
         texts.push((start, String::new()));
     }
-    let is_named = fields.keys().any(|name| name == "slug" || name == "title" || name.starts_with("title."));
+    let is_named =
+        fields.keys().any(|name| name == "slug" || name == "title" || name.starts_with("title."));
     for (at, text) in texts {
         let row = collection.rows.len() + collection.faults.len() + 1;
         let row = RowPlace { row, line: lines.at(at) };
@@ -350,7 +359,8 @@ fn value_of(text: &str) -> Value {
 pub(super) fn write(records: &[Object]) -> String {
     let mut out = String::new();
     for record in records {
-        let titles = record.iter().filter(|(name, _)| *name == "title" || name.starts_with("title."));
+        let titles =
+            record.iter().filter(|(name, _)| *name == "title" || name.starts_with("title."));
         let title = titles.chain(record.iter().filter(|(name, _)| *name == "slug")).next();
         let title = title.map(|(_, value)| cell(value)).unwrap_or_default();
         if !out.is_empty() {

@@ -52,14 +52,8 @@ pub enum Format {
 
 impl Format {
     /// All of them.
-    pub const ALL: [Format; 6] = [
-        Format::Csv,
-        Format::Tsv,
-        Format::Json,
-        Format::JsonLines,
-        Format::Yaml,
-        Format::Markdown,
-    ];
+    pub const ALL: [Format; 6] =
+        [Format::Csv, Format::Tsv, Format::Json, Format::JsonLines, Format::Yaml, Format::Markdown];
 
     /// The endings of its files, the usual one first.
     #[must_use]
@@ -171,7 +165,10 @@ impl Collection {
 pub fn read(bytes: &[u8], format: Format) -> Result<Collection, Fault> {
     if bytes.len() > MOST_BYTES {
         let most = MOST_BYTES >> 20;
-        return Err(Fault::file(0, format!("is larger than {most} MiB; split it into several files")));
+        return Err(Fault::file(
+            0,
+            format!("is larger than {most} MiB; split it into several files"),
+        ));
     }
     let text = text_of(bytes)?;
     let collection = match format {

@@ -62,7 +62,9 @@ fn a_torn_row_costs_only_itself() {
     assert!(faults[0].starts_with("2/2: has 1 cells where the header has 2"), "{faults:?}");
     assert!(faults[1].starts_with("3/3: something follows the closing quotation mark"));
     assert!(faults[2].starts_with("4/4: has 3 cells"));
-    assert!(faults[3].starts_with("7/7: a quotation mark at the beginning of a cell is never closed"));
+    assert!(
+        faults[3].starts_with("7/7: a quotation mark at the beginning of a cell is never closed")
+    );
     let collection = read(text.as_bytes(), Format::Csv).unwrap();
     let read: Vec<usize> = collection.rows.iter().map(|row| row.place.row).collect();
     assert_eq!(read, [5, 6]);
@@ -86,20 +88,30 @@ fn a_file_that_is_not_what_it_says_is_refused_as_a_whole() {
     assert!(refusal(Format::Yaml, b"- a: 1\n  a: 2\n").contains("\"a\" stands twice"));
     assert!(refusal(Format::Yaml, b"a: b").contains("no list of mappings"));
     assert!(refusal(Format::Yaml, b"- a: 1\n---\n- a: 2\n").contains("second document"));
-    assert!(refusal(Format::Yaml, ("[".repeat(60) + &"]".repeat(60)).as_bytes()).contains("deeper"));
+    assert!(
+        refusal(Format::Yaml, ("[".repeat(60) + &"]".repeat(60)).as_bytes()).contains("deeper")
+    );
     assert!(refusal(Format::Markdown, b"Just words").contains("no prompts"));
 }
 
 #[test]
 fn a_list_may_be_the_document_or_its_one_member() {
     let list = [json!({"a": 1}), json!({"b": {"c": true}})];
-    for text in ["[{\"a\": 1},\n{\"b\": {\"c\": true}}]", "{\"v\": 1, \"all\": [ {\"a\": 1, \"n\": null}, {\"b\": {\"c\": true}, \"e\": \"\"}]}"] {
+    for text in [
+        "[{\"a\": 1},\n{\"b\": {\"c\": true}}]",
+        "{\"v\": 1, \"all\": [ {\"a\": 1, \"n\": null}, {\"b\": {\"c\": true}, \"e\": \"\"}]}",
+    ] {
         assert_eq!(rows(Format::Json, text), list);
         assert_eq!(rows(Format::Yaml, text), list);
     }
     assert_eq!(rows(Format::JsonLines, "{\"a\": 1}\n\n{\"b\": {\"c\": true}}\r\n"), list);
-    assert_eq!(faults(Format::Json, "[{\"a\": 1},\n 5]"), ["2/2: is no object; write {\"text\": \"…\"}"]);
-    assert!(faults(Format::JsonLines, "{\"a\": 1}\n{\"a\"")[0].starts_with("2/2: is not valid JSON"));
+    assert_eq!(
+        faults(Format::Json, "[{\"a\": 1},\n 5]"),
+        ["2/2: is no object; write {\"text\": \"…\"}"]
+    );
+    assert!(
+        faults(Format::JsonLines, "{\"a\": 1}\n{\"a\"")[0].starts_with("2/2: is not valid JSON")
+    );
     assert!(faults(Format::Yaml, "- a: 1\n- x")[0].starts_with("2/2: is no mapping"));
     let deep = format!("[{{\"a\": {}{}}}]", "[".repeat(60), "]".repeat(60));
     assert!(faults(Format::Json, &deep)[0].contains("deeper"));
@@ -135,7 +147,8 @@ fn a_table_a_quotation_and_a_paragraph_are_prompts_as_well() {
         rows(Format::Markdown, table),
         [json!({"act": "One", "prompt": "a | b\nc"}), json!({"act": "Two", "prompt": "*d*"})]
     );
-    let quotes = "# List\nIntro\n## Act as X\nBy me\n> I want *you*\n> to act\n\n## Act as Y\n\n> B\n";
+    let quotes =
+        "# List\nIntro\n## Act as X\nBy me\n> I want *you*\n> to act\n\n## Act as Y\n\n> B\n";
     assert_eq!(
         rows(Format::Markdown, quotes),
         [

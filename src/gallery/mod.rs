@@ -23,7 +23,8 @@ use std::time::{Duration, Instant};
 use arc_swap::ArcSwap;
 
 use crate::catalog::{
-    ApiCall, Digest, LocalText, Locale, Modality, ModelRef, Prompt, Reference, Service, Slug, UtcTime,
+    ApiCall, Digest, LocalText, Locale, Modality, ModelRef, Prompt, Reference, Service, Slug,
+    UtcTime,
 };
 use crate::config::IndexPlace;
 use crate::media;
@@ -142,7 +143,9 @@ struct Seen {
 impl Seen {
     /// Whether what was found then is still so, at a time and in this state of the files.
     fn holds(&self, now: UtcTime, fingerprint: &Fingerprint) -> bool {
-        self.is_settled && self.until.is_none_or(|until| now < until) && self.fingerprint == *fingerprint
+        self.is_settled
+            && self.until.is_none_or(|until| now < until)
+            && self.fingerprint == *fingerprint
     }
 }
 

@@ -614,7 +614,9 @@ pub(super) static TEXTS: Texts = Texts {
             409 => {
                 "The revision in since is of another database, as after a restored backup. Leave since out and take everything anew."
             }
-            410 => "The prompt has been withdrawn and will not come back. similar names others like it, by slug.",
+            410 => {
+                "The prompt has been withdrawn and will not come back. similar names others like it, by slug."
+            }
             414 => "The address or the headers are too long, or the request is none.",
             _ => "A fault of the server, which is in its log. Asking again may help.",
         },

@@ -168,11 +168,7 @@ impl<'a, 'i> Fields<'a, 'i> {
     }
 
     /// A moment, written as a TOML time with its offset, as a TOML date, or as a text of either.
-    pub(super) fn moment(
-        &mut self,
-        key: &'static str,
-        problems: &mut Problems,
-    ) -> Option<UtcTime> {
+    pub(super) fn moment(&mut self, key: &'static str, problems: &mut Problems) -> Option<UtcTime> {
         let (value, line) = self.get(key)?;
         let time = match value {
             DeValue::Datetime(time) => UtcTime::parse(&time.to_string()),

@@ -11,6 +11,7 @@
 mod alike;
 mod check;
 mod fields;
+mod import;
 mod media;
 mod plan;
 mod read;
@@ -23,6 +24,9 @@ use crate::catalog::{Prompt, Reference};
 use crate::media::Workshop;
 
 pub use alike::{Alike, NEARLY_THE_SAME, Neighbour};
+pub use import::{
+    Column, Counts, Import, ImportError, Mapping, Outcome, Reason, Report, Settings, What, Words,
+};
 pub use plan::{Plan, PlanError};
 pub use write::{PromptFile, Unwritable, save};
 

@@ -41,7 +41,7 @@ const ORDER: [&str; 16] = [
 const TIMES: [&str; 2] = ["created", "publish_at"];
 
 /// The table of free form.
-const PARAMS: &str = "params";
+pub(super) const PARAMS: &str = "params";
 
 /// What a seed file says of a prompt.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -191,7 +191,9 @@ impl Store {
         let opened = Fingerprint::of(&files);
         let options = options(path, READER_PATIENCE).read_only(true).create_if_missing(false);
         let error = match connected(path, options.clone(), readers).await {
-            Ok(pool) => return Ok(Self { pool, files, opened, is_fixed: false, clock: Clock::System }),
+            Ok(pool) => {
+                return Ok(Self { pool, files, opened, is_fixed: false, clock: Clock::System });
+            }
             Err(error) => error,
         };
         // SQLite keeps an index of the log beside it, and cannot make one in a read-only folder.

@@ -299,14 +299,18 @@ const FACTS: &str = "p.slug, p.created, max(coalesce(date(p.updated), p.created)
 
 /// Selects [`CardRow`]s; the text itself only where it has not been digested yet. What is taken out
 /// of JSON is a text, whatever it was.
-pub(super) const CARD: &str = concat!("SELECT p.id, p.slug, p.title, p.language, p.category, p.endpoint, p.model, \
+pub(super) const CARD: &str = concat!(
+    "SELECT p.id, p.slug, p.title, p.language, p.category, p.endpoint, p.model, \
          p.params ->> '$.aspect_ratio' || '' AS aspect_ratio, \
          (SELECT content ->> '$.picture' || '' FROM prompt_media WHERE prompt_id = p.id \
           AND content ->> '$.picture' IS NOT NULL ORDER BY position LIMIT 1) AS picture, \
          coalesce((SELECT revision FROM prompt_changes WHERE prompt_id = p.id), 0) AS revision, \
          d.title AS digest_title, d.excerpt AS digest_excerpt, d.format AS digest_format, \
          CASE WHEN d.title IS NULL THEN p.text END AS text \
-         FROM ", shown!(), " p LEFT JOIN prompt_digests d ON d.prompt_id = p.id ");
+         FROM ",
+    shown!(),
+    " p LEFT JOIN prompt_digests d ON d.prompt_id = p.id "
+);
 
 impl Store {
     /// Everything but the prompts.

@@ -8,7 +8,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{Sqlite, Transaction};
 
 use crate::catalog::{
-    Blanks, Digest, LocalText, Locale, Medium, MediumContent, Prompt, Reference, Slug, UtcTime, did_you_mean,
+    Blanks, Digest, LocalText, Locale, Medium, MediumContent, Prompt, Reference, Slug, UtcTime,
+    did_you_mean,
 };
 
 use crate::placeholders;
@@ -751,13 +752,12 @@ impl Update {
         mut self,
         tell: impl FnMut(usize, usize),
     ) -> Result<Revision, Error> {
-        let (number, reference, checked, version): (i64, i64, i64, i64) =
-            sqlx::query_as(
-                "SELECT revision, reference_revision, checked_revision, checked_version \
+        let (number, reference, checked, version): (i64, i64, i64, i64) = sqlx::query_as(
+            "SELECT revision, reference_revision, checked_revision, checked_version \
                  FROM content",
-            )
-            .fetch_one(&mut *self.transaction)
-            .await?;
+        )
+        .fetch_one(&mut *self.transaction)
+        .await?;
         // Everything up to the revision that was checked fits together, whoever wrote it.
         if (checked, version) != (number, DIGEST_VERSION) {
             let since = if version == DIGEST_VERSION { checked } else { 0 };

@@ -30,11 +30,16 @@ pub(super) fn faults(text: &str) -> Vec<String> {
                 r#"(?i)\b(?:api[_ -]?key|secret|passwo?r?d|token)["']?\s*[:=]\s*["']?[a-z0-9+/_-]*[0-9][a-z0-9+/_-]{19,}"#,
             ),
         ];
-        patterns.into_iter().filter_map(|(name, regex)| Some((name, Regex::new(regex).ok()?))).collect()
+        patterns
+            .into_iter()
+            .filter_map(|(name, regex)| Some((name, Regex::new(regex).ok()?)))
+            .collect()
     });
     let mut faults = Vec::new();
     let address = ADDRESS.as_ref().and_then(|regex| {
-        regex.captures_iter(text).find(|found| !found.get(1).is_some_and(|host| is_nobody(host.as_str())))
+        regex
+            .captures_iter(text)
+            .find(|found| !found.get(1).is_some_and(|host| is_nobody(host.as_str())))
     });
     if let Some(found) = address.and_then(|found| found.get(0)) {
         let line = line_of(text, found.start());
@@ -90,9 +95,11 @@ pub(super) fn hidden(text: &str) -> Option<String> {
             }
             '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{ad}' | '\u{180e}' => Some("zero-width"),
             '\u{feff}' => Some("byte order mark"),
-            '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                Some("writing direction")
-            }
+            '\u{200e}'
+            | '\u{200f}'
+            | '\u{61c}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}' => Some("writing direction"),
             '\u{2028}' | '\u{2029}' | '\u{85}' => Some("line end of another kind"),
             '\n' | '\r' | '\t' => None,
             character if character.is_control() => Some("control"),
@@ -101,7 +108,8 @@ pub(super) fn hidden(text: &str) -> Option<String> {
         if let Some(kind) = kind {
             found.entry((kind, u32::from(character))).or_insert((line, 0)).1 += 1;
         }
-        is_flag = character == '\u{1f3f4}' || is_flag && ('\u{e0020}'..='\u{e007e}').contains(&character);
+        is_flag =
+            character == '\u{1f3f4}' || is_flag && ('\u{e0020}'..='\u{e007e}').contains(&character);
         line += usize::from(character == '\n');
         before = Some(character);
     }
@@ -127,7 +135,8 @@ impl Words {
     /// One a line; empty lines and lines that begin with # are none.
     #[must_use]
     pub fn parse(text: &str) -> Self {
-        let words = text.lines().map(str::trim).filter(|word| !word.is_empty() && !word.starts_with('#'));
+        let words =
+            text.lines().map(str::trim).filter(|word| !word.is_empty() && !word.starts_with('#'));
         Self(words.map(str::to_lowercase).collect())
     }
 
@@ -161,7 +170,9 @@ pub(super) fn texts<'a>(fields: &'a Object, text: &'a str) -> Vec<(String, &'a s
                 items.iter().for_each(|item| walk(name, item, texts));
             }
             serde_json::Value::Object(members) => {
-                members.iter().for_each(|(key, value)| walk(&format!("{name}.{key}"), value, texts));
+                members
+                    .iter()
+                    .for_each(|(key, value)| walk(&format!("{name}.{key}"), value, texts));
             }
             _ => {}
         }
@@ -191,7 +202,10 @@ mod tests {
         ];
         for text in texts {
             let faults = faults(&text);
-            assert!(!faults.is_empty() && faults[0].starts_with("line 2 holds"), "{text}: {faults:?}");
+            assert!(
+                !faults.is_empty() && faults[0].starts_with("line 2 holds"),
+                "{text}: {faults:?}"
+            );
             assert!(!faults[0].contains("a1B2") && !faults[0].contains("jo.doe"));
         }
         for fine in [
@@ -207,7 +221,8 @@ mod tests {
 
     #[test]
     fn what_nobody_sees_is_told_of() {
-        let told = hidden("a\u{200b}b\nc\u{200b}\u{202e}\u{e0041}\u{feff}\u{7}中\u{200d}文").unwrap();
+        let told =
+            hidden("a\u{200b}b\nc\u{200b}\u{202e}\u{e0041}\u{feff}\u{7}中\u{200d}文").unwrap();
         for part in [
             "zero-width character U+200B 2 times, in line 1",
             "writing direction character U+202E in line 2",
@@ -219,7 +234,8 @@ mod tests {
             assert!(told.contains(part), "{part} in {told}");
         }
         let flag = "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}";
-        for fine in ["plain\ttext\r\n", "👩\u{200d}🚀", "می\u{200c}خواهم", flag, "❤\u{fe0f}"] {
+        for fine in ["plain\ttext\r\n", "👩\u{200d}🚀", "می\u{200c}خواهم", flag, "❤\u{fe0f}"]
+        {
             assert_eq!(hidden(fine), None, "{fine:?}");
         }
     }

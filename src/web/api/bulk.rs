@@ -447,15 +447,23 @@ mod tests {
         let since = Since::parse("5f0c1d2e3a4b5c6d-1204").unwrap();
         let point = Point { number: 1204, published: 0 };
         assert_eq!((since.epoch, since.point), ("5f0c1d2e3a4b5c6d", point));
-        let revision = Revision {
-            epoch: "5f0c".into(),
-            number: 7,
-            reference: 3,
-            published: 1_796_000_000,
-        };
+        let revision =
+            Revision { epoch: "5f0c".into(), number: 7, reference: 3, published: 1_796_000_000 };
         let text = revision.to_string();
         assert_eq!(Since::parse(&text).map(|since| since.point), Some(revision.point()));
-        for other in ["", "1204", "a-1.", "a-1.b", "a-1.2.3", "a-.1", "a-", "-1", "a-b", "a b-1", "a-99999999999999999999"] {
+        for other in [
+            "",
+            "1204",
+            "a-1.",
+            "a-1.b",
+            "a-1.2.3",
+            "a-.1",
+            "a-",
+            "-1",
+            "a-b",
+            "a b-1",
+            "a-99999999999999999999",
+        ] {
             assert!(Since::parse(other).is_none(), "{other}");
         }
     }
