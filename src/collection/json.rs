@@ -30,10 +30,7 @@ pub(super) fn read_lines(text: &str) -> Result<Collection, Fault> {
         }
     }
     if !collection.faults.is_empty() && serde_json::from_str::<IgnoredAny>(text).is_ok() {
-        return Err(Fault::file(
-            1,
-            "is one JSON document; rename it to .json, or pass --format json",
-        ));
+        return Err(Fault::file(1, "is one JSON document; rename it to .json, or pass --as json"));
     }
     collection.name_columns();
     Ok(collection)

@@ -42,7 +42,7 @@ use super::{Problems, Seeds};
 use crate::catalog::{Digest, Locale, Object, Reference, Slug, did_you_mean};
 use crate::collection::{Collection, Fault, Row, RowPlace};
 use crate::media::Workshop;
-use columns::SLUG;
+pub(super) use columns::{LOCAL, SLUG};
 use rows::Said;
 use shelves::Shelves;
 
@@ -663,16 +663,28 @@ impl Planning<'_> {
 /// Fields that differ between two states of a file.
 fn differences(one: &PromptFile, other: &PromptFile) -> Vec<String> {
     let names: HashSet<&String> = one.fields.keys().chain(other.fields.keys()).collect();
-    let mut fields: Vec<String> = names
-        .into_iter()
-        .filter(|name| one.fields.get(*name) != other.fields.get(*name))
-        .cloned()
-        .collect();
+    // An empty list says as much as none.
+    let said = |file: &PromptFile, name: &str| {
+        file.fields.get(name).filter(|value| !says_nothing(value)).cloned()
+    };
+    let mut fields: Vec<String> =
+        names.into_iter().filter(|name| said(one, name) != said(other, name)).cloned().collect();
     fields.sort();
     if one.text != other.text {
         fields.push("text".into());
     }
     fields
+}
+
+/// Whether a field could as well be left out.
+pub(super) fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        _ => false,
+    }
 }
 
 fn string<'a>(fields: &'a Object, name: &str) -> Option<&'a str> {
@@ -726,8 +738,9 @@ fn flatten(set: &Object, prefix: &str, fields: &mut Vec<(String, Value)>) {
 fn slug_of(title: &str) -> String {
     let mut slug = String::new();
     let mut word = String::new();
+    let mut is_room = true;
     let mut flush = |word: &mut String| {
-        let is_room = slug.is_empty() || slug.len() + 1 + word.len() <= LONGEST_SLUG;
+        is_room &= slug.is_empty() || slug.len() + 1 + word.len() <= LONGEST_SLUG;
         if !word.is_empty() && is_room {
             if !slug.is_empty() {
                 slug.push('-');

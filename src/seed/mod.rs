@@ -5,11 +5,15 @@
 //! 3. [`Plan::make`]: what differs from the database, printable;
 //! 4. [`Plan::apply`]: the plan, inside one [`Update`](crate::store::Update).
 //!
+//! Seed files are also made from other files: [`Import`] holds a collection against them, and
+//! [`PromptFile`] is the text of one. [`collection()`] is the way back.
+//!
 //! A faulty file stops everything before the database is touched, and a second run changes
 //! nothing. Rows that no seed file made are never changed.
 
 mod alike;
 mod check;
+mod export;
 mod fields;
 mod import;
 mod media;
@@ -24,6 +28,7 @@ use crate::catalog::{Prompt, Reference};
 use crate::media::Workshop;
 
 pub use alike::{Alike, NEARLY_THE_SAME, Neighbour};
+pub use export::{collection, prompt_files};
 pub use import::{
     Column, Counts, Import, ImportError, Mapping, Outcome, Reason, Report, Settings, What, Words,
 };
@@ -79,6 +84,14 @@ pub struct Problem {
     pub field: String,
     /// The fault and its remedy.
     pub message: String,
+}
+
+impl Problem {
+    /// A problem of a file that is no seed file.
+    #[must_use]
+    pub fn of(file: &Path, line: usize, field: &str, message: impl Into<String>) -> Self {
+        Self { file: file.into(), line, field: field.into(), message: message.into() }
+    }
 }
 
 /// On one line, whatever is in the file: names and values of its are quoted here, and control

@@ -13,7 +13,7 @@ use crate::collection::{Collection, Row, TEXT};
 use crate::seed::read::KEY;
 
 /// The name of the file.
-pub(super) const SLUG: &str = "slug";
+pub(in crate::seed) const SLUG: &str = "slug";
 
 /// Every field a column can be, and what else columns of this meaning are called: the first
 /// that is there is taken. Names are compared without case and marks.
@@ -62,7 +62,7 @@ const FIELDS: [(&str, &[&str]); 21] = [
 const MORE: [&str; 2] = ["blanks", "media"];
 
 /// Fields with a text for each language.
-pub(super) const LOCAL: [&str; 2] = ["title", "description"];
+pub(in crate::seed) const LOCAL: [&str; 2] = ["title", "description"];
 
 /// What is told of a collection, by flags or in a file.
 #[derive(Clone, Debug, Default, Deserialize)]
