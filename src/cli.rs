@@ -4,12 +4,14 @@ mod backup;
 mod check;
 mod completions;
 mod doctor;
+mod export;
+mod import;
 mod new;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal as _, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -21,6 +23,8 @@ use backup::BackupArguments;
 use check::CheckArguments;
 use completions::{CompletionsArguments, ManArguments};
 use doctor::DoctorArguments;
+use export::ExportArguments;
+use import::ImportArguments;
 use new::NewArguments;
 
 use crate::catalog::Locale;
@@ -74,7 +78,9 @@ enum Command {
     Backup(BackupArguments),
     /// Look for damage, leftovers and what may go wrong next, and say what to do; changes nothing
     Doctor(DoctorArguments),
-    /// Write the whole site as files, for a host that only serves files
+    /// Write seed files from a collection: CSV, TSV, JSON, JSONL, YAML or Markdown
+    Import(ImportArguments),
+    /// Write all prompts as one file that can be edited and imported, or the whole site as files
     Export(ExportArguments),
     /// Print a script that completes this command line in a shell
     Completions(CompletionsArguments),
@@ -104,21 +110,6 @@ struct SeedArguments {
     prune: bool,
 }
 
-#[derive(Debug, Args)]
-struct ExportArguments {
-    /// Where to; a folder that is missing, empty, or an earlier export
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
-
-    /// The address visitors will know the site by
-    #[arg(long, env = "GALLERY_PUBLIC_URL", value_name = "URL", value_parser = PublicUrl::parse)]
-    public_url: PublicUrl,
-
-    /// Export what the database holds, without reading the seed files first
-    #[arg(long)]
-    no_seed: bool,
-}
-
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -146,6 +137,12 @@ enum Failure {
     Unsound(usize),
     #[error("warnings found: {0}, and --strict lets none pass")]
     Doubtful(usize),
+    #[error(transparent)]
+    Import(#[from] seed::ImportError),
+    #[error("{0}")]
+    File(seed::Problem),
+    #[error("{0} rows were refused; the others are as told")]
+    Refused(usize),
     #[error("the default public address is not usable: {0}; set --public-url")]
     PublicUrl(String),
 }
@@ -186,7 +183,8 @@ pub async fn run() -> ExitCode {
         Command::Index => index(&cli.data).await,
         Command::Backup(arguments) => backup::run(&cli.data, &arguments).await,
         Command::Doctor(arguments) => doctor::run(&cli.data, &arguments).await,
-        Command::Export(arguments) => export(&cli.data, arguments).await,
+        Command::Import(arguments) => import::run(&cli.data, &arguments),
+        Command::Export(arguments) => export::run(&cli.data, arguments).await,
         Command::Health { listen } => health(listen),
     };
     match result {
@@ -402,21 +400,6 @@ async fn tidy(data: &DataConfig, workshop: &mut Workshop) {
     if let Err(error) = result {
         tracing::warn!("unused samples were not removed: {error}");
     }
-}
-
-async fn export(data: &DataConfig, arguments: ExportArguments) -> Result<(), Failure> {
-    let ExportArguments { out, public_url, no_seed } = arguments;
-    let gallery = open(data, no_seed).await?;
-    let report = {
-        let bar = bar("writing files");
-        web::export(gallery.clone(), public_url, &out, |done, known| bar.tell(done, known)).await
-    };
-    gallery.close().await;
-    let web::Report { pages, files, written, removed } = report?;
-    say(format_args!(
-        "{pages} pages as {files} files in {}: {written} written, {removed} removed",
-        out.display()
-    ))
 }
 
 async fn index(data: &DataConfig) -> Result<(), Failure> {

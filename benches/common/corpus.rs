@@ -12,7 +12,7 @@ use std::path::Path;
 
 use prompt_gallery::catalog::{
     Blanks, Endpoint, LocalText, Locale, Modality, Object, Parameter, Prompt, Reference, Slug,
-    Source, Tag,
+    Source, Status, Tag,
 };
 use prompt_gallery::media::{Folder, Mode};
 use prompt_gallery::seed;
@@ -213,6 +213,8 @@ impl Corpus {
             )),
             source,
             aliases: Vec::new(),
+            status: Status::Published,
+            publish_at: None,
             media: Vec::new(),
             text,
         }

@@ -8,6 +8,7 @@ mod columns;
 mod endpoint;
 mod locale;
 mod media;
+mod moment;
 mod platform;
 mod prompt;
 mod reference;
@@ -24,10 +25,11 @@ pub use locale::{LocalText, Locale};
 pub use media::{
     Captions, MOST_MEDIA, Maker, Medium, MediumContent, Picture, Recording, Rendition,
 };
+pub use moment::UtcTime;
 pub use platform::{
     Catalog, CatalogFault, Modality, ModelRef, PackageName, Platform, Provider, Sdk, Service,
 };
-pub use prompt::{Blank, Blanks, Category, Prompt, Slug, SlugError, Source, Tag};
+pub use prompt::{Blank, Blanks, Category, Prompt, Slug, SlugError, Source, Status, Tag};
 pub use reference::{Agent, Article, FaqEntry, Install, Reference, Remote};
 pub use suggestion::did_you_mean;
 pub use title::{Digest, TextFormat};

@@ -6,7 +6,7 @@ use serde::de::value::SeqAccessDeserializer;
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{LocalText, Locale, Medium, Object};
+use super::{LocalText, Locale, Medium, Object, UtcTime};
 
 /// A name that stands in an address: lower-case ASCII letters, digits and single hyphens.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -194,6 +194,39 @@ impl<'de> Deserialize<'de> for Blanks {
     }
 }
 
+/// Where a prompt stands in its life.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Status {
+    /// In the making: shown nowhere.
+    Draft,
+    /// Shown, from the moment on that it may have.
+    #[default]
+    Published,
+    /// Shown no more: its addresses say that it is gone.
+    Retired,
+}
+
+impl Status {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Draft, Self::Published, Self::Retired];
+
+    /// Its name in seed files and in the database.
+    #[must_use]
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Published => "published",
+            Self::Retired => "retired",
+        }
+    }
+
+    /// The one of this name.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.slug() == slug)
+    }
+}
+
 /// A prompt as its author wrote it, with everything that is said about it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prompt {
@@ -221,6 +254,10 @@ pub struct Prompt {
     pub tags: Vec<Slug>,
     /// Whether the home page shows it.
     pub featured: bool,
+    /// Where it stands in its life.
+    pub status: Status,
+    /// When it is shown for the first time; none: at once.
+    pub publish_at: Option<UtcTime>,
     /// The day it was added, `2026-11-22`; none: the day it is first stored.
     pub created: Option<String>,
     /// Author, origin and licence.

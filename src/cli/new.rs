@@ -83,7 +83,7 @@ pub(super) fn run(data: &DataConfig, arguments: &NewArguments) -> Result<(), Fai
     else {
         return Err(Failure::New(form.report()));
     };
-    let taken = seed::prompt_files(&data.seeds)
+    let taken = seed::prompt_paths(&data.seeds)
         .into_iter()
         .find(|file| file.file_stem().is_some_and(|stem| stem == slug.as_str()));
     if let Some(taken) = taken {

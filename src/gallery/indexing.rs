@@ -21,7 +21,7 @@ use super::words::{Indexed, names};
 use crate::catalog::Reference;
 use crate::config::IndexPlace;
 use crate::search::{self, Effort, Index, Sketcher, Sketches, View};
-use crate::store::{self, Facts, Revision, Store};
+use crate::store::{self, Facts, Point, Revision, Store};
 
 /// Galleries of more prompts than this have their index on disk.
 const LARGE: usize = 20_000;
@@ -99,8 +99,8 @@ impl Control {
 pub(super) struct Searchable {
     pub(super) index: Index,
     pub(super) related: ArcSwap<Related>,
-    /// Of which revision all is there; none before it is.
-    whole: Mutex<Option<i64>>,
+    /// Of which point all is there; none before it is.
+    whole: Mutex<Option<Point>>,
 }
 
 /// What an index holds.
@@ -111,6 +111,9 @@ struct Stamp {
     epoch: String,
     /// Which revision of it.
     revision: i64,
+    /// When a prompt last appeared by itself.
+    #[serde(default)]
+    published: i64,
     /// By which names prompts are found.
     names: u64,
     /// The key of the last prompt; none when all are there.
@@ -123,9 +126,15 @@ impl Stamp {
             version: VERSION,
             epoch: revision.epoch.clone(),
             revision: revision.number,
+            published: revision.published,
             names: names(reference),
             unfinished_after: None,
         }
+    }
+
+    /// Of which point of the database it is.
+    fn point(&self) -> Point {
+        Point { number: self.revision, published: self.published }
     }
 
     fn read(stamp: Option<String>) -> Option<Self> {
@@ -212,8 +221,8 @@ pub fn index_folder(database: &Path, number: usize) -> PathBuf {
 #[derive(Clone, Copy, Debug)]
 enum Unrelated {
     All,
-    /// Of those that changed after a revision.
-    Since(i64),
+    /// Of those that changed after a point.
+    Since(Point),
 }
 
 /// Whoever brings the index up to date. There is one, and it does one thing at a time; it
@@ -324,7 +333,8 @@ impl Indexer {
             if !is_current {
                 let held = opened.stamp.take().filter(|held| held.goes_on_as(&wanted));
                 let (stamp, unrelated) = match held {
-                    Some(Stamp { unfinished_after: None, revision: since, .. }) => {
+                    Some(held @ Stamp { unfinished_after: None, .. }) => {
+                        let since = held.point();
                         pass.update(since, &wanted)?;
                         (wanted, Unrelated::Since(since))
                     }
@@ -394,7 +404,7 @@ impl Indexer {
             let kept = whole.and_then(|stamp| {
                 let (related, of) = Related::read(&related_file(&folder))?;
                 let of = Stamp::read(Some(of)).filter(|of| of.goes_on_as(stamp))?;
-                Some((related, (of != *stamp).then_some(Unrelated::Since(of.revision))))
+                Some((related, (of != *stamp).then_some(Unrelated::Since(of.point()))))
             });
             let (related, unrelated) = match kept {
                 Some((related, unrelated)) => (Some(related), unrelated),
@@ -418,12 +428,11 @@ impl Searchable {
 
     /// Whether all of a revision is there.
     pub(super) fn holds(&self, revision: &Revision) -> bool {
-        *self.whole.lock().unwrap_or_else(PoisonError::into_inner) == Some(revision.number)
+        *self.whole.lock().unwrap_or_else(PoisonError::into_inner) == Some(revision.point())
     }
 
     fn became_whole(&self, stamp: Option<&Stamp>) {
-        let revision = stamp.map(|stamp| stamp.revision);
-        *self.whole.lock().unwrap_or_else(PoisonError::into_inner) = revision;
+        *self.whole.lock().unwrap_or_else(PoisonError::into_inner) = stamp.map(Stamp::point);
     }
 
     /// Nothing to find yet.
@@ -468,7 +477,7 @@ impl Pass<'_> {
         }
         let mut shown = done;
         let mut after = start;
-        while let Some((prompts, _, last)) = self.next(0, after)? {
+        while let Some((prompts, _, last)) = self.next(Point::default(), after)? {
             for prompt in &prompts {
                 change.add(&prompt.document())?;
             }
@@ -489,7 +498,7 @@ impl Pass<'_> {
     }
 
     /// Puts what changed since a revision into the index.
-    fn update(&mut self, since: i64, stamp: &Stamp) -> Result<(), Error> {
+    fn update(&mut self, since: Point, stamp: &Stamp) -> Result<(), Error> {
         let mut change = self.searchable.index.change(Effort::Little)?;
         let mut after = i64::MIN;
         while let Some((prompts, gone, last)) = self.next(since, after)? {
@@ -512,7 +521,7 @@ impl Pass<'_> {
         let mut sketcher = Sketcher::of_all(&view);
         let mut after = i64::MIN;
         let mut done = 0;
-        while let Some((prompts, _, last)) = self.next(0, after)? {
+        while let Some((prompts, _, last)) = self.next(Point::default(), after)? {
             for prompt in &prompts {
                 sketcher.draw(&prompt.document(), prompt.kind())?;
             }
@@ -534,7 +543,7 @@ impl Pass<'_> {
 
     /// Finds the related prompts of those that changed after a revision, and offers these to
     /// those they are related to.
-    fn relate(&mut self, since: i64) -> Result<(), Error> {
+    fn relate(&mut self, since: Point) -> Result<(), Error> {
         let (mut changed, mut removed) = (Vec::new(), Vec::new());
         let mut after = i64::MIN;
         while let Some((prompts, gone, last)) = self.next(since, after)? {
@@ -585,7 +594,7 @@ impl Pass<'_> {
     }
 
     /// The next prompts that changed, the keys of those that are gone, and the last key.
-    fn next(&self, since: i64, after: i64) -> Result<Option<Batch>, Error> {
+    fn next(&self, since: Point, after: i64) -> Result<Option<Batch>, Error> {
         self.control.check()?;
         let changes = self.handle.block_on(self.store.changes(since, after))?;
         let Some(last) = changes.last else {
@@ -640,7 +649,7 @@ mod tests {
     use super::super::Content;
     use super::*;
     use crate::catalog::{
-        Blanks, Catalog, Category, LocalText, Locale, Object, Prompt, Slug, Source,
+        Blanks, Catalog, Category, LocalText, Locale, Object, Prompt, Slug, Source, Status,
     };
     use crate::store::{Mode, PromptLookup, Update};
 
@@ -824,6 +833,8 @@ mod tests {
             blanks: Blanks::On(Vec::new()),
             tags: Vec::new(),
             aliases: Vec::new(),
+            status: Status::Published,
+            publish_at: None,
             media: Vec::new(),
             featured: false,
             created: Some("2026-11-22".to_owned()),

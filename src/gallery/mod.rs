@@ -4,7 +4,8 @@
 //! often needed (catalogue, categories, facets). Before each answer it asks the file system
 //! whether the database was written to, which takes a microsecond; only then does it ask the
 //! database for its revision, and only if that changed does it read what is new. So a
-//! seeding shows on the next request, and nothing is polled while nothing happens. A large
+//! seeding shows on the next request, and nothing is polled while nothing happens. It also knows when
+//! the next prompt appears by itself, and asks the database again from that moment on. A large
 //! gallery does not make that request wait: it goes on with what it has until it has read what
 //! is new.
 
@@ -23,13 +24,14 @@ use arc_swap::ArcSwap;
 
 use crate::catalog::{
     ApiCall, Digest, LocalText, Locale, Modality, ModelRef, Prompt, Reference, Service, Slug,
+    UtcTime,
 };
 use crate::config::IndexPlace;
 use crate::media;
-use crate::search::{self, Hits, View};
+use crate::search::{self, Hits, Sketcher, View};
 use crate::store::{
-    self, Card, Change, CoverSource, Fingerprint, PromptLookup, Revision, Stamp, Store,
-    StoredPrompt,
+    self, Card, Change, Clock, CoverSource, Fingerprint, Point, PromptLookup, Retired, Revision,
+    Stamp, Store, StoredPrompt,
 };
 
 use facets::Draft;
@@ -132,8 +134,19 @@ struct Inner {
 struct Seen {
     fingerprint: Fingerprint,
     revision: Revision,
+    /// When a prompt appears though nobody writes.
+    until: Option<UtcTime>,
     /// Whether a commit may have been under way, so that it tells nothing of the present.
     is_settled: bool,
+}
+
+impl Seen {
+    /// Whether what was found then is still so, at a time and in this state of the files.
+    fn holds(&self, now: UtcTime, fingerprint: &Fingerprint) -> bool {
+        self.is_settled
+            && self.until.is_none_or(|until| now < until)
+            && self.fingerprint == *fingerprint
+    }
 }
 
 /// The content of a moment. Two are equal if it did not change in between: then whatever was read
@@ -155,6 +168,8 @@ impl PartialEq for Moment {
 /// The part of a snapshot that is read from the database.
 struct Content {
     revision: Revision,
+    /// When a prompt appears though nobody writes.
+    until: Option<UtcTime>,
     reference: Arc<Reference>,
     facets: Arc<Facets>,
 }
@@ -214,6 +229,8 @@ pub enum Lookup {
     Found(Box<PromptDetail>),
     /// It has another name now.
     Moved(Slug),
+    /// It was shown once, and is not to be any more.
+    Retired(Box<Retired>),
 }
 
 impl Gallery {
@@ -224,7 +241,19 @@ impl Gallery {
     /// # Errors
     /// When the database cannot be read or was never seeded.
     pub async fn open(database: &std::path::Path, place: IndexPlace) -> Result<Self, Error> {
-        let store = Store::open(database).await?;
+        Self::open_by(Clock::System, database, place).await
+    }
+
+    /// The same, with a clock that says when prompts appear.
+    ///
+    /// # Errors
+    /// As [`Gallery::open`].
+    pub async fn open_by(
+        clock: Clock,
+        database: &std::path::Path,
+        place: IndexPlace,
+    ) -> Result<Self, Error> {
+        let store = Store::open(database).await?.by(clock);
         let fingerprint = store.fingerprint();
         let is_settled = fingerprint.is_settled();
         let control = indexing::Control::default();
@@ -232,7 +261,12 @@ impl Gallery {
         let indexer = Indexer::new(store.clone(), database, place, prompts, control.clone());
         let (content, made) = tokio::join!(Content::read(&store, None), made(indexer));
         let (content, (indexer, searchable)) = (content?, made?);
-        let seen = Seen { fingerprint, revision: content.revision.clone(), is_settled };
+        let seen = Seen {
+            fingerprint,
+            revision: content.revision.clone(),
+            until: content.until,
+            is_settled,
+        };
         let is_whole = searchable.holds(&content.revision);
         let snapshot = content.snapshot(&searchable, &control)?;
         let gallery = Self(Arc::new(Inner {
@@ -318,7 +352,7 @@ impl Gallery {
         let looked = Duration::from_nanos(self.0.looked.load(Ordering::Relaxed));
         if now.saturating_sub(looked) >= SAME_TIME {
             let seen = self.seen();
-            if !seen.is_settled || seen.fingerprint != self.0.store.fingerprint() {
+            if !seen.holds(self.0.store.time(), &self.0.store.fingerprint()) {
                 return None;
             }
             // What is new in a large gallery may not be shown yet.
@@ -379,7 +413,7 @@ impl Gallery {
     async fn stored(&self) -> Result<Revision, Error> {
         let fingerprint = self.0.store.fingerprint();
         let seen = self.seen();
-        if seen.is_settled && seen.fingerprint == fingerprint {
+        if seen.holds(self.0.store.time(), &fingerprint) {
             return Ok(seen.revision);
         }
         if self.0.store.is_replaced(&fingerprint) {
@@ -387,13 +421,13 @@ impl Gallery {
                 tracing::error!("{}", Error::Replaced);
             }
             // What is open stays what it was.
-            self.saw(Seen { fingerprint, is_settled: true, ..seen.clone() });
+            self.saw(Seen { fingerprint, is_settled: true, until: None, ..seen.clone() });
             return Ok(seen.revision);
         }
         // Looked at first: a commit while the database is asked shows the next time.
         let is_settled = fingerprint.is_settled();
-        let revision = self.0.store.revision().await?;
-        self.saw(Seen { fingerprint, revision: revision.clone(), is_settled });
+        let (revision, until) = self.0.store.revision_until().await?;
+        self.saw(Seen { fingerprint, revision: revision.clone(), until, is_settled });
         Ok(revision)
     }
 
@@ -434,6 +468,7 @@ impl Gallery {
             let old = self.0.snapshot.load();
             Content {
                 revision: old.revision.clone(),
+                until: None,
                 reference: Arc::clone(&old.reference),
                 facets: Arc::clone(&old.facets),
             }
@@ -524,7 +559,7 @@ impl Gallery {
         Ok(Some(Listing { items: prompts, total, page, last_page, hits }))
     }
 
-    /// The next prompts that changed after a revision, with everything about them: some of those
+    /// The next prompts that changed, or appeared by themselves, after a point, with everything about them: some of those
     /// above `after`, by rising key; none when that were all.
     ///
     /// # Errors
@@ -532,7 +567,7 @@ impl Gallery {
     pub async fn changed(
         &self,
         snapshot: &Snapshot,
-        since: i64,
+        since: Point,
         after: i64,
     ) -> Result<Vec<Change>, Error> {
         let changes = self.0.store.changed_prompts(since, after).await?;
@@ -582,6 +617,7 @@ impl Gallery {
         let (stored, cards) = match self.0.store.prompt_with_cards(slug, shown).await? {
             None => return Ok(None),
             Some((PromptLookup::Moved(slug), _)) => return Ok(Some(Lookup::Moved(slug))),
+            Some((PromptLookup::Retired(retired), _)) => return Ok(Some(Lookup::Retired(retired))),
             Some((PromptLookup::Found(stored), cards)) => (*stored, cards),
         };
         let related = if Some(stored.id) == likely && cards.len() == RELATED {
@@ -598,15 +634,44 @@ impl Gallery {
         snapshot: &Snapshot,
         stored: &StoredPrompt,
     ) -> Result<Vec<Card>, Error> {
-        let mut ids = snapshot.related.to(stored.id);
+        let ids = snapshot.related.to(stored.id);
+        self.filled_up(snapshot, ids, stored.id, stored.prompt.category.as_str()).await
+    }
+
+    /// Prompts like one that is shown no more: those that share its rarest words, filled up with the
+    /// newest of its shelf.
+    ///
+    /// # Errors
+    /// When the database or the index cannot be read.
+    pub async fn similar(
+        &self,
+        snapshot: &Snapshot,
+        retired: &Retired,
+    ) -> Result<Vec<Card>, Error> {
+        let Retired { facts, words } = retired;
+        let indexed = words::Indexed::new(facts, words.clone(), &snapshot.reference);
+        let mut ids = Sketcher::new(&snapshot.view).candidates(&indexed.document())?;
+        ids.truncate(RELATED);
+        self.filled_up(snapshot, ids, facts.id, &facts.category).await
+    }
+
+    /// The cards of these prompts, and where they are few, of the newest of a shelf, without one
+    /// prompt.
+    async fn filled_up(
+        &self,
+        snapshot: &Snapshot,
+        mut ids: Vec<i64>,
+        without: i64,
+        category: &str,
+    ) -> Result<Vec<Card>, Error> {
         // There are few, or some may have been removed.
         let most = ids.len() + RELATED;
         let mut shelf = Selection::default();
-        shelf.choose(Facet::Category, stored.prompt.category.as_str());
+        shelf.choose(Facet::Category, category);
         for selection in [shelf, Selection::default()] {
             let left = snapshot.facets.narrowed(&selection, None);
             for id in left.left().page(Sort::Newest, Locale::DEFAULT, 0, 3 * RELATED) {
-                if id != stored.id && !ids.contains(&id) && ids.len() < most {
+                if id != without && !ids.contains(&id) && ids.len() < most {
                     ids.push(id);
                 }
             }
@@ -751,7 +816,7 @@ fn best_title<'a>(
 impl Content {
     /// Reads what is new since the last snapshot.
     async fn read(store: &Store, old: Option<&Snapshot>) -> Result<Self, Error> {
-        let revision = store.revision().await?;
+        let (revision, until) = store.revision_until().await?;
         let old = old.filter(|old| {
             old.revision.epoch == revision.epoch
                 // An older state may have been restored.
@@ -763,7 +828,7 @@ impl Content {
         };
         // Names say what prompts are narrowed by.
         let old = old.filter(|old| words::names(&old.reference) == words::names(&reference));
-        let since = old.map_or(0, |old| old.revision.number);
+        let since = old.map_or(Point::default(), |old| old.revision.point());
         let mut draft = Draft::new(old.map_or_else(Arc::default, |old| Arc::clone(&old.facets)));
         let mut after = i64::MIN;
         loop {
@@ -781,7 +846,7 @@ impl Content {
         }
         let facets = tokio::task::spawn_blocking(|| draft.finish());
         let facets = facets.await.map_err(|_| Error::GivenUp)?;
-        Ok(Self { revision, reference, facets: Arc::new(facets) })
+        Ok(Self { revision, until, reference, facets: Arc::new(facets) })
     }
 
     /// Puts it together with what can be searched.
@@ -790,7 +855,7 @@ impl Content {
         searchable: &Searchable,
         control: &indexing::Control,
     ) -> Result<Snapshot, Error> {
-        let Self { revision, reference, facets } = self;
+        let Self { revision, until: _, reference, facets } = self;
         let view = searchable.index.view(facets.numbers(), facets.number_of())?;
         let indexing = (!searchable.holds(&revision)).then(|| {
             control.progress().unwrap_or(Progress {

@@ -344,6 +344,9 @@ pub(super) static TEXTS: Texts = Texts {
     not_found: "Not found",
     not_found_text: "There is no page at this address. It may have been renamed, or the link is \
                      not quite right.",
+    gone: "Gone",
+    gone_text: "The prompt that was here has been withdrawn.",
+    similar: "Similar prompts",
     bad_request: "That request makes no sense here",
     request_too_long: "Too long for an address",
     request_too_long_text: "What you filled in travels in the page’s address, which has room for about 60,000 \
@@ -402,6 +405,13 @@ pub(super) static TEXTS: Texts = Texts {
         usually: |default| format!("Usually: {default}."),
         remaining: "Blanks without a value:",
         did_you_mean: |name| format!("Did you mean “{name}”?"),
+        retired_prompt: |slug, similar| {
+            if similar.is_empty() {
+                format!("The prompt “{slug}” has been withdrawn.")
+            } else {
+                format!("The prompt “{slug}” has been withdrawn. Similar ones: {similar}.")
+            }
+        },
         unknown_prompt: |slug, similar| {
             if similar.is_empty() {
                 format!("There is no prompt “{slug}”. Search for it with search_prompts.")
@@ -549,6 +559,7 @@ pub(super) static TEXTS: Texts = Texts {
             404 => "There is nothing under this address, or no such page of the list.",
             405 => "Only GET, HEAD and OPTIONS are answered.",
             409 => "The database never had the revision in since; leave it out.",
+            410 => "The prompt has been withdrawn; similar names others like it.",
             503 => "Too much is going on; Retry-After tells when to ask again.",
             _ => "",
         },
@@ -602,6 +613,9 @@ pub(super) static TEXTS: Texts = Texts {
             }
             409 => {
                 "The revision in since is of another database, as after a restored backup. Leave since out and take everything anew."
+            }
+            410 => {
+                "The prompt has been withdrawn and will not come back. similar names others like it, by slug."
             }
             414 => "The address or the headers are too long, or the request is none.",
             _ => "A fault of the server, which is in its log. Asking again may help.",

@@ -284,6 +284,9 @@ pub(super) static TEXTS: Texts = Texts {
     faq_intro: "如何复制、运行和改写这里的提示词。",
     not_found: "找不到页面",
     not_found_text: "这个地址没有页面。它可能改了名，也可能是链接写得不太对。",
+    gone: "已下架",
+    gone_text: "这条提示词已经下架。",
+    similar: "相近的提示词",
     bad_request: "无法理解这个请求",
     request_too_long: "内容太长，地址放不下",
     request_too_long_text: "填写的内容会写进页面地址，地址最多容纳约 6 万个字符，一个汉字要占 9 个。请返回上一页，把内容改短一些。",
@@ -341,6 +344,13 @@ pub(super) static TEXTS: Texts = Texts {
         usually: |default| format!("通常填：{default}。"),
         remaining: "还没填的空：",
         did_you_mean: |name| format!("你是不是要填“{name}”？"),
+        retired_prompt: |slug, similar| {
+            if similar.is_empty() {
+                format!("提示词“{slug}”已下架。")
+            } else {
+                format!("提示词“{slug}”已下架。相近的有：{similar}。")
+            }
+        },
         unknown_prompt: |slug, similar| {
             if similar.is_empty() {
                 format!("没有名为“{slug}”的提示词，请用 search_prompts 搜索。")
@@ -461,6 +471,7 @@ pub(super) static TEXTS: Texts = Texts {
             404 => "这个地址下什么也没有，或列表没有这一页。",
             405 => "只支持 GET、HEAD 和 OPTIONS。",
             409 => "数据库从未有过 since 所给的版本，请去掉它。",
+            410 => "这条提示词已下架；similar 列出相近的提示词。",
             503 => "服务器繁忙，Retry-After 说明何时重试。",
             _ => "",
         },
@@ -505,6 +516,7 @@ pub(super) static TEXTS: Texts = Texts {
             409 => {
                 "since 所给的版本不属于这个数据库，例如恢复过备份。请去掉 since，重新取全部内容。"
             }
+            410 => "这条提示词已下架，不会恢复。similar 列出相近提示词的 slug。",
             414 => "地址或标头太长，或请求不成立。",
             _ => "服务器出错，已记入日志。重试也许有用。",
         },

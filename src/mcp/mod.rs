@@ -229,7 +229,7 @@ impl<'a> Reader<'a> {
         }
         Ok(match found {
             Some(Lookup::Found(detail)) => Some(*detail),
-            Some(Lookup::Moved(_)) | None => None,
+            Some(Lookup::Moved(_) | Lookup::Retired(_)) | None => None,
         })
     }
 
@@ -241,7 +241,7 @@ impl<'a> Reader<'a> {
         }
         Ok(match found {
             Some(PromptLookup::Found(stored)) => Some(*stored),
-            Some(PromptLookup::Moved(_)) | None => None,
+            Some(PromptLookup::Moved(_) | PromptLookup::Retired(_)) | None => None,
         })
     }
 }

@@ -17,7 +17,7 @@ use crate::documents::{BlankDocument, Filling, PromptDocument, PromptSummary, Re
 use crate::gallery::{Facet, ListRequest, Selection, Snapshot, Sort};
 use crate::i18n::McpTexts;
 use crate::snippets::{self, Form, LANGUAGES};
-use crate::store::StoredPrompt;
+use crate::store::{PromptLookup, StoredPrompt};
 
 /// Prompts on a page of what was found: few, for a model reads every one.
 const PAGE_SIZE: usize = 10;
@@ -489,8 +489,13 @@ fn told(reader: &Reader<'_>, remaining: &[BlankDocument]) -> Option<String> {
 /// What to say where there is no such prompt: those that could be meant.
 pub(super) async fn unknown_prompt(reader: &Reader<'_>, slug: &str) -> Result<String, ErrorData> {
     let slug = &slug.chars().take(Slug::MAX).collect::<String>();
-    let words = slug.replace('-', " ");
     let gallery = &reader.inner.gallery;
+    if let Some(PromptLookup::Retired(retired)) = gallery.lookup(slug).await.map_err(failed)? {
+        let similar = gallery.similar(&reader.snapshot, &retired).await.map_err(failed)?;
+        let similar: Vec<&str> = similar.iter().map(|card| card.slug.as_str()).collect();
+        return Ok((reader.texts().mcp.retired_prompt)(slug, &similar.join(", ")));
+    }
+    let words = slug.replace('-', " ");
     let similar = gallery.suggest(&reader.snapshot, &words, reader.locale).await.map_err(failed)?;
     // A search finds something for nearly everything.
     let is_meant = |found: &&str| {

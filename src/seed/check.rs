@@ -105,7 +105,7 @@ fn check_catalog(record: CatalogRecord, problems: &mut Problems) -> Option<Catal
         .ok()
 }
 
-fn check_word(
+pub(super) fn check_word(
     record: &PromptRecord,
     field: &str,
     word: &Slug,
@@ -126,7 +126,7 @@ fn check_word(
     problems.add(&record.file, record.line(field), field, format!("unknown \"{word}\"; {hint}"));
 }
 
-fn check_call(record: &PromptRecord, catalog: &Catalog, problems: &mut Problems) {
+pub(super) fn check_call(record: &PromptRecord, catalog: &Catalog, problems: &mut Problems) {
     let prompt = &record.prompt;
     let Some((_, endpoint)) = catalog.endpoint(&prompt.endpoint) else {
         let hint = did_you_mean(&prompt.endpoint, catalog.endpoint_ids()).map_or_else(
@@ -142,7 +142,7 @@ fn check_call(record: &PromptRecord, catalog: &Catalog, problems: &mut Problems)
     }
 }
 
-fn check_blanks(record: &PromptRecord, problems: &mut Problems) {
+pub(super) fn check_blanks(record: &PromptRecord, problems: &mut Problems) {
     for fault in placeholders::faults(&record.prompt.blanks) {
         let line = record.line(&format!("blanks.{}", fault.blank));
         problems.add(&record.file, line, format!("blanks.{}", fault.field), fault.message);

@@ -8,7 +8,7 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::catalog::{LocalText, Locale, Object, did_you_mean};
+use crate::catalog::{LocalText, Locale, Object, UtcTime, did_you_mean};
 
 use super::Problems;
 
@@ -165,6 +165,22 @@ impl<'a, 'i> Fields<'a, 'i> {
             self.refuse(key, line, "a day such as 2026-11-22", problems);
             None
         }
+    }
+
+    /// A moment, written as a TOML time with its offset, as a TOML date, or as a text of either.
+    pub(super) fn moment(&mut self, key: &'static str, problems: &mut Problems) -> Option<UtcTime> {
+        let (value, line) = self.get(key)?;
+        let time = match value {
+            DeValue::Datetime(time) => UtcTime::parse(&time.to_string()),
+            DeValue::String(text) => UtcTime::parse(text),
+            _ => None,
+        };
+        if time.is_none() {
+            let expected = "a time with its offset, such as 2026-12-01T09:00:00Z or \
+                            2026-12-01T17:00:00+08:00, or a day, such as 2026-12-01";
+            self.refuse(key, line, expected, problems);
+        }
+        time
     }
 
     pub(super) fn strings(

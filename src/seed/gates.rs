@@ -15,6 +15,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::Problem;
 use super::alike::Alike;
+use super::import::screen;
 use super::read::{PromptRecord, Records};
 use crate::catalog::{Blanks, LocalText, Locale, columns};
 use crate::json;
@@ -45,6 +46,10 @@ pub enum Gate {
     UnreadBlank,
     /// There are more blanks than anybody fills in.
     TooManyBlanks,
+    /// The text has characters nobody sees.
+    HiddenCharacters,
+    /// The text has what looks like a secret or somebody's address.
+    Secret,
     /// A video has sound and no captions.
     NoCaptions,
     /// A file among the samples is named by no prompt.
@@ -55,7 +60,7 @@ pub enum Gate {
 
 impl Gate {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::NearDuplicate,
         Self::RepeatedTitle,
         Self::MissingTranslation,
@@ -65,6 +70,8 @@ impl Gate {
         Self::UnusedBlank,
         Self::UnreadBlank,
         Self::TooManyBlanks,
+        Self::HiddenCharacters,
+        Self::Secret,
         Self::NoCaptions,
         Self::UnusedMedia,
         Self::UnusedAccept,
@@ -83,6 +90,8 @@ impl Gate {
             Self::UnusedBlank => "unused-blank",
             Self::UnreadBlank => "unread-blank",
             Self::TooManyBlanks => "too-many-blanks",
+            Self::HiddenCharacters => "hidden-characters",
+            Self::Secret => "secret",
             Self::NoCaptions => "no-captions",
             Self::UnusedMedia => "unused-media",
             Self::UnusedAccept => "unused-accept",
@@ -163,6 +172,13 @@ impl Doubts<'_> {
         };
         self.found.push(Doubt { warning, of });
     }
+
+    /// Moves the last one down by some lines, from where its text begins.
+    fn move_down(&mut self, lines: usize) {
+        if let Some(Doubt { warning, .. }) = self.found.last_mut() {
+            warning.line += lines;
+        }
+    }
 }
 
 /// Everything doubtful that nobody accepts, by file and line.
@@ -174,6 +190,7 @@ pub(super) fn warnings(records: &Records) -> Vec<Warning> {
         look_at_titles(&mut doubts, of, record);
         look_at_languages(&mut doubts, of, record);
         look_at_blanks(&mut doubts, of, record);
+        look_for_what_slipped_in(&mut doubts, of, record);
     }
     look_for_repeats(&mut doubts);
     let Doubts { found, .. } = doubts;
@@ -340,6 +357,32 @@ fn unread(text: &str) -> Vec<(&str, &str)> {
         .collect();
     found.retain(|(_, name)| !declared.contains(&placeholders::key(name)));
     found
+}
+
+/// What nobody sees, and what nobody should. Both are rare, so a text is read line by line only
+/// where it has any.
+fn look_for_what_slipped_in(doubts: &mut Doubts<'_>, of: [usize; 2], record: &PromptRecord) {
+    let text = &record.prompt.text;
+    if screen::hidden(text).is_some() {
+        for (below, line) in text.split('\n').enumerate() {
+            if let Some(told) = screen::hidden(line) {
+                let message = told.replace(" in line 1", "");
+                let remedy = "remove it, or write it out where it is meant";
+                doubts.add(of, Gate::HiddenCharacters, "text", "text", (message, remedy));
+                doubts.move_down(below);
+            }
+        }
+    }
+    if !screen::faults(text).is_empty() {
+        for (below, line) in text.split('\n').enumerate() {
+            for told in screen::faults(line) {
+                let told = told.strip_prefix("line 1 ").unwrap_or(&told);
+                let (message, remedy) = told.split_once("; ").unwrap_or((told, "remove it"));
+                doubts.add(of, Gate::Secret, "text", "text", (message, remedy));
+                doubts.move_down(below);
+            }
+        }
+    }
 }
 
 /// Texts and titles that another prompt has. The later file is doubted.

@@ -5,13 +5,18 @@
 //! 3. [`Plan::make`]: what differs from the database, printable;
 //! 4. [`Plan::apply`]: the plan, inside one [`Update`](crate::store::Update).
 //!
+//! Seed files are also made from other files: [`Import`] holds a collection against them, and
+//! [`PromptFile`] is the text of one. [`collection()`] is the way back.
+//!
 //! A faulty file stops everything before the database is touched, and a second run changes
 //! nothing. Rows that no seed file made are never changed. [`review`] also says what is doubtful.
 
 mod alike;
 mod check;
+mod export;
 mod fields;
 mod gates;
+mod import;
 mod media;
 mod plan;
 mod read;
@@ -25,7 +30,11 @@ use crate::media::Workshop;
 use read::Records;
 
 pub use alike::{Alike, NEARLY_THE_SAME, Neighbour};
+pub use export::{collection, prompt_files};
 pub use gates::{Gate, Warning};
+pub use import::{
+    Column, Counts, Import, ImportError, Mapping, Outcome, Reason, Report, Settings, What, Words,
+};
 pub use plan::{Plan, PlanError};
 pub use write::{PromptFile, Unwritable, save};
 
@@ -86,9 +95,9 @@ pub fn reference(folder: &Path) -> Result<Reference, Problems> {
 
 /// The files of prompts in a folder of seed files, in order.
 #[must_use]
-pub fn prompt_files(folder: &Path) -> Vec<PathBuf> {
+pub fn prompt_paths(folder: &Path) -> Vec<PathBuf> {
     // What cannot be read is told of when it is checked.
-    read::prompt_files(folder, &mut Problems::default())
+    read::prompt_paths(folder, &mut Problems::default())
 }
 
 fn checked(records: Records, mut problems: Problems) -> Result<Seeds, Problems> {
@@ -113,6 +122,14 @@ pub struct Problem {
     pub field: String,
     /// The fault and its remedy.
     pub message: String,
+}
+
+impl Problem {
+    /// A problem of a file that is no seed file.
+    #[must_use]
+    pub fn of(file: &Path, line: usize, field: &str, message: impl Into<String>) -> Self {
+        Self { file: file.into(), line, field: field.into(), message: message.into() }
+    }
 }
 
 /// On one line, whatever is in the file: names and values of its are quoted here, and control

@@ -220,6 +220,8 @@ fn differences(old: &Prompt, new: &Prompt) -> Vec<&'static str> {
         ("blanks", old.blanks == new.blanks),
         ("tags", old.tags == new.tags),
         ("featured", old.featured == new.featured),
+        ("status", old.status == new.status),
+        ("publish_at", old.publish_at == new.publish_at),
         ("created", new.created.is_none() || old.created == new.created),
         ("author", old.source.author == new.source.author),
         ("source_url", old.source.url == new.source.url),

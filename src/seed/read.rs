@@ -11,7 +11,7 @@ use toml::de::{DeTable, DeValue};
 use crate::agents;
 use crate::catalog::{
     Agent, Article, Blank, Blanks, Category, FaqEntry, Install, LocalText, Locale, Platform,
-    Prompt, Provider, Remote, Service, Slug, Source, Tag, did_you_mean,
+    Prompt, Provider, Remote, Service, Slug, Source, Status, Tag, did_you_mean,
 };
 use crate::markdown;
 use crate::media::Workshop;
@@ -88,18 +88,15 @@ impl PromptRecord {
 /// Reads every seed file below a folder.
 pub(super) fn read(folder: &Path, workshop: &mut Workshop, problems: &mut Problems) -> Records {
     let mut records = read_reference(folder, problems);
-    if !folder.is_dir() {
-        return records;
-    }
+    let files = prompt_paths(folder, problems);
     let mut originals = Originals::new(folder, workshop);
-    let files = prompt_files(folder, problems);
     records.prompts =
         files.iter().filter_map(|file| read_prompt(file, &mut originals, problems)).collect();
     records.warnings = originals.warnings();
     records
 }
 
-/// Reads every seed file but those of prompts and their samples.
+/// Reads every seed file but the prompts.
 pub(super) fn read_reference(folder: &Path, problems: &mut Problems) -> Records {
     let mut records = Records { folder: folder.into(), ..Records::default() };
     if !folder.is_dir() {
@@ -131,10 +128,13 @@ pub(super) fn read_reference(folder: &Path, problems: &mut Problems) -> Records 
     records
 }
 
-/// The files of prompts in a folder of seed files, in order.
-pub(super) fn prompt_files(folder: &Path, problems: &mut Problems) -> Vec<PathBuf> {
+/// The files of prompts below a folder of seeds, in order.
+pub(super) fn prompt_paths(folder: &Path, problems: &mut Problems) -> Vec<PathBuf> {
     let mut files = Vec::new();
-    walk(&folder.join("prompts"), &mut files, problems);
+    // What is no folder at all is told of already.
+    if folder.is_dir() {
+        walk(&folder.join(PROMPTS), &mut files, problems);
+    }
     files.sort();
     files
 }
@@ -440,6 +440,9 @@ fn report_markdown(file: &Path, line: usize, field: &str, text: &str, problems: 
     }
 }
 
+/// The folder of prompts in a folder of seeds.
+pub(super) const PROMPTS: &str = "prompts";
+
 /// Every prompt file below a folder; hidden files and READMEs are no prompts.
 fn walk(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Problems) {
     let entries = match fs::read_dir(folder) {
@@ -469,6 +472,9 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Problems) {
         }
     }
 }
+
+/// The field that says which row of an imported collection a prompt is.
+pub(super) const KEY: &str = "key";
 
 /// The fence around front matter.
 pub(super) const FENCE: &str = "+++";
@@ -517,12 +523,16 @@ pub(super) fn prompt_of(
     let language = fields.required_string("language", problems);
     let tags = slugs(&mut fields, "tags", file, problems);
     let aliases = slugs(&mut fields, "aliases", file, problems);
+    let status = status(&mut fields, file, problems);
+    let publish_at = fields.moment("publish_at", problems);
     let created = fields.date("created", problems);
     let featured = fields.boolean("featured", problems).unwrap_or(false);
     let author = fields.string("author", problems);
     let url = fields.string("source_url", problems);
     let license = fields.string("license", problems);
     let accept = accepted(&mut fields, file, problems);
+    // By which row of which collection it is: of use to `import` only.
+    fields.string(KEY, problems);
     let (params, param_lines) = fields.object("params", problems);
     lines.extend(param_lines.into_iter().map(|(name, line)| (format!("params.{name}"), line)));
     let (blanks, blank_lines) = blanks(&mut fields, problems);
@@ -570,11 +580,28 @@ pub(super) fn prompt_of(
             blanks,
             tags,
             featured,
+            status,
+            publish_at,
             created,
             source: Source { author, url, license },
             aliases,
             media,
         },
+    })
+}
+
+/// Where the front matter says that a prompt stands; else it is published.
+fn status(fields: &mut Fields<'_, '_>, file: &Path, problems: &mut Problems) -> Status {
+    let Some(text) = fields.string("status", problems) else { return Status::default() };
+    Status::from_slug(&text).unwrap_or_else(|| {
+        let known = Status::ALL.map(Status::slug);
+        let hint = did_you_mean(&text, known.into_iter()).map_or_else(
+            || format!("known are {}", known.join(", ")),
+            |near| format!("did you mean \"{near}\"?"),
+        );
+        let message = format!("unknown \"{text}\"; {hint}");
+        problems.add(file, fields.line_of("status"), "status", message);
+        Status::default()
     })
 }
 

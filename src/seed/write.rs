@@ -15,7 +15,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::fields::{Place, json};
 use super::read::{FENCE, is_fence, split_front_matter};
-use crate::catalog::{Blanks, LocalText, Object, Prompt, Slug, Source};
+use crate::catalog::{Blanks, LocalText, Object, Prompt, Slug, Source, Status};
 
 /// The order of fields that are no tables; others follow, in the order they have.
 const ORDER: [&str; 16] = [
@@ -41,7 +41,7 @@ const ORDER: [&str; 16] = [
 const TIMES: [&str; 2] = ["created", "publish_at"];
 
 /// The table of free form.
-const PARAMS: &str = "params";
+pub(super) const PARAMS: &str = "params";
 
 /// What a seed file says of a prompt.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,6 +80,8 @@ impl PromptFile {
             blanks,
             tags,
             featured,
+            status,
+            publish_at,
             created,
             source: Source { author, url, license },
             aliases,
@@ -99,6 +101,9 @@ impl PromptFile {
         put("model", text_of(model));
         put("language", Some(language.tag().into()));
         put("tags", slugs(tags));
+        let is_usual = *status == Status::default();
+        put("status", (!is_usual).then(|| status.slug().into()));
+        put("publish_at", publish_at.as_ref().map(|time| time.to_string().into()));
         put("created", text_of(created));
         put("featured", featured.then_some(Value::Bool(true)));
         put("author", text_of(author));
@@ -362,7 +367,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::catalog::{Blank, Locale};
+    use crate::catalog::{Blank, Locale, UtcTime};
     use crate::seed::Problems;
     use crate::seed::read::read_back;
 
@@ -390,6 +395,8 @@ mod tests {
             }]),
             tags: vec![Slug::parse("editorial").unwrap()],
             featured: true,
+            status: Status::Draft,
+            publish_at: UtcTime::parse("2026-12-01T09:00:00Z"),
             created: Some("2026-11-22".into()),
             source: Source {
                 author: Some("Ada".into()),
@@ -418,6 +425,8 @@ endpoint = "gpt_image_2/text_to_image"
 model = "gpt-image-2"
 language = "en"
 tags = ["editorial"]
+status = "draft"
+publish_at = 2026-12-01T09:00:00Z
 created = 2026-11-22
 featured = true
 author = "Ada"

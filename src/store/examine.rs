@@ -10,7 +10,7 @@ use crate::catalog::{Locale, MediumContent};
 use super::file::{self, Kind};
 use super::migrate::{Differences, Migrations};
 use super::update::DIGEST_VERSION;
-use super::{Error, READER_PATIENCE, Store, options};
+use super::{Clock, Error, READER_PATIENCE, Store, options};
 
 /// The most faults of one kind that are told.
 const MOST: u8 = 20;
@@ -51,7 +51,7 @@ impl Store {
         let pool = super::connected(path, options, 1)
             .await
             .map_err(|error| super::explain(path, error))?;
-        Ok(Self { pool, files, opened, is_fixed })
+        Ok(Self { pool, files, opened, is_fixed, clock: Clock::System })
     }
 
     /// Whether it has all migrations, and everything in it is checked: then a start has nothing

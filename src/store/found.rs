@@ -5,6 +5,7 @@ use sqlx::{AssertSqlSafe, FromRow};
 use crate::catalog::LocalText;
 
 use super::read::{CARD, CardRow, json};
+use super::shown::SHOWN;
 use super::{Card, Error, Store};
 
 /// What a prompt is found by and its card does not show.
@@ -42,9 +43,10 @@ impl Store {
              found.author AS found_author, \
              (SELECT json_group_array(tag) FROM (SELECT tag FROM prompt_tags \
               WHERE prompt_id = found.id ORDER BY position, tag)) AS found_tags \
-             FROM json_each(?1) wanted JOIN prompts found ON found.id = wanted.value \
+             FROM json_each(?2) wanted JOIN {SHOWN} found ON found.id = wanted.value \
              JOIN ({CARD}) card ON card.id = found.id ORDER BY wanted.key"
         )))
+        .bind(self.now())
         .bind(serde_json::Value::from(ids).to_string())
         .fetch_all(&self.pool)
         .await?;

@@ -11,8 +11,10 @@ mod file;
 mod found;
 mod migrate;
 mod read;
+mod shown;
 mod update;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -25,8 +27,9 @@ pub use file::{FileFault, Fingerprint, is_same_file};
 pub use found::CardWords;
 pub use migrate::{Differences, MigrationFault};
 pub use read::{
-    Card, Change, Changes, CoverSource, Facts, PromptLookup, Stamp, StoredPrompt, Words,
+    Card, Change, Changes, CoverSource, Facts, PromptLookup, Retired, Stamp, StoredPrompt, Words,
 };
+pub use shown::{Clock, Point};
 pub use update::{Mode, Update};
 
 /// How long a writer waits for another one before it gives up.
@@ -136,6 +139,27 @@ pub struct Revision {
     pub number: i64,
     /// The revision of the last change to anything but prompts.
     pub reference: i64,
+    /// When a prompt last appeared by itself, in seconds since 1970 began; 0 if none did.
+    pub published: i64,
+}
+
+impl Revision {
+    /// Which point in the life of the content this is.
+    #[must_use]
+    pub fn point(&self) -> Point {
+        Point { number: self.number, published: self.published }
+    }
+}
+
+/// As clients are told of it; in an entity tag and in an address, too.
+impl fmt::Display for Revision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.epoch, self.number)?;
+        if self.published > 0 {
+            write!(f, ".{}", self.published)?;
+        }
+        Ok(())
+    }
 }
 
 /// Read access to a gallery's content. Cheap to clone.
@@ -147,6 +171,7 @@ pub struct Store {
     /// Whether nobody can write to the file where it lies, so that it was opened as one that
     /// never changes.
     is_fixed: bool,
+    clock: Clock,
 }
 
 impl Store {
@@ -166,7 +191,9 @@ impl Store {
         let opened = Fingerprint::of(&files);
         let options = options(path, READER_PATIENCE).read_only(true).create_if_missing(false);
         let error = match connected(path, options.clone(), readers).await {
-            Ok(pool) => return Ok(Self { pool, files, opened, is_fixed: false }),
+            Ok(pool) => {
+                return Ok(Self { pool, files, opened, is_fixed: false, clock: Clock::System });
+            }
             Err(error) => error,
         };
         // SQLite keeps an index of the log beside it, and cannot make one in a read-only folder.
@@ -177,7 +204,7 @@ impl Store {
             _ => return Err(explain(path, error)),
         }
         let pool = connected(path, options.immutable(true), readers).await?;
-        Ok(Self { pool, files, opened, is_fixed: true })
+        Ok(Self { pool, files, opened, is_fixed: true, clock: Clock::System })
     }
 
     /// What the file system says of the database's files.

@@ -9,13 +9,14 @@ use sqlx::{AssertSqlSafe, FromRow};
 use crate::catalog::{
     Agent, Article, Blanks, Catalog, Category, Digest, Endpoint, FaqEntry, LocalText, Locale,
     Medium, MediumContent, Object, Picture, Prompt, Provider, Reference, Service, Slug, Source,
-    Tag, TextFormat,
+    Status, Tag, TextFormat, UtcTime,
 };
 
 use crate::placeholders::Template;
 
 use super::found::CardWords;
-use super::{Error, Revision, Store};
+use super::shown::{APPEARED, EVERY, SHOWN, shown};
+use super::{Error, Point, Store};
 
 /// A prompt as it is shown in a list.
 #[derive(Clone, Debug)]
@@ -92,6 +93,17 @@ pub enum PromptLookup {
     Found(Box<StoredPrompt>),
     /// A name it had before, and the one it has now.
     Moved(Slug),
+    /// It was shown once, and is not to be any more.
+    Retired(Box<Retired>),
+}
+
+/// A prompt that is shown no more, by what others like it are found.
+#[derive(Clone, Debug)]
+pub struct Retired {
+    /// What lists knew of it.
+    pub facts: Facts,
+    /// What it said.
+    pub words: Words,
 }
 
 /// What lists need to know of a prompt, besides its card: what it is narrowed, sorted and
@@ -183,6 +195,8 @@ struct PromptRow {
     license: Option<String>,
     featured: bool,
     created: String,
+    status: String,
+    publish_at: Option<String>,
     updated: String,
     tags: String,
     aliases: String,
@@ -219,18 +233,19 @@ pub(super) struct CardRow {
 }
 
 /// When a prompt last changed. Whoever writes rows may have written that in any way SQLite reads,
-/// or in none.
+/// or in none. Appearing is a change, too.
 macro_rules! updated {
     () => {
-        "coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', p.updated), p.created || 'T00:00:00Z')"
+        "max(coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', p.updated), p.created || 'T00:00:00Z'), \
+         coalesce(p.publish_at, ''))"
     };
 }
 
-/// Selects [`PromptRow`]s, with what is put in between.
+/// Selects [`PromptRow`]s from a table `p` of prompts, with what is put in between.
 const PROMPT: [&str; 2] = [
     concat!(
         "SELECT p.id, p.slug, p.text, p.language, p.category, p.endpoint, p.model, p.params, p.blanks, p.title, \
-         p.description, p.author, p.source_url, p.license, p.featured, p.created, ",
+         p.description, p.author, p.source_url, p.license, p.featured, p.created, p.status, p.publish_at, ",
         updated!(),
         " AS updated, \
          (SELECT json_group_array(tag) FROM (SELECT tag FROM prompt_tags WHERE prompt_id = p.id \
@@ -242,8 +257,14 @@ const PROMPT: [&str; 2] = [
           WHERE prompt_id = p.id ORDER BY position)) AS media, \
          d.title AS digest_title, d.excerpt AS digest_excerpt, d.format AS digest_format "
     ),
-    "FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id ",
+    " p LEFT JOIN prompt_digests d ON d.prompt_id = p.id ",
 ];
+
+/// Selects the rows of prompts that are shown.
+fn shown_prompts(condition: &str) -> String {
+    let [what, from] = PROMPT;
+    format!("{what} FROM {SHOWN}{from}{condition}")
+}
 
 #[derive(FromRow)]
 struct FactsRow {
@@ -269,7 +290,7 @@ struct FactsRow {
 }
 
 /// Selects the rest of a [`FactsRow`].
-const FACTS: &str = "p.slug, p.created, coalesce(date(p.updated), p.created) AS changed, p.featured, p.language, p.params <> '{}' AS has_params, \
+const FACTS: &str = "p.slug, p.created, max(coalesce(date(p.updated), p.created), coalesce(date(p.publish_at), '')) AS changed, p.featured, p.language, p.params <> '{}' AS has_params, \
          p.title, p.category, p.endpoint, p.model, p.author, \
          (SELECT json_group_array(tag) FROM prompt_tags WHERE prompt_id = p.id) AS tags, \
          d.title AS digest_title, d.format AS digest_format, d.blanks AS digest_blanks, \
@@ -278,28 +299,20 @@ const FACTS: &str = "p.slug, p.created, coalesce(date(p.updated), p.created) AS 
 
 /// Selects [`CardRow`]s; the text itself only where it has not been digested yet. What is taken out
 /// of JSON is a text, whatever it was.
-pub(super) const CARD: &str = "SELECT p.id, p.slug, p.title, p.language, p.category, p.endpoint, p.model, \
+pub(super) const CARD: &str = concat!(
+    "SELECT p.id, p.slug, p.title, p.language, p.category, p.endpoint, p.model, \
          p.params ->> '$.aspect_ratio' || '' AS aspect_ratio, \
          (SELECT content ->> '$.picture' || '' FROM prompt_media WHERE prompt_id = p.id \
           AND content ->> '$.picture' IS NOT NULL ORDER BY position LIMIT 1) AS picture, \
          coalesce((SELECT revision FROM prompt_changes WHERE prompt_id = p.id), 0) AS revision, \
          d.title AS digest_title, d.excerpt AS digest_excerpt, d.format AS digest_format, \
          CASE WHEN d.title IS NULL THEN p.text END AS text \
-         FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id ";
+         FROM ",
+    shown!(),
+    " p LEFT JOIN prompt_digests d ON d.prompt_id = p.id "
+);
 
 impl Store {
-    /// Which content the database holds now.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub async fn revision(&self) -> Result<Revision, Error> {
-        let (epoch, number, reference) =
-            sqlx::query_as("SELECT epoch, revision, reference_revision FROM content")
-                .fetch_one(&self.pool)
-                .await?;
-        Ok(Revision { epoch, number, reference })
-    }
-
     /// Everything but the prompts.
     ///
     /// # Errors
@@ -314,15 +327,15 @@ impl Store {
     /// # Errors
     /// When the database cannot be read or holds what the domain does not allow.
     pub async fn prompt(&self, slug: &str) -> Result<Option<PromptLookup>, Error> {
-        let [what, from] = PROMPT;
         let row: Option<PromptRow> =
-            sqlx::query_as(AssertSqlSafe(format!("{what}{from}WHERE p.slug = ?1")))
+            sqlx::query_as(AssertSqlSafe(shown_prompts("WHERE p.slug = ?2")))
+                .bind(self.now())
                 .bind(slug)
                 .fetch_optional(&self.pool)
                 .await?;
         match row {
             Some(row) => Ok(Some(PromptLookup::Found(Box::new(row.parse()?)))),
-            None => self.moved(slug).await,
+            None => self.elsewhere(slug).await,
         }
     }
 
@@ -343,15 +356,16 @@ impl Store {
              'aspect_ratio', aspect_ratio, 'picture', picture, 'revision', revision, \
              'digest_title', digest_title, 'digest_excerpt', digest_excerpt, \
              'digest_format', digest_format, 'text', text)) FROM \
-             ({CARD} JOIN json_each(?2) wanted ON wanted.value = p.id ORDER BY wanted.key)) AS cards \
-             {from}WHERE p.slug = ?1"
+             ({CARD} JOIN json_each(?3) wanted ON wanted.value = p.id ORDER BY wanted.key)) AS cards \
+             FROM {SHOWN}{from}WHERE p.slug = ?2"
         )))
+        .bind(self.now())
         .bind(slug)
         .bind(serde_json::Value::from(ids).to_string())
         .fetch_optional(&self.pool)
         .await?;
         let Some(PromptWithCardsRow { prompt, cards }) = row else {
-            return Ok(self.moved(slug).await?.map(|moved| (moved, Vec::new())));
+            return Ok(self.elsewhere(slug).await?.map(|found| (found, Vec::new())));
         };
         let cards: Vec<CardRow> = json("prompts", "cards", slug, &cards)?;
         let cards = cards.into_iter().map(CardRow::parse).collect::<Result<_, Error>>()?;
@@ -363,25 +377,59 @@ impl Store {
     /// # Errors
     /// When the database cannot be read or holds what the domain does not allow.
     pub async fn prompts(&self, ids: &[i64]) -> Result<Vec<StoredPrompt>, Error> {
-        let [what, from] = PROMPT;
-        let rows: Vec<PromptRow> = sqlx::query_as(AssertSqlSafe(format!(
-            "{what}{from}JOIN json_each(?1) wanted ON wanted.value = p.id ORDER BY wanted.key"
+        let rows: Vec<PromptRow> = sqlx::query_as(AssertSqlSafe(shown_prompts(
+            "JOIN json_each(?2) wanted ON wanted.value = p.id ORDER BY wanted.key",
         )))
+        .bind(self.now())
         .bind(serde_json::Value::from(ids).to_string())
         .fetch_all(&self.pool)
         .await?;
         rows.into_iter().map(PromptRow::parse).collect()
     }
 
-    /// The prompt that had this slug before.
-    async fn moved(&self, slug: &str) -> Result<Option<PromptLookup>, Error> {
-        let moved: Option<String> = sqlx::query_scalar(
-            "SELECT p.slug FROM prompt_aliases a JOIN prompts p ON p.id = a.prompt_id WHERE a.slug = ?1",
-        )
+    /// Every prompt there is, shown or not, by slug: for whoever fills the gallery, and for no
+    /// visitor.
+    ///
+    /// # Errors
+    /// When the database cannot be read or holds what the domain does not allow.
+    pub async fn every_prompt(&self) -> Result<Vec<StoredPrompt>, Error> {
+        let [what, from] = PROMPT;
+        let sql = format!("{what} FROM {EVERY}{from}ORDER BY p.slug");
+        let rows: Vec<PromptRow> = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&self.pool).await?;
+        rows.into_iter().map(PromptRow::parse).collect()
+    }
+
+    /// What there is to say of a slug that no prompt which is shown has: the one that had it
+    /// before, or the retired one that has it or had it.
+    async fn elsewhere(&self, slug: &str) -> Result<Option<PromptLookup>, Error> {
+        let moved: Option<String> = sqlx::query_scalar(concat!(
+            "SELECT p.slug FROM prompt_aliases a JOIN ",
+            shown!(),
+            " p ON p.id = a.prompt_id WHERE a.slug = ?2"
+        ))
+        .bind(self.now())
         .bind(slug)
         .fetch_optional(&self.pool)
         .await?;
-        moved.map(|slug| parse_slug("prompts", &slug).map(PromptLookup::Moved)).transpose()
+        match moved {
+            Some(slug) => Ok(Some(PromptLookup::Moved(parse_slug("prompts", &slug)?))),
+            None => Ok(self.retired(slug).await?.map(Box::new).map(PromptLookup::Retired)),
+        }
+    }
+
+    /// The retired prompt that has this slug, or had it.
+    async fn retired(&self, slug: &str) -> Result<Option<Retired>, Error> {
+        let row: Option<FactsRow> = sqlx::query_as(AssertSqlSafe(format!(
+            "SELECT p.id, {FACTS} FROM {EVERY} p LEFT JOIN prompt_digests d ON d.prompt_id = p.id \
+             WHERE p.status = 'retired' AND p.id = coalesce((SELECT id FROM {EVERY} WHERE slug = ?1), \
+             (SELECT prompt_id FROM prompt_aliases WHERE slug = ?1))",
+        )))
+        .bind(slug)
+        .fetch_optional(&self.pool)
+        .await?;
+        let Some(facts) = row.map(FactsRow::parse).transpose()?.flatten() else { return Ok(None) };
+        let words = self.words_in(EVERY, &[facts.id]).await?;
+        Ok(words.into_iter().next().map(|words| Retired { facts, words }))
     }
 
     /// The cards of these prompts, in this order; unknown ids are left out.
@@ -390,8 +438,9 @@ impl Store {
     /// When the database cannot be read or holds what the domain does not allow.
     pub async fn cards(&self, ids: &[i64]) -> Result<Vec<Card>, Error> {
         let rows: Vec<CardRow> = sqlx::query_as(AssertSqlSafe(format!(
-            "{CARD} JOIN json_each(?1) wanted ON wanted.value = p.id ORDER BY wanted.key"
+            "{CARD} JOIN json_each(?2) wanted ON wanted.value = p.id ORDER BY wanted.key"
         )))
+        .bind(self.now())
         .bind(serde_json::Value::from(ids).to_string())
         .fetch_all(&self.pool)
         .await?;
@@ -406,9 +455,11 @@ impl Store {
         Ok(sqlx::query_as(concat!(
             "SELECT p.slug, ",
             updated!(),
-            " AS updated FROM json_each(?1) wanted \
-             JOIN prompts p ON p.id = wanted.value ORDER BY wanted.key"
+            " AS updated FROM json_each(?2) wanted JOIN ",
+            shown!(),
+            " p ON p.id = wanted.value ORDER BY wanted.key"
         ))
+        .bind(self.now())
         .bind(serde_json::Value::from(ids).to_string())
         .fetch_all(&self.pool)
         .await?)
@@ -420,12 +471,15 @@ impl Store {
     /// When the database cannot be read.
     pub async fn cover_sources(&self, slugs: &[Slug]) -> Result<Vec<CoverSource>, Error> {
         let slugs: Vec<&str> = slugs.iter().map(Slug::as_str).collect();
-        Ok(sqlx::query_as(
+        Ok(sqlx::query_as(concat!(
             "SELECT p.slug, substr(p.text, 1, 4096) AS text, p.category, p.endpoint, \
              p.params ->> '$.aspect_ratio' || '' AS aspect_ratio, \
              coalesce((SELECT revision FROM prompt_changes WHERE prompt_id = p.id), 0) AS revision \
-             FROM json_each(?1) wanted JOIN prompts p ON p.slug = wanted.value ORDER BY wanted.key",
-        )
+             FROM json_each(?2) wanted JOIN ",
+            shown!(),
+            " p ON p.slug = wanted.value ORDER BY wanted.key",
+        ))
+        .bind(self.now())
         .bind(serde_json::Value::from(slugs).to_string())
         .fetch_all(&self.pool)
         .await?)
@@ -449,34 +503,37 @@ impl Store {
         Ok(files)
     }
 
-    /// How many prompts there are.
+    /// How many prompts there are, shown or not.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn count(&self) -> Result<usize, Error> {
-        let count: i64 =
-            sqlx::query_scalar("SELECT count(*) FROM prompts").fetch_one(&self.pool).await?;
+        let count: i64 = sqlx::query_scalar(AssertSqlSafe(format!("SELECT count(*) FROM {EVERY}")))
+            .fetch_one(&self.pool)
+            .await?;
         Ok(usize::try_from(count).unwrap_or_default())
     }
 
-    /// The next prompts that changed after a revision, by their keys: up to some thousands of
-    /// those above `after`.
+    /// The next prompts that changed, or appeared by themselves, after a point, by their keys: up to
+    /// some thousands of those above `after`. One that is shown no more counts as gone.
     ///
     /// # Errors
     /// When the database cannot be read or holds what the domain does not allow.
-    pub async fn changes(&self, since: i64, after: i64) -> Result<Changes, Error> {
+    pub async fn changes(&self, since: Point, after: i64) -> Result<Changes, Error> {
         // Tests take several without having thousands.
         const BATCH: i64 = if cfg!(test) { 2 } else { 2_000 };
-        // Everything is walked through by keys; a few changes are found by their revision, which
-        // SQLite would not choose by itself because they are wanted by keys as well.
-        let by = if since > 0 { "INDEXED BY prompt_changes_by_revision" } else { "NOT INDEXED" };
+        let changed = changed(since);
+        let [from, until] = self.span(since);
         let rows: Vec<FactsRow> = sqlx::query_as(AssertSqlSafe(format!(
-            "SELECT c.prompt_id AS id, {FACTS} FROM prompt_changes c {by} \
-             LEFT JOIN prompts p ON p.id = c.prompt_id \
-             LEFT JOIN prompt_digests d ON d.prompt_id = c.prompt_id \
-             WHERE c.revision > ?1 AND c.prompt_id > ?2 ORDER BY c.prompt_id LIMIT ?3",
+            "SELECT c.id AS id, {FACTS} FROM {changed} c \
+             LEFT JOIN {SHOWN} p ON p.id = c.id \
+             LEFT JOIN prompt_digests d ON d.prompt_id = c.id \
+             WHERE c.id > ?5 ORDER BY c.id LIMIT ?6",
         )))
-        .bind(since)
+        .bind(self.now())
+        .bind(from)
+        .bind(until)
+        .bind(since.number)
         .bind(after)
         .bind(BATCH)
         .fetch_all(&self.pool)
@@ -492,23 +549,26 @@ impl Store {
         Ok(changes)
     }
 
-    /// The next prompts that changed after a revision, with everything about them: some of those
-    /// above `after`, by rising key.
+    /// The next prompts that changed, or appeared by themselves, after a point, with everything about
+    /// them: some of those above `after`, by rising key. One that is shown no more counts as gone.
     ///
     /// # Errors
     /// When the database cannot be read or holds what the domain does not allow.
-    pub async fn changed_prompts(&self, since: i64, after: i64) -> Result<Vec<Change>, Error> {
+    pub async fn changed_prompts(&self, since: Point, after: i64) -> Result<Vec<Change>, Error> {
         const MOST: i64 = 100;
         /// The most bytes of text, unless a single prompt has more.
         const MOST_BYTES: i64 = 1 << 20;
-        let by = if since > 0 { "INDEXED BY prompt_changes_by_revision" } else { "NOT INDEXED" };
+        let changed = changed(since);
+        let [from, until] = self.span(since);
         let mut rows: Vec<(i64, i64, i64)> = sqlx::query_as(AssertSqlSafe(format!(
-            "SELECT prompt_id, revision, \
-             coalesce((SELECT octet_length(text) FROM prompts WHERE id = prompt_id), 0) \
-             FROM prompt_changes {by} \
-             WHERE revision > ?1 AND prompt_id > ?2 ORDER BY prompt_id LIMIT ?3",
+            "SELECT c.id, coalesce((SELECT revision FROM prompt_changes WHERE prompt_id = c.id), 0), \
+             coalesce((SELECT octet_length(text) FROM {SHOWN} WHERE id = c.id), 0) \
+             FROM {changed} c WHERE c.id > ?5 ORDER BY c.id LIMIT ?6",
         )))
-        .bind(since)
+        .bind(self.now())
+        .bind(from)
+        .bind(until)
+        .bind(since.number)
         .bind(after)
         .bind(MOST)
         .fetch_all(&self.pool)
@@ -535,9 +595,10 @@ impl Store {
     /// When the database cannot be read or holds what the domain does not allow.
     pub async fn facts(&self, ids: &[i64]) -> Result<Vec<Facts>, Error> {
         let rows: Vec<FactsRow> = sqlx::query_as(AssertSqlSafe(format!(
-            "SELECT p.id, {FACTS} FROM prompts p LEFT JOIN prompt_digests d ON d.prompt_id = p.id \
-             WHERE p.id IN (SELECT value FROM json_each(?1)) ORDER BY p.id",
+            "SELECT p.id, {FACTS} FROM {SHOWN} p LEFT JOIN prompt_digests d ON d.prompt_id = p.id \
+             WHERE p.id IN (SELECT value FROM json_each(?2)) ORDER BY p.id",
         )))
+        .bind(self.now())
         .bind(serde_json::Value::from(ids).to_string())
         .fetch_all(&self.pool)
         .await?;
@@ -549,10 +610,16 @@ impl Store {
     /// # Errors
     /// When the database cannot be read or holds what the domain does not allow.
     pub async fn words(&self, ids: &[i64]) -> Result<Vec<Words>, Error> {
-        let rows: Vec<(i64, String, String, String)> = sqlx::query_as(
-            "SELECT id, slug, text, description FROM prompts \
-             WHERE id IN (SELECT value FROM json_each(?1)) ORDER BY id",
-        )
+        self.words_in(SHOWN, ids).await
+    }
+
+    /// What the prompts of a table say.
+    async fn words_in(&self, table: &str, ids: &[i64]) -> Result<Vec<Words>, Error> {
+        let rows: Vec<(i64, String, String, String)> = sqlx::query_as(AssertSqlSafe(format!(
+            "SELECT id, slug, text, description FROM {table} \
+             WHERE id IN (SELECT value FROM json_each(?2)) ORDER BY id",
+        )))
+        .bind(self.now())
         .bind(serde_json::Value::from(ids).to_string())
         .fetch_all(&self.pool)
         .await?;
@@ -565,12 +632,27 @@ impl Store {
     }
 }
 
+/// The keys of what changed, or appeared by itself, after a point, as a table. It takes `?2` and
+/// `?3` of [`Store::span`], and the point's number as `?4`.
+fn changed(since: Point) -> String {
+    // Everything is walked through by keys; a few changes are found by their revision, which
+    // SQLite would not choose by itself because they are wanted by keys as well.
+    if since == Point::default() {
+        "(SELECT prompt_id AS id FROM prompt_changes NOT INDEXED WHERE revision > ?4)".to_owned()
+    } else {
+        format!(
+            "(SELECT prompt_id AS id FROM prompt_changes INDEXED BY prompt_changes_by_revision \
+             WHERE revision > ?4 UNION {APPEARED})"
+        )
+    }
+}
+
 /// Every prompt that a seed file made, as an update sees them.
 pub(super) async fn seeded_prompts(
     connection: &mut sqlx::SqliteConnection,
 ) -> Result<Vec<StoredPrompt>, Error> {
     let [what, from] = PROMPT;
-    let sql = format!("{what}{from}WHERE p.origin = 'seed' ORDER BY p.id");
+    let sql = format!("{what} FROM {EVERY}{from}WHERE p.origin = 'seed' ORDER BY p.id");
     let rows: Vec<PromptRow> = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(connection).await?;
     rows.into_iter().map(PromptRow::parse).collect()
 }
@@ -734,6 +816,13 @@ impl PromptRow {
                 endpoint: self.endpoint,
                 model: self.model,
                 featured: self.featured,
+                status: Status::from_slug(&self.status).ok_or_else(|| Error::Corrupt {
+                    table: "prompts",
+                    column: "status",
+                    key: key.clone(),
+                    message: format!("\"{}\" is unknown", self.status),
+                })?,
+                publish_at: self.publish_at.as_deref().and_then(UtcTime::parse),
                 created: Some(self.created),
                 source: Source { author: self.author, url: self.source_url, license: self.license },
             },

@@ -8,14 +8,15 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{Sqlite, Transaction};
 
 use crate::catalog::{
-    Blanks, Digest, LocalText, Locale, Medium, MediumContent, Prompt, Reference, Slug, did_you_mean,
+    Blanks, Digest, LocalText, Locale, Medium, MediumContent, Prompt, Reference, Slug, UtcTime,
+    did_you_mean,
 };
 
 use crate::placeholders;
 
 use super::migrate::Migrations;
 use super::read::{self, StoredPrompt};
-use super::{Error, Revision, SILENCE, WRITER_PATIENCE, file, options, patiently};
+use super::{Error, Revision, SILENCE, WRITER_PATIENCE, file, options, patiently, shown};
 
 /// In bytes: what a database may have to be checked whole before a change is kept. SQLite reads
 /// that much in a tenth of a second.
@@ -61,6 +62,8 @@ struct NewRow<'p> {
     source_url: Option<&'p str>,
     license: Option<&'p str>,
     featured: bool,
+    status: &'static str,
+    publish_at: Option<String>,
     created: Option<&'p str>,
     blanks: String,
     tags: Vec<&'p str>,
@@ -83,6 +86,8 @@ impl<'p> NewRow<'p> {
             source_url: prompt.source.url.as_deref(),
             license: prompt.source.license.as_deref(),
             featured: prompt.featured,
+            status: prompt.status.slug(),
+            publish_at: prompt.publish_at.map(|time| time.to_string()),
             created: prompt.created.as_deref(),
             blanks: json(&prompt.blanks),
             tags: prompt.tags.iter().map(Slug::as_str).collect(),
@@ -397,13 +402,13 @@ impl Update {
             let rows = json(&rows);
             sqlx::query(
                 "INSERT INTO prompts (slug, text, language, category, endpoint, model, params, title, \
-                 description, author, source_url, license, featured, created, blanks, origin) \
+                 description, author, source_url, license, featured, created, blanks, origin, status, publish_at) \
                  SELECT value ->> 'slug', value ->> 'text', value ->> 'language', \
                  value ->> 'category', value ->> 'endpoint', value ->> 'model', \
                  value ->> 'params', value ->> 'title', value ->> 'description', \
                  value ->> 'author', value ->> 'source_url', value ->> 'license', \
                  value ->> 'featured', coalesce(value ->> 'created', date('now')), \
-                 value ->> 'blanks', 'seed' FROM json_each(?1) ORDER BY key",
+                 value ->> 'blanks', 'seed', value ->> 'status', value ->> 'publish_at' FROM json_each(?1) ORDER BY key",
             )
             .bind(&rows)
             .execute(&mut *self.transaction)
@@ -431,7 +436,8 @@ impl Update {
         Ok(())
     }
 
-    /// Changes a stored prompt into what its seed file says now; a new slug renames it.
+    /// Changes a stored prompt into what its seed file says now; a new slug renames it. One that was
+    /// not to be seen before is as old as its publication, unless its file says otherwise.
     ///
     /// # Errors
     /// When a statement fails.
@@ -443,7 +449,10 @@ impl Update {
         sqlx::query(
             "UPDATE prompts SET slug = ?2, text = ?3, language = ?4, category = ?5, endpoint = ?6, \
              model = ?7, params = ?8, title = ?9, description = ?10, author = ?11, source_url = ?12, \
-             license = ?13, featured = ?14, created = coalesce(?15, created), blanks = ?16 WHERE id = ?1",
+             license = ?13, featured = ?14, blanks = ?16, status = ?17, publish_at = ?18, \
+             created = coalesce(?15, CASE WHEN ?17 = 'published' AND (status = 'draft' \
+             OR publish_at > strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) \
+             THEN max(created, date('now')) ELSE created END) WHERE id = ?1",
         )
         .bind(stored.id)
         .bind(prompt.slug.as_str())
@@ -461,6 +470,8 @@ impl Update {
         .bind(prompt.featured)
         .bind(&prompt.created)
         .bind(json(&prompt.blanks))
+        .bind(prompt.status.slug())
+        .bind(prompt.publish_at.map(|time| time.to_string()))
         .execute(&mut *self.transaction)
         .await?;
         if stored.prompt.tags != prompt.tags {
@@ -741,13 +752,12 @@ impl Update {
         mut self,
         tell: impl FnMut(usize, usize),
     ) -> Result<Revision, Error> {
-        let (epoch, number, reference, checked, version): (String, i64, i64, i64, i64) =
-            sqlx::query_as(
-                "SELECT epoch, revision, reference_revision, checked_revision, checked_version \
+        let (number, reference, checked, version): (i64, i64, i64, i64) = sqlx::query_as(
+            "SELECT revision, reference_revision, checked_revision, checked_version \
                  FROM content",
-            )
-            .fetch_one(&mut *self.transaction)
-            .await?;
+        )
+        .fetch_one(&mut *self.transaction)
+        .await?;
         // Everything up to the revision that was checked fits together, whoever wrote it.
         if (checked, version) != (number, DIGEST_VERSION) {
             let since = if version == DIGEST_VERSION { checked } else { 0 };
@@ -764,6 +774,7 @@ impl Update {
                 .execute(&mut *self.transaction)
                 .await?;
         }
+        let (shown, _) = shown::revision(&mut self.transaction, UtcTime::now()).await?;
         match self.mode {
             Mode::Apply => {
                 let is_changed = self.check_whole().await?;
@@ -775,7 +786,7 @@ impl Update {
             Mode::DryRun => self.transaction.rollback().await?,
         }
         self.pool.close().await;
-        Ok(Revision { epoch, number, reference })
+        Ok(shown)
     }
 }
 

@@ -54,8 +54,7 @@ const CONTENT: &str = "public, max-age=0, s-maxage=1, stale-while-revalidate=5";
 
 /// What tells this content, shown by this build, from any other.
 pub(super) fn version(site: &Site, snapshot: &Snapshot) -> String {
-    let revision = &snapshot.revision;
-    format!("{}-{}-{}", site.build(), revision.epoch, revision.number)
+    format!("{}-{}", site.build(), snapshot.revision)
 }
 
 /// How often a page is made again because content changed meanwhile.

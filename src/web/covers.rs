@@ -35,6 +35,7 @@ pub(super) async fn show(
     let snapshot = site.gallery().current().await?;
     match site.gallery().lookup(slug).await?.ok_or(Error::NotFound)? {
         PromptLookup::Moved(slug) => Ok(addresses::moved(&addresses::cover(slug), &uri)),
+        PromptLookup::Retired(retired) => return Err(Error::gone(&site, &retired).await),
         PromptLookup::Found(stored) => {
             let svg = draw(&stored.prompt, &snapshot).svg();
             Ok(CachePolicy::Content.on((KIND, svg)))

@@ -103,6 +103,7 @@ pub(super) async fn snippet(
         PromptLookup::Moved(slug) => {
             Ok(addresses::moved(&Href::new(locale).snippet(slug.as_str(), &name), &uri))
         }
+        PromptLookup::Retired(retired) => return Err(Error::gone(&site, &retired).await),
         PromptLookup::Found(stored) => {
             let filling = filling::exactly(&wish, &stored.prompt, i18n::texts(locale))?;
             let call = snapshot.call(&stored.prompt, filling.text()).ok_or(Error::NotFound)?;

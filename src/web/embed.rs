@@ -59,6 +59,7 @@ pub(super) async fn show(
         PromptLookup::Moved(slug) => {
             return Ok(addresses::moved(&Href::new(locale).embed(&slug), &uri));
         }
+        PromptLookup::Retired(retired) => return Err(Error::gone(&site, &retired).await),
         PromptLookup::Found(stored) => stored,
     };
     let prompt = &stored.prompt;

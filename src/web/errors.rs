@@ -22,9 +22,11 @@ use super::context::{Page, Section};
 use super::html::{self, HTML};
 use super::routes;
 use super::twins::{self, MARKDOWN, Variant, prefers_markdown};
-use crate::gallery;
+use crate::catalog::Locale;
+use crate::gallery::{self, Titled as _};
 use crate::i18n::Texts;
 use crate::preview;
+use crate::store::{Card, Retired};
 
 /// Why there is no page.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +34,9 @@ pub(super) enum Error {
     /// Nothing is found under this address.
     #[error("not found")]
     NotFound,
+    /// What was found there is shown no more; these prompts are like it.
+    #[error("gone")]
+    Gone(Vec<Card>),
     /// The request cannot be understood; the text is for the visitor.
     #[error("{0}")]
     BadRequest(Cow<'static, str>),
@@ -61,6 +66,21 @@ pub(super) enum Error {
     Template(#[from] askama::Error),
 }
 
+impl Error {
+    /// That a prompt was retired.
+    pub(super) async fn gone(site: &Site, retired: &Retired) -> Self {
+        let similar = async {
+            let snapshot = site.gallery().current().await?;
+            site.gallery().similar(&snapshot, retired).await
+        };
+        similar.await.map_or_else(Self::Gallery, Self::Gone)
+    }
+}
+
+/// What is like something that is gone.
+#[derive(Clone)]
+struct Similar(Vec<Card>);
+
 /// A remark for the visitor on an error page.
 #[derive(Clone)]
 struct Remark(Cow<'static, str>);
@@ -73,6 +93,11 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         match self {
             Error::NotFound => StatusCode::NOT_FOUND.into_response(),
+            Error::Gone(similar) => {
+                let mut response = StatusCode::GONE.into_response();
+                response.extensions_mut().insert(Similar(similar));
+                response
+            }
             Error::BadRequest(remark) => {
                 let mut response = StatusCode::BAD_REQUEST.into_response();
                 response.extensions_mut().insert(Remark(remark));
@@ -111,6 +136,21 @@ struct ErrorPage {
     status: u16,
     heading: &'static str,
     text: Cow<'static, str>,
+    similar: Vec<SimilarView>,
+}
+
+/// A prompt that is like one that is gone.
+struct SimilarView {
+    slug: String,
+    title: String,
+    title_lang: Locale,
+}
+
+impl SimilarView {
+    fn new(card: &Card, locale: Locale) -> Self {
+        let (title_lang, title) = card.title(locale);
+        Self { slug: card.slug.to_string(), title: title.into_owned(), title_lang }
+    }
 }
 
 #[derive(Template)]
@@ -159,17 +199,21 @@ pub(super) fn explained(
     let texts = crate::i18n::texts(locale);
     let remark = response.extensions_mut().remove::<Remark>().map(|Remark(text)| text);
     let (heading, text) = words(status, remark, texts);
+    let Similar(cards) = response.extensions_mut().remove().unwrap_or(Similar(Vec::new()));
+    let similar: Vec<SimilarView> =
+        cards.iter().map(|card| SimilarView::new(card, locale)).collect();
     if is_for_programs {
         let Refused(faults) = response.extensions_mut().remove().unwrap_or(Refused(Vec::new()));
         let told = faults.iter().map(|fault| format!("{}: {}", fault.parameter, fault.detail));
         let detail =
             if faults.is_empty() { text.into() } else { told.collect::<Vec<_>>().join("; ") };
         let links = site.links(locale);
-        let problem = Problem::new(links, status, heading, &detail, path, faults);
+        let similar = similar.into_iter().map(|prompt| prompt.slug).collect();
+        let problem = Problem::new(links, status, heading, &detail, path, faults).like(similar);
         return for_programs(response, &problem);
     }
     let page = Page::error(site, locale, heading);
-    let page = ErrorPage { page, status: status.as_u16(), heading, text };
+    let page = ErrorPage { page, status: status.as_u16(), heading, text, similar };
     let written = match variant {
         Variant::Html => html::page(&page).map(Response::into_body).map(|body| (HTML, body)),
         Variant::Markdown => {
@@ -211,6 +255,7 @@ fn words(
 ) -> (&'static str, Cow<'static, str>) {
     let (heading, text) = match status {
         StatusCode::NOT_FOUND => (texts.not_found, texts.not_found_text),
+        StatusCode::GONE => (texts.gone, texts.gone_text),
         StatusCode::METHOD_NOT_ALLOWED => (texts.method_not_allowed, texts.method_not_allowed_text),
         StatusCode::URI_TOO_LONG | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => {
             (texts.request_too_long, texts.request_too_long_text)

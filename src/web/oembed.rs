@@ -83,10 +83,11 @@ async fn find(site: &Site, slug: &str) -> Result<Option<Box<StoredPrompt>>, Erro
         Some(PromptLookup::Moved(slug)) => site.gallery().lookup(slug.as_str()).await?,
         found => found,
     };
-    Ok(match found {
-        Some(PromptLookup::Found(stored)) => Some(stored),
-        Some(PromptLookup::Moved(_)) | None => None,
-    })
+    match found {
+        Some(PromptLookup::Found(stored)) => Ok(Some(stored)),
+        Some(PromptLookup::Retired(retired)) => Err(Error::gone(site, &retired).await),
+        Some(PromptLookup::Moved(_)) | None => Ok(None),
+    }
 }
 
 /// A limit in pixels; none where it is no number, or no size.

@@ -118,6 +118,7 @@ pub(super) async fn show(
             PromptLookup::Moved(slug) => {
                 return Ok(addresses::moved(&Href::new(locale).preview(&slug), &uri));
             }
+            PromptLookup::Retired(retired) => return Err(Error::gone(&site, &retired).await),
             PromptLookup::Found(stored) => of_prompt(&stored, &snapshot, t),
         }
     };

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use prompt_gallery::catalog::{Blanks, LocalText, Locale, Object, Prompt, Slug, Source};
+use prompt_gallery::catalog::{Blanks, LocalText, Locale, Object, Prompt, Slug, Source, Status};
 use prompt_gallery::store::{Mode, PromptLookup, Store, StoredPrompt, Update};
 
 use crate::command_line::ended;
@@ -55,6 +55,8 @@ fn prompt(number: usize) -> Prompt {
         blanks: if number.is_multiple_of(5) { Blanks::Off } else { Blanks::On(Vec::new()) },
         tags: (0..number % 4).map(|tag| slug(tags[(number + tag) % tags.len()])).collect(),
         aliases: Vec::new(),
+        status: Status::Published,
+        publish_at: None,
         media: Vec::new(),
         featured: number.is_multiple_of(3),
         created: (!number.is_multiple_of(7)).then(|| format!("2026-10-{:02}", number % 28 + 1)),

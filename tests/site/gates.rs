@@ -40,11 +40,15 @@ fn doubtful() -> Gallery {
     gallery.prompt("d-wrong", "清晨的渡轮驶出港口，海鸥在上空盘旋，甲板上有人挥手。");
     let blanks = "[[blanks]]\nname = \"hull\"\nlabel.en = \"Hull\"\n[[blanks]]\nname = \"mast\"";
     gallery.prompt_with("e-blanks", blanks, "A boat with a [hull] of [wood] and {sail colour}");
+    let key = ["sk", "aB3dE5gH7jK9mN1pQ3rS5tU7"].join("-");
+    let text =
+        format!("A lighthouse keeper\nwrites to anna@mail.dk\nwith {key}\nand si\u{200B}gns");
+    gallery.prompt("f-slipped", &text);
     gallery.write("media/left-over.png", "no picture");
     gallery
 }
 
-const DOUBTS: [&str; 11] = [
+const DOUBTS: [&str; 14] = [
     "near-duplicate b-copy.md:9 text",
     "repeated-title b-copy.md:6 title.en",
     "missing-translation b-copy.md:6 title.zh-CN",
@@ -56,6 +60,9 @@ const DOUBTS: [&str; 11] = [
     "unused-blank e-blanks.md:9 blanks",
     "undeclared-blank e-blanks.md:12 blanks",
     "unread-blank e-blanks.md:12 blanks",
+    "secret f-slipped.md:9 text",
+    "secret f-slipped.md:10 text",
+    "hidden-characters f-slipped.md:11 text",
 ];
 
 #[test]
@@ -71,7 +78,7 @@ fn everything_doubtful_is_warned_of_where_it_stands_with_a_remedy() {
     assert_eq!(told, expected);
     assert_eq!(
         (&report["ok"], &report["errors"], &report["warnings"], &report["prompts"]),
-        (&json!(true), &json!(0), &json!(expected.len()), &json!(5))
+        (&json!(true), &json!(0), &json!(expected.len()), &json!(6))
     );
     for finding in report["findings"].as_array().unwrap() {
         assert_eq!(finding["severity"], "warning");
@@ -91,7 +98,7 @@ fn everything_doubtful_is_warned_of_where_it_stands_with_a_remedy() {
     // Nobody is kept from seeding, but for the picture that is none.
     let human = gallery.run(&["check"]).ok();
     assert_eq!(human.out.lines().count(), expected.len() + 1, "{}", human.out);
-    assert!(human.out.contains("12 warnings (1 near-duplicate, "), "{}", human.out);
+    assert!(human.out.contains("15 warnings (1 near-duplicate, "), "{}", human.out);
     assert!(human.out.contains("add it [missing-translation]\n"), "{}", human.out);
     gallery.run(&["seed"]).ok();
 }

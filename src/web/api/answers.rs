@@ -220,6 +220,7 @@ enum Found {
 async fn found(site: &Site, slug: &str) -> Result<Found, Error> {
     match site.gallery().lookup(slug).await?.ok_or(Error::NotFound)? {
         PromptLookup::Moved(slug) => Ok(Found::Moved(slug.to_string())),
+        PromptLookup::Retired(retired) => return Err(Error::gone(site, &retired).await),
         PromptLookup::Found(stored) => Ok(Found::Here(stored)),
     }
 }

@@ -32,7 +32,7 @@ use crate::addresses;
 use crate::catalog::{Locale, Slug};
 use crate::documents::{Documents, PromptDocument, Wish};
 use crate::gallery::{self, Snapshot};
-use crate::store::Change;
+use crate::store::{Change, Point};
 use crate::web::Site;
 use crate::web::caching::Edition;
 use crate::web::coding::Coding;
@@ -104,7 +104,7 @@ pub(super) const COLUMNS: [&str; 24] = [
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Since<'q> {
     epoch: &'q str,
-    number: i64,
+    point: Point,
 }
 
 impl<'q> Since<'q> {
@@ -113,10 +113,13 @@ impl<'q> Since<'q> {
         let (epoch, number) = text.rsplit_once('-')?;
         let is_plain =
             |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if !is_plain(epoch) || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        let (number, published) = number.split_once('.').unwrap_or((number, "0"));
+        let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_plain(epoch) || !is_number(number) || !is_number(published) {
             return None;
         }
-        Some(Self { epoch, number: number.parse().ok()? })
+        let point = Point { number: number.parse().ok()?, published: published.parse().ok()? };
+        Some(Self { epoch, point })
     }
 }
 
@@ -157,10 +160,10 @@ async fn export(
         return Ok(edition.not_modified(uri.path(), false));
     }
     let since = asked.get("since").and_then(Since::parse);
-    let told_since = since.map_or(Ok(0), |since| {
+    let told_since = since.map_or(Ok(Point::default()), |since| {
         let is_ours = since.epoch == snapshot.revision.epoch;
-        if is_ours && since.number <= snapshot.revision.number {
-            return Ok(since.number);
+        if is_ours && since.point.number <= snapshot.revision.number {
+            return Ok(since.point);
         }
         let remedy = "is no revision this database had; leave it out and take everything anew";
         Err(Error::Refused(StatusCode::CONFLICT, vec![Fault::new("since", remedy)]))
@@ -172,8 +175,12 @@ async fn export(
         locale,
         format,
         // Everything changed with the catalogue.
-        since: if told_since < snapshot.revision.reference { 0 } else { told_since },
-        told_since,
+        since: if told_since.number < snapshot.revision.reference {
+            Point::default()
+        } else {
+            told_since
+        },
+        told_since: told_since.number,
         after: i64::MIN,
         begun: false,
         packer: is_packed.then(|| GzEncoder::new(Vec::new(), Compression::new(4))),
@@ -221,7 +228,7 @@ async fn export(
 
 /// The first record of an export, as an example; none where there is no prompt.
 pub(super) async fn first_record(site: &Site, snapshot: &Snapshot) -> Option<String> {
-    let changes = site.gallery().changed(snapshot, 0, i64::MIN).await.ok()?;
+    let changes = site.gallery().changed(snapshot, Point::default(), i64::MIN).await.ok()?;
     let documents = Documents::new(snapshot, site.links(Locale::DEFAULT));
     let record = changes.into_iter().find_map(|change| record(documents, change, 0, snapshot))?;
     serde_json::to_string(&record).ok()
@@ -233,8 +240,8 @@ struct Export {
     snapshot: Arc<Snapshot>,
     locale: Locale,
     format: Format,
-    /// The revision after which prompts are looked at.
-    since: i64,
+    /// The point after which prompts are looked at.
+    since: Point,
     /// The revision that was asked for: what was gone then is not told.
     told_since: i64,
     /// The last prompt that was sent.
@@ -411,6 +418,8 @@ fn row<'c>(cells: impl Iterator<Item = &'c str>, out: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
+    use crate::store::Revision;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -436,8 +445,25 @@ mod tests {
     #[test]
     fn a_revision_is_read_as_it_is_written() {
         let since = Since::parse("5f0c1d2e3a4b5c6d-1204").unwrap();
-        assert_eq!((since.epoch, since.number), ("5f0c1d2e3a4b5c6d", 1204));
-        for other in ["", "1204", "a-", "-1", "a-b", "a b-1", "a-99999999999999999999"] {
+        let point = Point { number: 1204, published: 0 };
+        assert_eq!((since.epoch, since.point), ("5f0c1d2e3a4b5c6d", point));
+        let revision =
+            Revision { epoch: "5f0c".into(), number: 7, reference: 3, published: 1_796_000_000 };
+        let text = revision.to_string();
+        assert_eq!(Since::parse(&text).map(|since| since.point), Some(revision.point()));
+        for other in [
+            "",
+            "1204",
+            "a-1.",
+            "a-1.b",
+            "a-1.2.3",
+            "a-.1",
+            "a-",
+            "-1",
+            "a-b",
+            "a b-1",
+            "a-99999999999999999999",
+        ] {
             assert!(Since::parse(other).is_none(), "{other}");
         }
     }

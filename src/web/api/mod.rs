@@ -30,5 +30,5 @@ pub(super) fn is_asked_at(path: &str) -> bool {
 
 /// What tells this content from any other, for whoever has it already.
 fn revision(snapshot: &Snapshot) -> String {
-    format!("{}-{}", snapshot.revision.epoch, snapshot.revision.number)
+    snapshot.revision.to_string()
 }

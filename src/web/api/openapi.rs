@@ -304,7 +304,7 @@ fn query_parameter(parameter: &Parameter, examples: &Examples, t: &Texts) -> Par
             (fields.build().into(), json!(example.split(',').collect::<Vec<_>>()))
         }
         Kind::Revision => {
-            let revision = text().pattern(Some("^[0-9A-Za-z]+-[0-9]{1,18}$"));
+            let revision = text().pattern(Some("^[0-9A-Za-z]+-[0-9]{1,18}([.][0-9]{1,18})?$"));
             (revision.build().into(), json!(examples.revision))
         }
         Kind::Values => (text().build().into(), json!(example)),
@@ -358,7 +358,7 @@ fn responses(operation: &Operation, examples: &Examples, t: &Texts) -> Responses
         Answer::Document(_) => {}
         Answer::Lines | Answer::Table => {
             headers.push(link());
-            let revision = text().pattern(Some("^[0-9a-f]+-[0-9]+$")).build();
+            let revision = text().pattern(Some("^[0-9a-f]+-[0-9]+([.][0-9]+)?$")).build();
             headers.push(header("Content-Revision", revision));
         }
     }
@@ -385,7 +385,11 @@ fn responses(operation: &Operation, examples: &Examples, t: &Texts) -> Responses
     let is_export = matches!(operation.answer, Answer::Lines | Answer::Table);
     // What an operation without a revision in its query, or one that finds everything, cannot say.
     let impossible = if is_export { 404 } else { 409 };
-    for status in [400, 404, 405, 409, 503].into_iter().filter(|status| *status != impossible) {
+    let is_prompt = matches!(operation.answer, Answer::Document(_));
+    for status in [400, 404, 405, 409, 410, 503]
+        .into_iter()
+        .filter(|status| *status != impossible && (*status != 410 || is_prompt))
+    {
         let mut problem = ResponseBuilder::new().description((t.api.response)(status)).content(
             "application/problem+json",
             ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build(),

@@ -42,6 +42,10 @@ pub(in crate::web) struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     errors: Vec<Fault>,
+    /// The slugs of prompts like the one that is gone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    similar: Vec<String>,
 }
 
 /// Where the reference page explains a kind of problem.
@@ -50,6 +54,7 @@ pub(in crate::web) const fn anchor(status: StatusCode) -> &'static str {
         StatusCode::BAD_REQUEST => "problem-parameters",
         StatusCode::CONFLICT => "problem-revision",
         StatusCode::NOT_FOUND => "problem-not-found",
+        StatusCode::GONE => "problem-gone",
         StatusCode::METHOD_NOT_ALLOWED => "problem-method",
         StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => "problem-busy",
         status if status.as_u16() < 500 => "problem-request",
@@ -76,7 +81,13 @@ impl Problem {
             detail: detail.to_owned(),
             instance,
             errors,
+            similar: Vec::new(),
         }
+    }
+
+    /// The same, with prompts like the one that is gone.
+    pub(in crate::web) fn like(self, similar: Vec<String>) -> Self {
+        Self { similar, ..self }
     }
 }
 

@@ -91,7 +91,7 @@ pub(in crate::web) async fn show(
         });
         Some(OperationView::new(operation.path, described, command, t))
     });
-    let problems = [400, 404, 405, 409, 414, 503, 500].into_iter().filter_map(|code| {
+    let problems = [400, 404, 405, 409, 410, 414, 503, 500].into_iter().filter_map(|code| {
         let status = StatusCode::from_u16(code).ok()?;
         Some((api::anchor(status), code, (t.api.problem)(code)))
     });

@@ -225,6 +225,7 @@ pub(in crate::web) async fn show(
             let path = variant.address(addresses::Href::new(locale).prompt(slug.as_str()));
             return Ok(addresses::moved(&format!("{path}{extension}"), &uri));
         }
+        Lookup::Retired(retired) => return Err(Error::gone(&site, &retired).await),
         Lookup::Found(detail) => *detail,
     };
     match (format, variant) {

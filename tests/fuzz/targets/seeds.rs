@@ -195,6 +195,8 @@ fn front_matter(prompt: &Prompt) -> Table {
     };
     put("tags", Some(slugs(&prompt.tags)));
     put("aliases", Some(slugs(&prompt.aliases)));
+    put("status", Some(text(prompt.status.slug())));
+    put("publish_at", prompt.publish_at.map(|time| text(&time.to_string())));
     put("created", prompt.created.as_deref().map(text));
     put("featured", Some(Value::Boolean(prompt.featured)));
     put("author", prompt.source.author.as_deref().map(text));
