@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod doctor;
 mod export;
+mod history;
 mod import;
 mod new;
 
@@ -24,6 +25,7 @@ use check::CheckArguments;
 use completions::{CompletionsArguments, ManArguments};
 use doctor::DoctorArguments;
 use export::ExportArguments;
+use history::HistoryArguments;
 use import::ImportArguments;
 use new::NewArguments;
 
@@ -78,6 +80,8 @@ enum Command {
     Backup(BackupArguments),
     /// Look for damage, leftovers and what may go wrong next, and say what to do; changes nothing
     Doctor(DoctorArguments),
+    /// Show what a prompt said before, and when it changed
+    History(HistoryArguments),
     /// Write seed files from a collection: CSV, TSV, JSON, JSONL, YAML or Markdown
     Import(ImportArguments),
     /// Write all prompts as one file that can be edited and imported, or the whole site as files
@@ -131,6 +135,8 @@ enum Failure {
     New(String),
     #[error("the server at {0} is not ready: {1}")]
     NotReady(SocketAddr, String),
+    #[error("{0}")]
+    History(String),
     #[error("faults found: {0}")]
     Unwell(usize),
     #[error("problems found: {0}")]
@@ -183,6 +189,7 @@ pub async fn run() -> ExitCode {
         Command::Index => index(&cli.data).await,
         Command::Backup(arguments) => backup::run(&cli.data, &arguments).await,
         Command::Doctor(arguments) => doctor::run(&cli.data, &arguments).await,
+        Command::History(arguments) => history::run(&cli.data, &arguments).await,
         Command::Import(arguments) => import::run(&cli.data, &arguments),
         Command::Export(arguments) => export::run(&cli.data, arguments).await,
         Command::Health { listen } => health(listen),

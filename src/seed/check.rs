@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::catalog::{Article, Catalog, FaqEntry, Locale, Platform, Reference, Slug, did_you_mean};
+use crate::catalog::{
+    Article, Catalog, FaqEntry, Locale, Modality, Platform, Reference, Slug, did_you_mean,
+};
 
 use crate::placeholders;
 
-use super::read::{CatalogRecord, PromptRecord, Records, line_of_path};
+use super::read::{CatalogRecord, FaqRecord, PromptRecord, Records, line_of_path};
 use super::{Problems, SeedPrompt, Seeds};
 
 /// Holds the records against each other.
@@ -15,27 +17,31 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
     let by_locale: HashMap<Locale, HashSet<&str>> = Locale::ALL
         .into_iter()
         .map(|locale| {
-            let slugs = faq.iter().filter(|entry| entry.locale == locale);
+            let entries = faq.iter().map(|record| &record.entry);
+            let slugs = entries.filter(|entry| entry.locale == locale);
             (locale, slugs.map(|entry| entry.slug.as_str()).collect())
         })
         .collect();
     for locale in Locale::ALL {
-        for other in Locale::ALL.into_iter().filter(|other| *other != locale) {
-            let (Some(here), Some(there)) = (by_locale.get(&locale), by_locale.get(&other)) else {
-                continue;
-            };
-            for slug in there.difference(here) {
-                let file = folder.join("faq").join(format!("{locale}.md"));
-                problems.add(
-                    &file,
-                    0,
-                    *slug,
-                    format!("missing, though faq/{other}.md has it; add it"),
-                );
+        let Some(here) = by_locale.get(&locale) else { continue };
+        // What several others have is missing once.
+        let mut missing: BTreeMap<&str, Locale> = BTreeMap::new();
+        for other in Locale::ALL {
+            for slug in by_locale.get(&other).into_iter().flatten() {
+                if !here.contains(slug) {
+                    missing.entry(*slug).or_insert(other);
+                }
             }
+        }
+        for (slug, other) in missing {
+            let file = folder.join("faq").join(format!("{locale}.md"));
+            problems.add(&file, 0, slug, format!("missing, though faq/{other}.md has it; add it"));
         }
     }
     let catalog = catalog.and_then(|record| check_catalog(record, problems));
+    if let Some(catalog) = &catalog {
+        check_subjects(&faq, catalog, problems);
+    }
     let categories_known: HashSet<&str> = categories.iter().map(|c| c.slug.as_str()).collect();
     let tags_known: HashSet<&str> = tags.iter().map(|tag| tag.slug.as_str()).collect();
     for record in &prompts {
@@ -62,7 +68,7 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
     let platform = catalog.platform();
     let faq = faq
         .into_iter()
-        .map(|entry| FaqEntry {
+        .map(|FaqRecord { entry, .. }| FaqEntry {
             question: with_platform(&entry.question, platform),
             answer: with_platform(&entry.answer, platform),
             ..entry
@@ -103,6 +109,30 @@ fn check_catalog(record: CatalogRecord, problems: &mut Problems) -> Option<Catal
             }
         })
         .ok()
+}
+
+/// A question stands below all prompts, below those that make something, or below those of an
+/// endpoint. One that the catalogue does not know may be another gateway's, so that is no error.
+fn check_subjects(faq: &[FaqRecord], catalog: &Catalog, problems: &mut Problems) {
+    let kinds: Vec<&str> =
+        ["prompt"].into_iter().chain(Modality::ALL.map(Modality::slug)).collect();
+    for FaqRecord { file, line, entry } in faq {
+        for subject in entry.subjects.iter().map(String::as_str) {
+            let mut endpoints = catalog.services().iter().flat_map(|service| &service.endpoints);
+            if subject.contains('_')
+                || kinds.contains(&subject)
+                || endpoints.any(|endpoint| endpoint.slug == subject)
+            {
+                continue;
+            }
+            let hint = did_you_mean(subject, kinds.iter().copied()).map_or_else(
+                || format!("known are .{} and the slugs of endpoints", kinds.join(", .")),
+                |near| format!("did you mean .{near}?"),
+            );
+            let message = format!("unknown class .{subject}; {hint}");
+            problems.add(file, *line, &entry.question, message);
+        }
+    }
 }
 
 pub(super) fn check_word(

@@ -16,8 +16,8 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::Problem;
 use super::alike::Alike;
 use super::import::screen;
-use super::read::{PromptRecord, Records};
-use crate::catalog::{Blanks, LocalText, Locale, columns};
+use super::read::{FaqRecord, PromptRecord, Records};
+use crate::catalog::{Blanks, LocalText, Locale, Status, columns, did_you_mean};
 use crate::json;
 use crate::placeholders::{self, MOST_FIELDS, Template};
 
@@ -52,6 +52,8 @@ pub enum Gate {
     Secret,
     /// A video has sound and no captions.
     NoCaptions,
+    /// A question stands below the prompts of an endpoint that the catalogue has not.
+    UnknownEndpoint,
     /// A file among the samples is named by no prompt.
     UnusedMedia,
     /// A prompt accepts what nobody doubts.
@@ -60,7 +62,7 @@ pub enum Gate {
 
 impl Gate {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NearDuplicate,
         Self::RepeatedTitle,
         Self::MissingTranslation,
@@ -73,6 +75,7 @@ impl Gate {
         Self::HiddenCharacters,
         Self::Secret,
         Self::NoCaptions,
+        Self::UnknownEndpoint,
         Self::UnusedMedia,
         Self::UnusedAccept,
     ];
@@ -93,6 +96,7 @@ impl Gate {
             Self::HiddenCharacters => "hidden-characters",
             Self::Secret => "secret",
             Self::NoCaptions => "no-captions",
+            Self::UnknownEndpoint => "unknown-endpoint",
             Self::UnusedMedia => "unused-media",
             Self::UnusedAccept => "unused-accept",
         }
@@ -107,7 +111,7 @@ impl Gate {
     /// Whether a prompt can accept it: not what is said of other files, nor of accepting.
     #[must_use]
     pub const fn is_acceptable(self) -> bool {
-        !matches!(self, Self::UnusedMedia | Self::UnusedAccept)
+        !matches!(self, Self::UnknownEndpoint | Self::UnusedMedia | Self::UnusedAccept)
     }
 }
 
@@ -185,7 +189,7 @@ impl Doubts<'_> {
 pub(super) fn warnings(records: &Records) -> Vec<Warning> {
     let prompts = &records.prompts;
     let mut doubts = Doubts { prompts, found: Vec::new() };
-    for (of, record) in prompts.iter().enumerate() {
+    for (of, record) in shown(prompts) {
         let of = [of, of];
         look_at_titles(&mut doubts, of, record);
         look_at_languages(&mut doubts, of, record);
@@ -212,7 +216,7 @@ pub(super) fn warnings(records: &Records) -> Vec<Warning> {
         }
         accepted.extend(by.into_iter().map(|by| (by, gate)));
     }
-    for (at, record) in prompts.iter().enumerate() {
+    for (at, record) in shown(prompts) {
         let unused = record.accept.iter().filter(|(gate, _)| !accepted.contains(&(at, *gate)));
         warnings.extend(unused.map(|(gate, line)| Warning {
             file: record.file.clone(),
@@ -223,7 +227,40 @@ pub(super) fn warnings(records: &Records) -> Vec<Warning> {
             remedy: "remove it".into(),
         }));
     }
+    warnings.extend(misplaced_questions(records));
     warnings.sort();
+    warnings
+}
+
+/// The prompts but those that are retired, with their places: of these, nobody reads any more.
+fn shown(prompts: &[PromptRecord]) -> impl Iterator<Item = (usize, &PromptRecord)> {
+    (0..).zip(prompts).filter(|(_, record)| record.prompt.status != Status::Retired)
+}
+
+/// Questions below the prompts of an endpoint that is not there. It may be another gateway's, so
+/// that is no error.
+fn misplaced_questions(records: &Records) -> Vec<Warning> {
+    let Some(catalog) = &records.catalog else { return Vec::new() };
+    let endpoints = catalog.services.iter().flat_map(|service| &service.endpoints);
+    let known: Vec<&str> = endpoints.map(|endpoint| endpoint.slug.as_str()).collect();
+    let mut warnings = Vec::new();
+    for FaqRecord { file, line, entry } in &records.faq {
+        let subjects = entry.subjects.iter().map(String::as_str);
+        for subject in subjects.filter(|name| name.contains('_') && !known.contains(name)) {
+            let remedy = did_you_mean(subject, known.iter().copied()).map_or_else(
+                || String::from("remove it if that is no mistake"),
+                |near| format!("did you mean .{near}?"),
+            );
+            warnings.push(Warning {
+                file: file.clone(),
+                line: *line,
+                field: entry.question.clone(),
+                gate: Gate::UnknownEndpoint,
+                message: format!("no endpoint is called .{subject}"),
+                remedy,
+            });
+        }
+    }
     warnings
 }
 
@@ -390,7 +427,7 @@ fn look_for_repeats(doubts: &mut Doubts<'_>) {
     let prompts = doubts.prompts;
     let mut texts: Alike<usize> = Alike::new();
     let mut titles: HashMap<(Locale, String), usize> = HashMap::new();
-    for (at, record) in prompts.iter().enumerate() {
+    for (at, record) in shown(prompts) {
         let name = |at: usize| prompts.get(at).map(|other| other.file.display().to_string());
         let prompt = &record.prompt;
         // An empty text is a fault, not a copy of another.

@@ -172,6 +172,10 @@ fn a_prompt_accepts_what_is_meant_and_says_nothing_in_vain() {
     assert_eq!(told(&wrong), ["invalid b-copy.md:6 accept", "invalid b-copy.md:6 accept"]);
     assert_eq!(wrong["findings"][0]["message"], "\"unused-media\" is not for a prompt to accept");
     assert_eq!(wrong["findings"][1]["remedy"], "did you mean \"near-duplicate\"?");
+    // Of a retired prompt nobody doubts anything.
+    gallery.prompt_with("c-gone", "status = \"retired\"\ntitle.en = \"y\"", WINDOW);
+    gallery.prompt_with("b-copy", "", WINDOW);
+    assert_eq!(told(&report(&gallery, &[]).1), Vec::<String>::new());
     // What the whole gallery accepts stands on the command line.
     gallery.prompt_with("b-copy", "title.en = \"x\"", WINDOW);
     let (code, _) = report(&gallery, &["--strict", "--accept", "missing-translation"]);
