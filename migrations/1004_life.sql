@@ -28,7 +28,7 @@ END;
 CREATE TABLE prompt_history (
     prompt_id   INTEGER NOT NULL REFERENCES prompts (id) ON DELETE CASCADE,
     version     INTEGER NOT NULL CHECK (version > 0),   -- counted from 1; the newest is the prompt itself
-    since       TEXT    NOT NULL,                       -- when it came to be
+    replaced    TEXT    NOT NULL,                       -- when the next one came to be
     title       TEXT    CHECK (json_type(title) = 'object'),
     description TEXT    CHECK (json_type(description) = 'object'),
     text        TEXT,
@@ -51,7 +51,7 @@ BEGIN
     INSERT INTO prompt_history VALUES (
         OLD.id,
         (SELECT coalesce(max(version), 0) + 1 FROM prompt_history WHERE prompt_id = OLD.id),
-        coalesce(strftime('%Y-%m-%dT%H:%M:%SZ', OLD.updated), OLD.created || 'T00:00:00Z'),
+        strftime('%Y-%m-%dT%H:%M:%SZ', 'now'),
         CASE WHEN OLD.title IS NOT NEW.title THEN OLD.title END,
         CASE WHEN OLD.description IS NOT NEW.description THEN OLD.description END,
         CASE WHEN OLD.text IS NOT NEW.text THEN OLD.text END,

@@ -2,8 +2,12 @@
 
 mod backup;
 mod doctor;
+<<<<<<< HEAD
 mod export;
 mod import;
+=======
+mod history;
+>>>>>>> main
 
 use std::ffi::OsString;
 use std::io::{IsTerminal as _, Read as _, Write as _};
@@ -18,8 +22,12 @@ use tracing_subscriber::EnvFilter;
 
 use backup::BackupArguments;
 use doctor::DoctorArguments;
+<<<<<<< HEAD
 use export::ExportArguments;
 use import::ImportArguments;
+=======
+use history::HistoryArguments;
+>>>>>>> main
 
 use crate::catalog::Locale;
 use crate::config::{DataConfig, LogFormat, PublicUrl, ServeConfig};
@@ -70,9 +78,15 @@ enum Command {
     Backup(BackupArguments),
     /// Look for damage, leftovers and what may go wrong next, and say what to do; changes nothing
     Doctor(DoctorArguments),
+<<<<<<< HEAD
     /// Write seed files from a collection: CSV, TSV, JSON, JSONL, YAML or Markdown
     Import(ImportArguments),
     /// Write all prompts as one file that can be edited and imported, or the whole site as files
+=======
+    /// Show what a prompt said before, and when it changed
+    History(HistoryArguments),
+    /// Write the whole site as files, for a host that only serves files
+>>>>>>> main
     Export(ExportArguments),
     /// Ask a running server whether it is ready; for container health checks
     Health {
@@ -117,6 +131,8 @@ enum Failure {
     Io(#[from] std::io::Error),
     #[error("the server at {0} is not ready: {1}")]
     NotReady(SocketAddr, String),
+    #[error("{0}")]
+    History(String),
     #[error("faults found: {0}")]
     Unwell(usize),
     #[error(transparent)]
@@ -152,8 +168,13 @@ pub async fn run() -> ExitCode {
         Command::Index => index(&cli.data).await,
         Command::Backup(arguments) => backup::run(&cli.data, &arguments).await,
         Command::Doctor(arguments) => doctor::run(&cli.data, &arguments).await,
+<<<<<<< HEAD
         Command::Import(arguments) => import::run(&cli.data, &arguments),
         Command::Export(arguments) => export::run(&cli.data, arguments).await,
+=======
+        Command::History(arguments) => history::run(&cli.data, &arguments).await,
+        Command::Export(arguments) => export(&cli.data, arguments).await,
+>>>>>>> main
         Command::Health { listen } => health(listen),
     };
     match result {

@@ -7,6 +7,16 @@ pub fn columns(text: &str) -> usize {
     text.chars().map(columns_of).sum()
 }
 
+/// Whether a text takes at most so many columns; no more of it is read than that takes.
+#[must_use]
+pub fn fits(text: &str, most: usize) -> bool {
+    let mut columns = 0;
+    text.chars().all(|character| {
+        columns += columns_of(character);
+        columns <= most
+    })
+}
+
 /// The columns one character takes.
 #[must_use]
 pub(super) fn columns_of(character: char) -> usize {

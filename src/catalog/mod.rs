@@ -16,7 +16,7 @@ mod suggestion;
 mod title;
 
 pub use call::ApiCall;
-pub use columns::columns;
+pub use columns::{columns, fits};
 pub use endpoint::{
     Bounds, Condition, Endpoint, Kind, Parameter, ParameterProblem, Presence, Required, Rule,
     TextFieldWhen,

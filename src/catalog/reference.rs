@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Catalog, Category, LocalText, Locale, Object, Tag};
+use super::{Catalog, Category, Endpoint, LocalText, Locale, Object, Tag};
 
 /// A coding agent and how it gets an MCP server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,8 +88,20 @@ pub struct FaqEntry {
     pub question: String,
     /// The answer, Markdown.
     pub answer: String,
-    /// Whether it is shown below every prompt, too.
+    /// Whether it is shown below prompts, too.
     pub on_prompt: bool,
+    /// Below which: those of a modality, or of endpoints with this slug. Below all if there is none.
+    pub subjects: Vec<String>,
+}
+
+impl FaqEntry {
+    /// Whether it is shown below the prompts of an endpoint.
+    #[must_use]
+    pub fn is_shown_with(&self, endpoint: &Endpoint) -> bool {
+        let is_of =
+            |subject: &String| *subject == endpoint.slug || subject == endpoint.modality.slug();
+        self.on_prompt && (self.subjects.is_empty() || self.subjects.iter().any(is_of))
+    }
 }
 
 /// A page of prose, such as "About".

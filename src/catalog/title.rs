@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::columns::{columns, columns_of};
+use super::columns::{columns, columns_of, fits};
 
 /// Whether a text is prose or a JSON document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -243,7 +243,7 @@ fn first_clause(line: &str) -> &str {
         _ => false,
     });
     let sentence = sentence_end.map_or(line, |(at, _)| line.get(..at).unwrap_or(line));
-    if columns(sentence) <= Digest::TITLE_WIDTH {
+    if fits(sentence, Digest::TITLE_WIDTH) {
         return sentence.trim_end_matches([':', '：', ',', '，']);
     }
     let clause_end = sentence
@@ -261,7 +261,7 @@ fn first_clause(line: &str) -> &str {
 /// Cuts a text to a width, at a word where there are words, and says so with an ellipsis.
 fn shorten(text: &str, most: usize) -> String {
     let text = text.trim();
-    if columns(text) <= most {
+    if fits(text, most) {
         return text.to_owned();
     }
     let mut used = 0;

@@ -232,7 +232,8 @@ async fn content(store: &Store, data: &DataConfig) -> Result<Content, Error> {
 
 fn tell(data: &DataConfig, report: &mut Report, content: Content) {
     let Content { examination, rest } = content;
-    let Examination { damage, dangling, migrations, is_checked, is_seeded } = examination;
+    let Examination { damage, dangling, forgotten, migrations, is_checked, is_seeded } =
+        examination;
     for line in damage {
         report.fault(
             "integrity",
@@ -243,6 +244,13 @@ fn tell(data: &DataConfig, report: &mut Report, content: Content) {
     }
     for line in dangling {
         report.fault("foreign keys", line, MEND);
+    }
+    for slug in forgotten {
+        report.warning(
+            "history",
+            format!("prompt \"{slug}\": a former version is missing"),
+            "those before it may be told wrongly; nothing else depends on it",
+        );
     }
     for fault in migrations.faults {
         let remedy = match &fault {

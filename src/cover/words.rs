@@ -5,6 +5,8 @@
 //! plural `s`), a Chinese one wherever it stands, the longest first, so that `海报` (poster) is not
 //! read as `海` (sea). What a prompt asks to leave out is not counted.
 
+use std::borrow::Cow;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -284,7 +286,14 @@ struct Meaning {
     not: bool,
 }
 
-static LEXICON: LazyLock<HashMap<&'static str, Meaning>> = LazyLock::new(|| {
+/// All words.
+struct Lexicon {
+    words: HashMap<&'static str, Meaning>,
+    /// The Chinese ones by their first character, the longest first: most characters begin none.
+    chinese: HashMap<char, Vec<(&'static str, Meaning)>>,
+}
+
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
     let mut lexicon: HashMap<&'static str, Meaning> = HashMap::with_capacity(1024);
     for word in FALSE_FRIENDS {
         lexicon.entry(word).or_default();
@@ -317,7 +326,16 @@ static LEXICON: LazyLock<HashMap<&'static str, Meaning>> = LazyLock::new(|| {
             lexicon.entry(word).or_default().form = Some(*form);
         }
     }
-    lexicon
+    let mut chinese: HashMap<char, Vec<(&'static str, Meaning)>> = HashMap::new();
+    for (word, meaning) in &lexicon {
+        if let Some(first) = word.chars().next().filter(|first| is_ideograph(*first)) {
+            chinese.entry(first).or_default().push((word, *meaning));
+        }
+    }
+    for words in chinese.values_mut() {
+        words.sort_by_key(|(word, _)| Reverse(word.len()));
+    }
+    Lexicon { words: lexicon, chinese }
 });
 
 /// What was found in a prompt, each list with the strongest first.
@@ -407,7 +425,7 @@ impl Reader {
             } else if is_ideograph(first) {
                 self.phrase = self.phrase.saturating_add(1);
                 self.ideographs += 1;
-                self.chinese(rest, at)
+                self.chinese(rest, first, at)
             } else {
                 if first == '#' {
                     self.hex(rest, at);
@@ -457,30 +475,27 @@ impl Reader {
         if word.len() > 16 {
             return;
         }
-        let lower = word.to_lowercase();
-        let known = LEXICON.get(lower.as_str()).or_else(|| LEXICON.get(lower.strip_suffix('s')?));
-        if let Some(meaning) = known {
+        let lower = if word.bytes().all(|letter| letter.is_ascii_lowercase()) {
+            word.into()
+        } else {
+            Cow::Owned(word.to_lowercase())
+        };
+        let meaning = |word: &str| LEXICON.words.get(word);
+        if let Some(meaning) = meaning(&lower).or_else(|| meaning(lower.strip_suffix('s')?)) {
             self.take(*meaning, at);
         }
     }
 
     /// The longest Chinese word `rest` begins with; returns how many bytes of it were read.
-    fn chinese(&mut self, rest: &str, at: usize) -> usize {
-        let mut ends = [0_usize; 4];
-        let letters = rest.char_indices().take_while(|(_, c)| is_ideograph(*c));
-        for (end, (start, c)) in ends.iter_mut().zip(letters) {
-            *end = start + c.len_utf8();
-        }
-        for end in ends.iter().rev().filter(|end| **end > 0) {
-            let known = rest.get(..*end).and_then(|word| LEXICON.get(word));
-            if let Some(meaning) = known {
-                self.take(*meaning, at);
-                let more = rest.get(..*end).map_or(1, |word| word.chars().count()) - 1;
-                self.phrase = self.phrase.saturating_add(more.min(4) as u8);
-                return *end;
-            }
-        }
-        ends.first().copied().unwrap_or(1).max(1)
+    fn chinese(&mut self, rest: &str, first: char, at: usize) -> usize {
+        let words = LEXICON.chinese.get(&first).map_or(&[][..], Vec::as_slice);
+        let Some((word, meaning)) = words.iter().find(|(word, _)| rest.starts_with(word)) else {
+            return first.len_utf8();
+        };
+        self.take(*meaning, at);
+        let more = word.chars().count() - 1;
+        self.phrase = self.phrase.saturating_add(more.min(4) as u8);
+        word.len()
     }
 
     /// A colour written `#rrggbb`.

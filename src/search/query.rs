@@ -116,8 +116,12 @@ impl Request {
         self.required.is_empty() && self.excluded.is_empty()
     }
 
-    /// The single words and pairs of Chinese characters asked for, for when not all of them are
-    /// to be found. None where something is quoted or excluded: then it is meant.
+    /// The single words asked for, for when not all of them are to be found. None where something is
+    /// quoted or excluded: then it is meant.
+    ///
+    /// Most Chinese words have two characters. So an even number of characters in a row is read as so
+    /// many words, `美食摄影` as `美食` and `摄影`; of any other number, any two next to each other may
+    /// be one.
     pub(super) fn parts(&self) -> Vec<Clause> {
         if self.is_literal || !self.excluded.is_empty() {
             return Vec::new();
@@ -126,7 +130,9 @@ impl Request {
         for clause in &self.required {
             match clause.any.first() {
                 Some(phrase) if clause.word.is_none() && clause.any.len() == 1 => {
-                    parts.extend(phrase.iter().map(|placed| Clause::term(placed.term.clone())));
+                    let step = if phrase.len() % 2 == 1 { 2 } else { 1 };
+                    let words = phrase.iter().step_by(step);
+                    parts.extend(words.map(|placed| Clause::term(placed.term.clone())));
                 }
                 _ => parts.push(clause.clone()),
             }

@@ -96,7 +96,8 @@ impl View {
     /// All words have to occur, whether in title, labels, text or description; the last word
     /// may be incomplete, and a singular finds the plural. `"several words"` have to occur in
     /// that order, `-word` must not occur. A word that nobody wrote is taken for the nearest
-    /// one that somebody did. Where nothing has all of it, what has most of it is found.
+    /// one that somebody did. Chinese that nobody wrote in a row is read as words of two characters.
+    /// Where nothing has all of it, what has most of it is found.
     ///
     /// # Errors
     ///
@@ -147,8 +148,9 @@ impl View {
         Ok(documents)
     }
 
-    /// Finds what has at least half of the words, those that have most of them first. One word
-    /// of two is only enough where it tells what the document is: in its title or labels.
+    /// Finds what has all of the words, Chinese ones apart from each other, too; else what has at least
+    /// half of them, those that have most of them first. One word of two is only enough where it tells
+    /// what the document is: in its title or labels.
     fn find_parts(&self, query: &str, found: &mut Hits) -> Result<(), Error> {
         // One guess is enough: words are taken as they were typed.
         let mut parts = Request::parse(query).parts();
@@ -157,6 +159,15 @@ impl View {
             return Ok(());
         }
         let Fields { title, labels, all, .. } = self.fields;
+        // Chinese that nobody wrote in a row.
+        let documents = self.with_all(&parts, &[all])?;
+        if !documents.is_empty() {
+            found.documents = documents;
+            found.corrections.clear();
+            found.request.required = parts;
+            found.request.together = None;
+            return Ok(());
+        }
         let fields = if parts.len() == 2 { &[title, labels][..] } else { &[all] };
         // The documents with at least one, two, three parts, and so on.
         let mut tiers: Vec<RoaringBitmap> = Vec::new();

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::catalog::{Article, Catalog, FaqEntry, Locale, Platform, Reference, Slug, did_you_mean};
+use crate::catalog::{
+    Article, Catalog, FaqEntry, Locale, Modality, Platform, Reference, Slug, did_you_mean,
+};
 
 use crate::placeholders::{self, MOST_FIELDS, Template};
 
-use super::read::{CatalogRecord, PromptRecord, Records, line_of_path};
+use super::read::{CatalogRecord, FaqRecord, PromptRecord, Records, line_of_path};
 use super::{Problem, Problems, SeedPrompt, Seeds};
 
 /// Holds the records against each other.
@@ -16,27 +18,31 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
     let by_locale: HashMap<Locale, HashSet<&str>> = Locale::ALL
         .into_iter()
         .map(|locale| {
-            let slugs = faq.iter().filter(|entry| entry.locale == locale);
+            let entries = faq.iter().map(|record| &record.entry);
+            let slugs = entries.filter(|entry| entry.locale == locale);
             (locale, slugs.map(|entry| entry.slug.as_str()).collect())
         })
         .collect();
     for locale in Locale::ALL {
-        for other in Locale::ALL.into_iter().filter(|other| *other != locale) {
-            let (Some(here), Some(there)) = (by_locale.get(&locale), by_locale.get(&other)) else {
-                continue;
-            };
-            for slug in there.difference(here) {
-                let file = folder.join("faq").join(format!("{locale}.md"));
-                problems.add(
-                    &file,
-                    0,
-                    *slug,
-                    format!("missing, though faq/{other}.md has it; add it"),
-                );
+        let Some(here) = by_locale.get(&locale) else { continue };
+        // What several others have is missing once.
+        let mut missing: BTreeMap<&str, Locale> = BTreeMap::new();
+        for other in Locale::ALL {
+            for slug in by_locale.get(&other).into_iter().flatten() {
+                if !here.contains(slug) {
+                    missing.entry(*slug).or_insert(other);
+                }
             }
+        }
+        for (slug, other) in missing {
+            let file = folder.join("faq").join(format!("{locale}.md"));
+            problems.add(&file, 0, slug, format!("missing, though faq/{other}.md has it; add it"));
         }
     }
     let catalog = catalog.and_then(|record| check_catalog(record, problems));
+    if let Some(catalog) = &catalog {
+        warnings.extend(check_subjects(&faq, catalog, problems));
+    }
     let categories_known: HashSet<&str> = categories.iter().map(|c| c.slug.as_str()).collect();
     let tags_known: HashSet<&str> = tags.iter().map(|tag| tag.slug.as_str()).collect();
     for record in &prompts {
@@ -64,7 +70,7 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
     let platform = catalog.platform();
     let faq = faq
         .into_iter()
-        .map(|entry| FaqEntry {
+        .map(|FaqRecord { entry, .. }| FaqEntry {
             question: with_platform(&entry.question, platform),
             answer: with_platform(&entry.answer, platform),
             ..entry
@@ -105,6 +111,47 @@ fn check_catalog(record: CatalogRecord, problems: &mut Problems) -> Option<Catal
             }
         })
         .ok()
+}
+
+/// A question stands below all prompts, below those that make something, or below those of an
+/// endpoint. One that the catalogue does not know may be another gateway's, so that is no error.
+fn check_subjects(faq: &[FaqRecord], catalog: &Catalog, problems: &mut Problems) -> Vec<Problem> {
+    let kinds: Vec<&str> =
+        ["prompt"].into_iter().chain(Modality::ALL.map(Modality::slug)).collect();
+    let services = catalog.services().iter();
+    let endpoints: Vec<&str> = services
+        .flat_map(|service| &service.endpoints)
+        .map(|endpoint| endpoint.slug.as_str())
+        .collect();
+    let mut warnings = Vec::new();
+    for FaqRecord { file, line, entry } in faq {
+        for subject in entry.subjects.iter().map(String::as_str) {
+            if kinds.contains(&subject) || endpoints.contains(&subject) {
+                continue;
+            }
+            let is_endpoint = subject.contains('_');
+            let hint = |known: &[&str], otherwise: String| {
+                did_you_mean(subject, known.iter().copied())
+                    .map_or(otherwise, |near| format!("did you mean .{near}?"))
+            };
+            if is_endpoint {
+                let hint = hint(&endpoints, "remove it if that is no mistake".into());
+                let message = format!("no endpoint is called .{subject}; {hint}");
+                let field = entry.question.clone();
+                warnings.push(Problem { file: file.clone(), line: *line, field, message });
+            } else {
+                let known = kinds.join(", .");
+                let hint = hint(&kinds, format!("known are .{known} and the slugs of endpoints"));
+                problems.add(
+                    file,
+                    *line,
+                    &entry.question,
+                    format!("unknown class .{subject}; {hint}"),
+                );
+            }
+        }
+    }
+    warnings
 }
 
 pub(super) fn check_word(

@@ -28,7 +28,7 @@ pub(super) struct Records {
     pub(super) categories: Vec<Category>,
     pub(super) tags: Vec<Tag>,
     pub(super) agents: Vec<Agent>,
-    pub(super) faq: Vec<FaqEntry>,
+    pub(super) faq: Vec<FaqRecord>,
     pub(super) articles: Vec<Article>,
     pub(super) prompts: Vec<PromptRecord>,
     /// What is doubtful about samples.
@@ -43,6 +43,14 @@ pub(super) struct CatalogRecord {
     pub(super) platform: Platform,
     pub(super) providers: Vec<Provider>,
     pub(super) services: Vec<Service>,
+}
+
+/// A question, with the line it stands in.
+#[derive(Debug)]
+pub(super) struct FaqRecord {
+    pub(super) file: PathBuf,
+    pub(super) line: usize,
+    pub(super) entry: FaqEntry,
 }
 
 /// A prompt file, with the lines of its fields.
@@ -380,18 +388,12 @@ fn read_faq(file: &Path, locale: Locale, records: &mut Records, problems: &mut P
             problems.add(file, section.line, section.heading, message);
             continue;
         };
-        if let Some(class) = section.classes.iter().find(|class| *class != "prompt") {
-            problems.add(
-                file,
-                section.line,
-                &section.heading,
-                format!("unknown class .{class}; known is .prompt"),
-            );
-        }
         if section.body.is_empty() {
             problems.add(file, section.line, &section.heading, "has no answer; write one");
         }
-        if records.faq.iter().any(|entry| entry.locale == locale && entry.slug == slug.as_str()) {
+        let is_same =
+            |other: &FaqRecord| other.entry.locale == locale && other.entry.slug == slug.as_str();
+        if records.faq.iter().any(is_same) {
             problems.add(
                 file,
                 section.line,
@@ -399,12 +401,19 @@ fn read_faq(file: &Path, locale: Locale, records: &mut Records, problems: &mut P
                 format!("the id {slug} is used twice"),
             );
         }
-        records.faq.push(FaqEntry {
-            locale,
-            slug: slug.to_string(),
-            question: section.heading,
-            answer: section.body,
-            on_prompt: section.classes.iter().any(|class| class == "prompt"),
+        // The class .prompt stands for all prompts, whatever else is named.
+        let is_for_all = section.classes.iter().any(|class| class == "prompt");
+        records.faq.push(FaqRecord {
+            file: file.into(),
+            line: section.line,
+            entry: FaqEntry {
+                locale,
+                slug: slug.to_string(),
+                question: section.heading,
+                answer: section.body,
+                on_prompt: !section.classes.is_empty(),
+                subjects: if is_for_all { Vec::new() } else { section.classes },
+            },
         });
     }
 }

@@ -8,7 +8,7 @@ use super::{
     Language, SdkForm, camel_case, lighter_quote, literal, nothing_special, number, resource,
     singular,
 };
-use crate::catalog::{ApiCall, Object, columns};
+use crate::catalog::{ApiCall, Object, columns, fits};
 
 pub(super) const LANGUAGE: Language = Language {
     slug: "javascript",
@@ -109,16 +109,20 @@ fn members(members: &Object, depth: usize) -> String {
 fn member(name: &str, value: &Value, depth: usize) -> String {
     let indent = "  ".repeat(depth);
     let key = key(name);
-    let line = format!("{indent}{key}: {},\n", inline(value));
-    if columns(line.trim_end()) <= WIDTH {
-        return line;
+    let on_one = inline(value);
+    let others = indent.len() + columns(&key) + ": ,".len();
+    if fits(&on_one, WIDTH.saturating_sub(others)) {
+        return format!("{indent}{key}: {on_one},\n");
     }
     match value {
         // Prettier does not part a value from a name hardly longer than an indent.
-        Value::String(text) if columns(&key) > 4 => {
-            format!("{indent}{key}:\n{indent}  {},\n", string(text))
+        Value::String(_) if columns(&key) > 4 => {
+            format!("{indent}{key}:\n{indent}  {on_one},\n")
         }
-        _ => format!("{indent}{key}: {},\n", spread(value, depth)),
+        Value::Array(_) | Value::Object(_) => {
+            format!("{indent}{key}: {},\n", spread(value, depth))
+        }
+        _ => format!("{indent}{key}: {on_one},\n"),
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     Language, SdkForm, is_identifier, lighter_quote, literal, nothing_special, number, resource,
     singular,
 };
-use crate::catalog::{ApiCall, Object, columns};
+use crate::catalog::{ApiCall, Object, columns, fits};
 
 pub(super) const LANGUAGE: Language = Language {
     slug: "python",
@@ -129,12 +129,12 @@ fn http(call: &ApiCall<'_>) -> String {
 /// One line of a call or a display, spread out where it does not fit.
 fn entry(start: &str, value: &Value, depth: usize) -> String {
     let indent = "    ".repeat(depth);
-    let line = format!("{indent}{start}{},\n", inline(value));
-    if columns(line.trim_end()) <= WIDTH {
-        line
-    } else {
-        format!("{indent}{start}{},\n", spread(value, depth))
-    }
+    let on_one = inline(value);
+    let others = indent.len() + columns(start) + ",".len();
+    let is_spread = matches!(value, Value::Array(_) | Value::Object(_))
+        && !fits(&on_one, WIDTH.saturating_sub(others));
+    let value = if is_spread { spread(value, depth) } else { on_one };
+    format!("{indent}{start}{value},\n")
 }
 
 /// A value over several lines; its trailing commas keep Black from joining them again.

@@ -22,6 +22,8 @@ pub struct Examination {
     pub damage: Vec<String>,
     /// Rows that point at others that do not exist.
     pub dangling: Vec<String>,
+    /// Prompts of which a former version is missing between others.
+    pub forgotten: Vec<String>,
     /// How its migrations differ from those there are.
     pub migrations: Differences,
     /// Whether everything in it was read and checked by this version of the program.
@@ -80,11 +82,27 @@ impl Store {
         Ok(Examination {
             damage: damage.into_iter().filter(|line| line != "ok").collect(),
             dangling: self.dangling().await?,
-            // The columns it is told by came with a migration.
+            // The table came with a migration, and so did the columns below.
+            forgotten: if migrations.outstanding.is_empty() {
+                self.forgotten().await?
+            } else {
+                Vec::new()
+            },
             is_checked: !migrations.outstanding.is_empty() || self.is_checked().await?,
             migrations,
             is_seeded,
         })
+    }
+
+    /// Prompts that lack a version between others, some of them.
+    async fn forgotten(&self) -> Result<Vec<String>, Error> {
+        Ok(sqlx::query_scalar(AssertSqlSafe(format!(
+            "SELECT p.slug FROM prompt_history h JOIN prompts p ON p.id = h.prompt_id \
+             GROUP BY p.id HAVING max(h.version) - min(h.version) + 1 <> count(*) \
+             ORDER BY p.slug LIMIT {MOST}"
+        )))
+        .fetch_all(&self.pool)
+        .await?)
     }
 
     /// Rows that point at others that do not exist, some of them.

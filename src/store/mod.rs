@@ -9,6 +9,7 @@ mod backup;
 mod examine;
 mod file;
 mod found;
+mod history;
 mod migrate;
 mod read;
 mod shown;
@@ -25,6 +26,7 @@ pub use examine::Examination;
 use file::Kind;
 pub use file::{FileFault, Fingerprint, is_same_file};
 pub use found::CardWords;
+pub use history::{History, Version};
 pub use migrate::{Differences, MigrationFault};
 pub use read::{
     Card, Change, Changes, CoverSource, Facts, PromptLookup, Retired, Stamp, StoredPrompt, Words,

@@ -528,7 +528,7 @@ impl Store {
             "SELECT c.id AS id, {FACTS} FROM {changed} c \
              LEFT JOIN {SHOWN} p ON p.id = c.id \
              LEFT JOIN prompt_digests d ON d.prompt_id = c.id \
-             WHERE c.id > ?5 ORDER BY c.id LIMIT ?6",
+             ORDER BY c.id LIMIT ?6",
         )))
         .bind(self.now())
         .bind(from)
@@ -563,7 +563,7 @@ impl Store {
         let mut rows: Vec<(i64, i64, i64)> = sqlx::query_as(AssertSqlSafe(format!(
             "SELECT c.id, coalesce((SELECT revision FROM prompt_changes WHERE prompt_id = c.id), 0), \
              coalesce((SELECT octet_length(text) FROM {SHOWN} WHERE id = c.id), 0) \
-             FROM {changed} c WHERE c.id > ?5 ORDER BY c.id LIMIT ?6",
+             FROM {changed} c ORDER BY c.id LIMIT ?6",
         )))
         .bind(self.now())
         .bind(from)
@@ -632,17 +632,19 @@ impl Store {
     }
 }
 
-/// The keys of what changed, or appeared by itself, after a point, as a table. It takes `?2` and
-/// `?3` of [`Store::span`], and the point's number as `?4`.
+/// The keys above `?5` of what changed, or appeared by itself, after a point, as a table. It takes `?2`
+/// and `?3` of [`Store::span`], and the point's number as `?4`.
 fn changed(since: Point) -> String {
     // Everything is walked through by keys; a few changes are found by their revision, which
     // SQLite would not choose by itself because they are wanted by keys as well.
     if since == Point::default() {
-        "(SELECT prompt_id AS id FROM prompt_changes NOT INDEXED WHERE revision > ?4)".to_owned()
+        "(SELECT prompt_id AS id FROM prompt_changes NOT INDEXED \
+         WHERE revision > ?4 AND prompt_id > ?5)"
+            .to_owned()
     } else {
         format!(
             "(SELECT prompt_id AS id FROM prompt_changes INDEXED BY prompt_changes_by_revision \
-             WHERE revision > ?4 UNION {APPEARED})"
+             WHERE revision > ?4 AND prompt_id > ?5 UNION {APPEARED} AND id > ?5)"
         )
     }
 }
@@ -729,16 +731,18 @@ pub(super) async fn reference(
         .into_iter()
         .map(|(slug, definition)| json::<Agent>("agents", "definition", &slug, &definition))
         .collect::<Result<_, Error>>()?;
-    let faq: Vec<(String, String, String, String, bool)> = sqlx::query_as(
-        "SELECT locale, slug, question, answer, on_prompt FROM faq ORDER BY locale, position",
+    let faq: Vec<(String, String, String, String, bool, String)> = sqlx::query_as(
+        "SELECT locale, slug, question, answer, on_prompt, subjects FROM faq
+         ORDER BY locale, position",
     )
     .fetch_all(&mut *connection)
     .await?;
     let faq = faq
         .into_iter()
-        .map(|(locale, slug, question, answer, on_prompt)| {
+        .map(|(locale, slug, question, answer, on_prompt, subjects)| {
             Ok(FaqEntry {
                 locale: parse_locale("faq", &slug, &locale)?,
+                subjects: json("faq", "subjects", &slug, &subjects)?,
                 slug,
                 question,
                 answer,

@@ -136,3 +136,27 @@ pub(super) async fn revision(
     let revision = Revision { epoch, number, reference, published };
     Ok((revision, next.map(UtcTime::from_unix)))
 }
+
+#[cfg(test)]
+mod tests {
+    use regex::Regex;
+
+    /// What reads for visitors, and how often it reads from all prompts: those a seed file made, one
+    /// that was retired, and how many there are.
+    const READERS: [(&str, &str, usize); 2] =
+        [("read.rs", include_str!("read.rs"), 5), ("found.rs", include_str!("found.rs"), 0)];
+
+    #[test]
+    fn what_is_read_for_visitors_is_read_from_the_prompts_that_are_shown() {
+        let prompts = Regex::new(r"(?i)\b(FROM|JOIN)\s+prompts\b").unwrap();
+        for (file, source, every) in READERS {
+            let named: Vec<&str> = prompts.find_iter(source).map(|found| found.as_str()).collect();
+            assert!(named.is_empty(), "{file} reads {named:?}: read from SHOWN");
+            assert_eq!(
+                source.matches("{EVERY}").count() + source.matches("(EVERY,").count(),
+                every,
+                "{file}"
+            );
+        }
+    }
+}

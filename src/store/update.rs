@@ -362,13 +362,14 @@ impl Update {
     async fn put_faq(&mut self, new: &Reference) -> Result<(), Error> {
         sqlx::query("DELETE FROM faq").execute(&mut *self.transaction).await?;
         for (position, entry) in (0_i64..).zip(&new.faq) {
-            sqlx::query("INSERT INTO faq VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+            sqlx::query("INSERT INTO faq VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
                 .bind(entry.locale.tag())
                 .bind(&entry.slug)
                 .bind(&entry.question)
                 .bind(&entry.answer)
                 .bind(entry.on_prompt)
                 .bind(position)
+                .bind(json(&entry.subjects))
                 .execute(&mut *self.transaction)
                 .await?;
         }
@@ -649,7 +650,8 @@ impl Update {
                     .await?;
             faults.extend(rows.into_iter().map(|(table, row, parent)| {
                 let row = row.map_or_else(String::new, |row| format!(" (row {row})"));
-                format!("{table}{row} points at a row of {parent} that does not exist")
+                let path = self.path.display();
+                format!("{path}: {table}{row} points at a row of {parent} that does not exist")
             }));
         }
         Ok(faults)

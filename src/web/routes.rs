@@ -91,6 +91,9 @@ static ROUTES: &[Route] = &[
     Route::page(EVERYTHING, || get(everything::show)),
     Route::single("/covers/{file}", || get(covers::show)).reading(no_name),
     Route::single(SHEET, || get(covers::sheet)).reading(covers::name),
+    // Whoever opens what the addresses of the API begin with wants to know the rest.
+    Route::single("/api/v1", || get(async |uri: Uri| addresses::moved("/api", &uri)))
+        .reading(no_name),
     Route::api("/api/v1/prompts", || get(api::prompts)),
     Route::api("/api/v1/prompts/{slug}", || get(api::prompt)),
     Route::api("/api/v1/prompts/{slug}/snippets/{language}", || get(api::snippet)),

@@ -33,6 +33,12 @@ fn trailing_slashes_are_dropped() {
 }
 
 #[test]
+fn what_the_addresses_of_the_api_begin_with_leads_to_its_description() {
+    assert_moved(full(), "/api/v1", "/api");
+    assert_eq!(full().get("/api").status, 200);
+}
+
+#[test]
 fn addresses_are_in_lower_case() {
     let slug = &SEEDS[0].slug;
     for tongue in TONGUES {

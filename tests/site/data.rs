@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::shared::{ODD, ODD_URL, SEEDS, TONGUES, full, odd, raw, seed_table};
+use crate::shared::{ODD, ODD_URL, SEEDS, TONGUES, everything, full, odd, raw, seed_table};
 use crate::support::dom;
 
 const CODES: [&str; 6] = ["curl", "javascript", "python", "ruby", "go", "php"];
@@ -236,7 +236,7 @@ fn the_pieces_of_a_program_make_up_the_program() {
 
 #[test]
 fn the_package_to_install_is_the_one_the_catalogue_names() {
-    let page = full().page("/prompts/the-lake-answers");
+    let page = everything().page("/prompts/the-lake-answers");
     let install = |language: &str| page.one(&format!("#{language} code[data-for=sdk]")).text();
     assert_eq!(install("javascript"), "npm install @runapi.ai/veo-3.1");
     assert_eq!(install("python"), "pip install runapi-veo-3-1");

@@ -97,7 +97,7 @@ fn a_sound_gallery_says_so() {
 
 #[test]
 fn checking_touches_no_database() {
-    let gallery = Gallery::full();
+    let gallery = Gallery::part();
     gallery.run(&["check"]).ok();
     assert!(!gallery.database().parent().unwrap().exists());
 }
@@ -433,19 +433,36 @@ fn questions_and_pages_are_checked() {
     for locale in ["en", "zh-CN"] {
         gallery.write(
             &format!("faq/{locale}.md"),
-            "## One {#one}\n\nYes.\n\n## Two\n\nNo.\n\n## Three {#three .promt}\n\n<b>x</b>\n\n## Four {#one}\n",
+            "## One {#one}\n\nYes.\n\n## Two\n\nNo.\n\n## Three {#three .promt}\n\n<b>x</b>\n\n## Four {#one}\n\n\
+             ## Five {#five .prompt .nonsense}\n\nBelow all of them.\n\n\
+             ## Six {#six .nonsense}\n\nBelow none of them.\n",
         );
     }
     gallery.write("about/en.md", "No title.\n");
     fs::remove_file(gallery.seeds().join("about/zh-CN.md")).unwrap();
     Report::of(&gallery)
         .has("faq/en.md:5: Two: ", &["needs an id"])
-        .has("faq/en.md:9: Three: ", &["unknown class .promt"])
+        .has("faq/en.md:9: Three: ", &["unknown class .promt; did you mean .prompt?"])
+        .has("faq/en.md:19: Six: ", &["unknown class .nonsense; known are", ".video", "endpoints"])
         .has("faq/en.md:11: ", &["raw HTML \"<b>\""])
         .has("faq/en.md:13: Four: ", &["no answer"])
         .has("faq/en.md:13: Four: ", &["used twice"])
         .has("about/en.md:1: ", &["title", "# About"])
         .has("about/zh-CN.md: ", &["no such file"]);
+}
+
+#[test]
+fn a_question_may_be_about_an_endpoint_that_another_gateway_has() {
+    let gallery = Gallery::without_prompts();
+    for locale in ["en", "zh-CN"] {
+        let file = format!("faq/{locale}.md");
+        gallery.write(&file, "## One {#one .video .text_too_video}\n\nYes.\n");
+    }
+    let done = gallery.run(&["check"]).ok();
+    let warning =
+        "faq/en.md:1: One: no endpoint is called .text_too_video; did you mean .text_to_video?";
+    assert!(done.out.contains(warning), "{}", done.out);
+    assert!(done.out.trim_end().ends_with("nothing wrong, 2 warnings"), "{}", done.out);
 }
 
 #[test]
@@ -573,9 +590,9 @@ fn a_dry_run_prints_the_plan_and_changes_nothing() {
 
 #[test]
 fn a_dry_run_without_a_database_makes_none() {
-    let gallery = Gallery::full();
+    let gallery = Gallery::part();
     let plan = gallery.run(&["seed", "--dry-run"]).ok().out;
-    assert!(plan.contains("  + snowplough-on-the-pass"), "{plan}");
+    assert!(plan.contains("  + canal-lock-six-panels"), "{plan}");
     assert!(!gallery.database().parent().unwrap().exists());
 }
 
@@ -605,11 +622,11 @@ fn a_dry_run_beside_a_running_server_changes_nothing() {
 
 #[test]
 fn a_second_run_changes_nothing_and_says_so() {
-    let gallery = Gallery::full();
+    let gallery = Gallery::part();
     let first = gallery.run(&["seed"]).ok().out;
     assert!(first.contains(" prompts added, 0 changed, 0 removed, 0 unchanged"), "{first}");
     let server = gallery.serve();
-    let tag = etag(&server, "/prompts/snowplough-on-the-pass");
+    let tag = etag(&server, "/prompts/canal-lock-six-panels");
     let revision = column(&gallery, "SELECT epoch || revision FROM content");
     let updated = column(&gallery, "SELECT slug || updated FROM prompts ORDER BY id");
     for _ in 0..2 {
@@ -621,8 +638,8 @@ fn a_second_run_changes_nothing_and_says_so() {
     }
     assert_eq!(column(&gallery, "SELECT epoch || revision FROM content"), revision);
     assert_eq!(column(&gallery, "SELECT slug || updated FROM prompts ORDER BY id"), updated);
-    assert_eq!(etag(&server, "/prompts/snowplough-on-the-pass"), tag);
-    let answer = server.get_with("/prompts/snowplough-on-the-pass", &[("if-none-match", &tag)]);
+    assert_eq!(etag(&server, "/prompts/canal-lock-six-panels"), tag);
+    let answer = server.get_with("/prompts/canal-lock-six-panels", &[("if-none-match", &tag)]);
     assert_eq!(answer.status, 304);
 }
 
@@ -987,7 +1004,7 @@ fn seed_files_are_never_written_to() {
         all.sort();
         all
     }
-    let gallery = Gallery::full();
+    let gallery = Gallery::part();
     let before = contents(&gallery.seeds());
     gallery.run(&["check"]).ok();
     gallery.run(&["seed", "--prune"]).ok();

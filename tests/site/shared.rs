@@ -18,7 +18,7 @@ use std::time::Duration;
 use prompt_gallery::catalog::Locale;
 use prompt_gallery::i18n::{self, Texts};
 
-use crate::support::{Gallery, PROGRAM, Server, root};
+use crate::support::{Gallery, PROGRAM, Server, part_of_prompts, root};
 
 /// A language of the site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +48,14 @@ impl Tongue {
     }
 }
 
-/// The repository's own seeds, served.
+/// The repository's own seeds with a part of its prompts ([`SEEDS`]), served.
 pub(crate) fn full() -> &'static Server {
+    static SERVER: LazyLock<Server> = LazyLock::new(|| serve_for_all(&Gallery::part(), &[]));
+    &SERVER
+}
+
+/// All of the repository's prompts, served.
+pub(crate) fn everything() -> &'static Server {
     static SERVER: LazyLock<Server> = LazyLock::new(|| serve_for_all(&Gallery::full(), &[]));
     &SERVER
 }
@@ -233,16 +239,11 @@ impl Seed {
     }
 }
 
-/// The repository's prompts.
+/// The part of the repository's prompts that [`full`] serves.
 pub(crate) static SEEDS: LazyLock<Vec<Seed>> = LazyLock::new(|| {
-    let mut seeds = Vec::new();
-    for category in fs::read_dir(root().join("seeds/prompts")).unwrap() {
-        for file in fs::read_dir(category.unwrap().path()).unwrap() {
-            seeds.push(read_seed(&file.unwrap().path()));
-        }
-    }
-    assert!(seeds.len() > 24, "lists of the repository's prompts have several pages");
-    seeds
+    let files = part_of_prompts(&root().join("seeds"));
+    assert!(files.len() > 48, "their lists have several pages");
+    files.iter().map(|file| read_seed(file)).collect()
 });
 
 fn read_seed(file: &Path) -> Seed {

@@ -33,6 +33,18 @@ impl Gallery {
         gallery
     }
 
+    /// The repository's own seeds with [a part](part_of_prompts) of its prompts.
+    pub fn part() -> Self {
+        let gallery = Self::full();
+        let part = part_of_prompts(&gallery.seeds());
+        for file in prompt_files(&gallery.seeds()) {
+            if !part.contains(&file) {
+                fs::remove_file(file).unwrap();
+            }
+        }
+        gallery
+    }
+
     /// The repository's catalogue, words, agents and answers, without prompts and samples.
     pub fn without_prompts() -> Self {
         let gallery = Self::full();
@@ -282,6 +294,30 @@ impl Answer {
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap()
     }
+}
+
+/// The files of prompts below a folder of seeds, in their order.
+fn prompt_files(seeds: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = fs::read_dir(seeds.join("prompts"))
+        .unwrap()
+        .flat_map(|category| fs::read_dir(category.unwrap().path()).unwrap())
+        .map(|file| file.unwrap().path())
+        .collect();
+    files.sort();
+    files
+}
+
+/// A part of these, enough for every kind of page: those with samples, and of the others about every
+/// sixth by its name, so that a new one changes nothing for the rest. What is true of each prompt by
+/// itself is hardly truer for having been asked of all, and that takes many minutes.
+pub fn part_of_prompts(seeds: &Path) -> Vec<PathBuf> {
+    let mut files = prompt_files(seeds);
+    files.retain(|file| {
+        let name = file.file_stem().unwrap().as_encoded_bytes();
+        name.iter().map(|byte| u32::from(*byte)).sum::<u32>() % 6 == 0
+            || fs::read_to_string(file).unwrap().contains("\n[[media]]\n")
+    });
+    files
 }
 
 /// Copies a folder.

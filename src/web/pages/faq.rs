@@ -30,22 +30,19 @@ struct FaqTwin<'p> {
     of: &'p FaqPage,
 }
 
-/// A question with its answer rendered.
+/// A question with its answer.
 #[derive(Debug)]
-pub(super) struct FaqView {
-    pub(super) slug: String,
-    pub(super) question: String,
-    pub(super) answer: Prose,
+struct FaqView {
+    slug: String,
+    question: String,
+    answer: Prose,
 }
 
 impl FaqView {
     /// The entries of one language.
-    pub(super) fn all<'a>(
-        entries: impl IntoIterator<Item = &'a FaqEntry>,
-        locale: Locale,
-    ) -> Vec<Self> {
+    fn all(entries: &[FaqEntry], locale: Locale) -> Vec<Self> {
         entries
-            .into_iter()
+            .iter()
             .filter(|entry| entry.locale == locale)
             .map(|entry| Self {
                 slug: entry.slug.clone(),

@@ -9,11 +9,11 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::blanks::BlanksForm;
-use super::faq::FaqView;
 use super::set_up::SetupView;
 use super::{CardView, Crumb, Prose, breadcrumb, found, local, locale};
 use crate::agents::{self, McpServer, Setup};
-use crate::catalog::{ApiCall, Locale, Prompt, Reference, Rendition, Slug};
+use crate::catalog::{ApiCall, Endpoint, FaqEntry, Locale, Prompt, Reference, Rendition, Slug};
+use crate::cover;
 use crate::documents::{self, Entry, Filling, Wish};
 use crate::gallery::{Lookup, PromptDetail, Snapshot, Titled};
 use crate::i18n::{self, Texts};
@@ -22,7 +22,7 @@ use crate::markdown::{self, code, destination, escaped};
 use crate::snippets::{Form, LANGUAGES, Language};
 use crate::store::StoredPrompt;
 use crate::web::context::{Page, Section};
-use crate::web::covers::CoverView;
+use crate::web::covers::{self, CoverView};
 use crate::web::data::Format;
 use crate::web::errors::Error;
 use crate::web::extract::Path;
@@ -75,6 +75,7 @@ struct PromptPage {
     key_text: String,
     related: Vec<CardView>,
     faq_heading: String,
+    questions: Vec<Arc<Question>>,
     about: Vec<Fact>,
     formats: Vec<(&'static str, String)>,
     /// How other sites show it; none without a server.
@@ -95,14 +96,13 @@ struct Embedding {
 #[derive(Debug)]
 pub(in crate::web) struct SharedParts {
     agents: Vec<SetupView>,
-    faq: Vec<Question>,
+    faq: Vec<Arc<Question>>,
 }
 
-/// A question of all prompts, answered.
+/// A question about prompts, answered.
 #[derive(Debug)]
 struct Question {
-    slug: String,
-    question: String,
+    entry: FaqEntry,
     /// HTML.
     answer: String,
 }
@@ -112,19 +112,25 @@ impl SharedParts {
         let server = McpServer::of_platform(reference.catalog.platform());
         Self {
             agents: SetupView::all(reference, server, locale),
-            faq: FaqView::all(reference.faq.iter().filter(|entry| entry.on_prompt), locale)
-                .into_iter()
-                .map(|FaqView { slug, question, answer }| Question {
-                    slug,
-                    question,
-                    answer: answer.html(),
+            faq: reference
+                .faq
+                .iter()
+                .filter(|entry| entry.on_prompt && entry.locale == locale)
+                .map(|entry| {
+                    let answer = markdown::html(&entry.answer);
+                    Arc::new(Question { entry: entry.clone(), answer })
                 })
                 .collect(),
         }
     }
+
+    /// The questions about prompts of an endpoint.
+    fn questions(&self, endpoint: &Endpoint) -> Vec<Arc<Question>> {
+        self.faq.iter().filter(|question| question.entry.is_shown_with(endpoint)).cloned().collect()
+    }
 }
 
-/// The twin: what there is to say of the prompt itself. How an agent is set up, and the questions all
+/// The twin: what there is to say of the prompt itself. How an agent is set up, and the questions
 /// prompts share, have pages of their own.
 #[derive(Template)]
 #[template(path = "pages/prompt.md")]
@@ -424,6 +430,7 @@ fn render(
     };
     let (instruction, _) = verbatim_marked(&agents::instruction(&call, t));
     let platform = call.platform;
+    let shared = site.shared_parts().get(&snapshot.reference, locale, SharedParts::new);
     let body = PromptPage {
         crumbs,
         slug: prompt.slug.to_string(),
@@ -445,7 +452,8 @@ fn render(
             .filter(|_| !page.exported),
         facts: facts(stored.id, &call, snapshot, t, href),
         parameters: parameters(&call, t),
-        shared: site.shared_parts().get(&snapshot.reference, locale, SharedParts::new),
+        questions: shared.questions(call.endpoint),
+        shared,
         addresses_agent: agents::addresses_agent(filling.text()),
         instruction,
         code_intro: (t.use_in_code_intro)(&platform.key_variable),
@@ -596,7 +604,7 @@ fn image(
         let url = url(addresses::media(file));
         return structured::Image { url, width: *width, height: *height, caption };
     }
-    let CoverView { width, height, .. } = CoverView::new(prompt, snapshot, false);
+    let (width, height) = cover::size(covers::subject(prompt, snapshot).aspect_ratio);
     let url = url(addresses::cover(&prompt.slug));
     structured::Image { url, width, height, caption: (t.cover_alt)(title) }
 }

@@ -6,13 +6,14 @@
 //! that waits may be asked from outside to leave.
 
 use std::mem::take;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::addresses;
 use crate::catalog::Locale;
 use crate::config::Limits;
 
@@ -78,8 +79,8 @@ pub(super) struct Pulse {
 /// What is known of a request whose head is not understood.
 #[derive(Debug, Default)]
 struct HeadNotes {
-    /// It asks for a Chinese page.
-    chinese: AtomicBool,
+    /// The language of the page it asks for, as its place in [`Locale::ALL`]; the default comes first.
+    locale: AtomicUsize,
     /// It asks for headers only.
     bodiless: AtomicBool,
     /// Its first line is not complete.
@@ -98,6 +99,14 @@ pub(super) struct Misread {
     pub(super) bodiless: bool,
     /// Its first line is not complete.
     pub(super) in_first_line: bool,
+}
+
+/// The place in [`Locale::ALL`] of the language a path begins with.
+fn language(path: &[u8]) -> usize {
+    let is_of = |locale: &Locale| {
+        *locale != Locale::DEFAULT && path.starts_with(addresses::prefix(*locale).as_bytes())
+    };
+    Locale::ALL.iter().position(is_of).unwrap_or_default()
 }
 
 impl Pulse {
@@ -130,7 +139,7 @@ impl Pulse {
                 self.enter(Phase::Head);
                 let path = bytes.strip_prefix(b"GET ").or_else(|| bytes.strip_prefix(b"HEAD "));
                 self.head.bodiless.store(bytes.starts_with(b"HEAD "), Relaxed);
-                self.head.chinese.store(path.is_some_and(|p| p.starts_with(b"/zh-CN")), Relaxed);
+                self.head.locale.store(path.map_or(0, language), Relaxed);
                 self.head.in_first_line.store(!bytes.contains(&b'\n'), Relaxed);
                 // Only such a request may have a body, and its bytes a later look.
                 self.head.is_kept.store(path.is_none(), Relaxed);
@@ -152,7 +161,7 @@ impl Pulse {
     pub(super) fn begin(&self) -> Vec<u8> {
         self.used.store(true, Relaxed);
         self.head.bodiless.store(false, Relaxed);
-        self.head.chinese.store(false, Relaxed);
+        self.head.locale.store(0, Relaxed);
         self.head.in_first_line.store(false, Relaxed);
         self.enter(Phase::Working);
         if self.head.is_kept.swap_if(false) { take(&mut *self.head_bytes()) } else { Vec::new() }
@@ -289,7 +298,10 @@ impl Pulse {
     /// What is known of a request whose head is not understood.
     pub(super) fn misread(&self) -> Misread {
         Misread {
-            locale: if self.head.chinese.load(Relaxed) { Locale::ZhCn } else { Locale::En },
+            locale: Locale::ALL
+                .get(self.head.locale.load(Relaxed))
+                .copied()
+                .unwrap_or(Locale::DEFAULT),
             bodiless: self.head.bodiless.load(Relaxed),
             in_first_line: self.head.in_first_line.load(Relaxed),
         }

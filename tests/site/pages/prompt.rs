@@ -1,12 +1,13 @@
 //! The prompt page: the exact text, and every exact way to use it.
 
 use std::collections::HashMap;
+use std::fs;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use super::{assert_error_page, cards};
 use crate::shared::{ODD, SEEDS, TOKEN, TONGUES, Tongue, full, names, odd, seed_table};
 use crate::support::dom::{self, Element};
-use crate::support::{Gallery, Server};
+use crate::support::{Gallery, Server, root};
 
 /// The languages of the code, by tab.
 const CODES: [&str; 6] = ["curl", "javascript", "python", "ruby", "go", "php"];
@@ -387,6 +388,55 @@ fn questions_about_using_a_prompt_are_answered_below_it() {
         }
         assert!(section.one("h2").words().contains(seed.model().unwrap()));
         assert!(section.has(&format!("a[href={}/faq]", tongue.prefix)));
+    }
+}
+
+#[test]
+fn what_is_asked_of_one_kind_of_prompt_is_answered_below_that_kind_alone() {
+    let catalog = seed_table("catalog.toml");
+    let modality = |id: &str| {
+        let (service, slug) = id.split_once('/').unwrap();
+        let named = |list: &toml::Value, name: &str| -> toml::Value {
+            let all = list.as_array().unwrap();
+            all.iter().find(|one| one["slug"].as_str() == Some(name)).unwrap().clone()
+        };
+        let endpoint = named(&named(&catalog["services"], service)["endpoints"], slug);
+        endpoint["modality"].as_str().unwrap().to_owned()
+    };
+    // One prompt of each kind is enough.
+    let mut kinds: Vec<(String, String, &str)> = SEEDS
+        .iter()
+        .map(|seed| {
+            let id = seed.get("endpoint");
+            (modality(id), id.split_once('/').unwrap().1.to_owned(), seed.slug.as_str())
+        })
+        .collect();
+    kinds.sort();
+    kinds.dedup_by(|a, b| (&a.0, &a.1) == (&b.0, &b.1));
+    for tongue in TONGUES {
+        let faq = fs::read_to_string(root().join(format!("seeds/faq/{}.md", tongue.tag))).unwrap();
+        let questions: Vec<Vec<&str>> = faq
+            .lines()
+            .filter_map(|line| line.strip_prefix("## ")?.split_once("{#")?.1.strip_suffix('}'))
+            .map(|attributes| attributes.split(" .").collect())
+            .collect();
+        for (modality, endpoint, slug) in &kinds {
+            let expected: Vec<&str> = questions
+                .iter()
+                .filter(|question| {
+                    question.iter().skip(1).any(|class| {
+                        ["prompt", modality.as_str(), endpoint.as_str()].contains(class)
+                    })
+                })
+                .map(|question| question[0])
+                .collect();
+            let page = page(full(), tongue, slug);
+            let shown = page.all("[aria-labelledby=questions] details");
+            let shown: Vec<String> = shown.iter().map(|one| one.attr("id").unwrap()).collect();
+            assert_eq!(shown, expected, "{slug}");
+            assert!(shown.len() > 6 && shown.len() < 12, "{slug} has {} questions", shown.len());
+        }
+        assert!(kinds.len() >= 6, "{kinds:?}");
     }
 }
 

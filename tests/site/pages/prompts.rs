@@ -203,7 +203,7 @@ fn chinese_is_found_wherever_it_stands() {
             || holds(seed.local("title", "zh-CN"))
             || holds(seed.local("description", "zh-CN"))
     });
-    assert!(expected.len() >= 4);
+    assert!(expected.len() >= 2);
     for tongue in TONGUES {
         let found = slugs(full(), &format!("{}/prompts?q={}", tongue.prefix, encode(word)));
         for slug in &expected {

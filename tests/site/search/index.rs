@@ -132,7 +132,7 @@ fn related(server: &Server, slug: &str) -> Vec<String> {
 
 #[test]
 fn an_index_in_a_folder_finds_what_one_in_memory_finds() {
-    let gallery = Gallery::full();
+    let gallery = Gallery::part();
     let server = serve(&gallery);
     eventually(&1, || found(&server, "linen and north light").len().min(1));
     let queries = [
@@ -496,7 +496,7 @@ fn a_database_never_seeded_has_nothing_to_index() {
 
 #[test]
 fn related_prompts_are_the_same_wherever_the_index_is_and_after_a_restart() {
-    let gallery = Gallery::full();
+    let gallery = Gallery::part();
     let pages = slugs(full(), "/prompts");
     let expected: Vec<_> = pages.iter().map(|slug| related(full(), slug)).collect();
     assert!(expected.iter().all(|related| related.len() == 6), "{expected:?}");

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 
 use super::{each, found};
-use crate::shared::SEEDS;
+use crate::shared::everything;
 
 /// What the mean reciprocal rank must not fall below.
 const ENOUGH: f64 = 0.9;
@@ -75,7 +75,7 @@ impl Outcome {
 
 /// What `queries` meet, and, when it is not all well, a report for whoever reads the failure.
 fn measured(queries: Vec<Query>) -> (f64, String) {
-    let found = each(&queries, |query| found(&query.typed));
+    let found = each(&queries, |query| found(everything(), &query.typed));
     let outcomes: Vec<Outcome> =
         queries.into_iter().zip(&found).map(|(query, found)| Outcome::of(query, found)).collect();
     let mut report = String::new();
@@ -114,7 +114,8 @@ fn the_judgements_name_prompts_that_exist_and_judge_a_query_once() {
         assert_eq!(query.best.is_empty(), query.kind == Kind::Nothing, "{:?}", query.typed);
         let mut named = BTreeSet::new();
         for slug in query.best.iter().chain(&query.good) {
-            assert!(SEEDS.iter().any(|seed| seed.slug == *slug), "{:?}: {slug}?", query.typed);
+            let path = format!("/prompts/{slug}.txt");
+            assert_eq!(everything().get(&path).status, 200, "{:?}: {slug}?", query.typed);
             assert!(named.insert(slug), "{:?} names {slug} twice", query.typed);
         }
     }
@@ -132,7 +133,9 @@ fn what_people_want_comes_first_or_nearly_so() {
 fn where_nothing_is_right_nothing_is_found() {
     let mut nothing = queries();
     nothing.retain(|query| query.kind == Kind::Nothing);
-    for (query, found) in nothing.iter().zip(each(&nothing, |query| found(&query.typed))) {
+    for (query, found) in
+        nothing.iter().zip(each(&nothing, |query| found(everything(), &query.typed)))
+    {
         assert!(found.is_empty(), "{:?} finds {found:?}", query.typed);
     }
 }

@@ -8,16 +8,17 @@ mod words;
 use std::thread;
 
 use crate::pages::slugs;
-use crate::shared::{TONGUES, encode, full};
+use crate::shared::{TONGUES, encode};
+use crate::support::Server;
 
 /// How many queries are asked at a time.
 const AT_A_TIME: usize = 4;
 
 /// Every prompt a query finds, the first one first, asked in the language of the query.
-fn found(query: &str) -> Vec<String> {
+fn found(server: &Server, query: &str) -> Vec<String> {
     let [english, chinese] = TONGUES;
     let tongue = if query.contains(is_han) { chinese } else { english };
-    slugs(full(), &format!("{}/prompts?q={}", tongue.prefix, encode(query)))
+    slugs(server, &format!("{}/prompts?q={}", tongue.prefix, encode(query)))
 }
 
 /// What `ask` says about each of many queries, in their order.

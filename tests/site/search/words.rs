@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{each, found, is_han};
-use crate::shared::{SEEDS, Seed, TONGUES, names};
+use crate::shared::{SEEDS, Seed, TONGUES, full, names};
 
 /// Of the words of a text, every how many-th is looked for.
 const EVERY: usize = 3;
@@ -27,7 +27,7 @@ impl Expected {
         let expected: Vec<_> = self.0.into_iter().collect();
         assert!(!expected.is_empty());
         let missed = each(&expected, |(word, slugs)| {
-            let found = found(word);
+            let found = found(full(), word);
             let missed = slugs.iter().filter(|slug| !found.iter().any(|found| found == *slug));
             missed.map(|slug| format!("{word:?} does not find {slug}\n")).collect::<String>()
         });
