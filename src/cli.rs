@@ -2,12 +2,9 @@
 
 mod backup;
 mod doctor;
-<<<<<<< HEAD
 mod export;
-mod import;
-=======
 mod history;
->>>>>>> main
+mod import;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal as _, Read as _, Write as _};
@@ -22,12 +19,9 @@ use tracing_subscriber::EnvFilter;
 
 use backup::BackupArguments;
 use doctor::DoctorArguments;
-<<<<<<< HEAD
 use export::ExportArguments;
-use import::ImportArguments;
-=======
 use history::HistoryArguments;
->>>>>>> main
+use import::ImportArguments;
 
 use crate::catalog::Locale;
 use crate::config::{DataConfig, LogFormat, PublicUrl, ServeConfig};
@@ -78,15 +72,11 @@ enum Command {
     Backup(BackupArguments),
     /// Look for damage, leftovers and what may go wrong next, and say what to do; changes nothing
     Doctor(DoctorArguments),
-<<<<<<< HEAD
     /// Write seed files from a collection: CSV, TSV, JSON, JSONL, YAML or Markdown
     Import(ImportArguments),
-    /// Write all prompts as one file that can be edited and imported, or the whole site as files
-=======
     /// Show what a prompt said before, and when it changed
     History(HistoryArguments),
-    /// Write the whole site as files, for a host that only serves files
->>>>>>> main
+    /// Write all prompts as one file that can be edited and imported, or the whole site as files
     Export(ExportArguments),
     /// Ask a running server whether it is ready; for container health checks
     Health {
@@ -168,13 +158,9 @@ pub async fn run() -> ExitCode {
         Command::Index => index(&cli.data).await,
         Command::Backup(arguments) => backup::run(&cli.data, &arguments).await,
         Command::Doctor(arguments) => doctor::run(&cli.data, &arguments).await,
-<<<<<<< HEAD
         Command::Import(arguments) => import::run(&cli.data, &arguments),
         Command::Export(arguments) => export::run(&cli.data, arguments).await,
-=======
         Command::History(arguments) => history::run(&cli.data, &arguments).await,
-        Command::Export(arguments) => export(&cli.data, arguments).await,
->>>>>>> main
         Command::Health { listen } => health(listen),
     };
     match result {
