@@ -189,7 +189,11 @@ impl Import {
             name,
             settings,
             columns: &columns,
-            shelves: Shelves::of(&known.reference, known.files.iter().map(|known| &known.file)),
+            // What a first run guessed is no reason for a second to guess otherwise.
+            shelves: Shelves::of(
+                &known.reference,
+                known.files.iter().map(|known| &known.file).filter(|file| !came_from(file, name)),
+            ),
             originals: Originals::new(folder, workshop),
             known,
             taken: HashMap::new(),
@@ -553,10 +557,9 @@ impl Planning<'_> {
         self.is_ours(at).then_some(at)
     }
 
-    /// Whether a file came from a collection of this name.
+    /// Whether a file came from this collection.
     fn is_ours(&self, at: usize) -> bool {
-        let key = self.known.files.get(at).and_then(|known| string(&known.file.fields, KEY));
-        key.and_then(|key| key.strip_prefix(self.name)).is_some_and(|key| key.starts_with('/'))
+        self.known.files.get(at).is_some_and(|known| came_from(&known.file, self.name))
     }
 
     /// What neither the row nor the file says.
@@ -698,6 +701,12 @@ impl Planning<'_> {
         let new: Vec<_> = new.map(|problem| (problem.field, problem.message)).collect();
         said.faults.extend(new);
     }
+}
+
+/// Whether a file came from a collection of this name.
+fn came_from(file: &PromptFile, name: &str) -> bool {
+    let key = string(&file.fields, KEY).and_then(|key| key.strip_prefix(name));
+    key.is_some_and(|key| key.starts_with('/'))
 }
 
 /// The titles a row says.

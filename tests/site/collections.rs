@@ -125,7 +125,7 @@ fn what_was_exported_can_be_imported() {
 fn the_database_can_be_exported_with_what_migrations_added() {
     let gallery = Gallery::without_prompts();
     gallery.prompt_with("kite", "status = \"draft\"", "A kite above the dunes");
-    migration(&gallery, "1_crane.sql", &insert("crane", "A crane, \"at dawn\""));
+    migration(&gallery, "0009_crane.sql", &insert("crane", "A crane, \"at dawn\""));
     gallery.run(&["seed", "--migrations", folder(&gallery).to_str().unwrap()]).ok();
     let file = gallery.folder().join("all.csv");
     gallery.run(&["export", file.to_str().unwrap(), "--from", "database"]).ok();
@@ -160,7 +160,7 @@ fn what_cannot_be_imported_is_refused_in_a_sentence() {
         ("a.txt", b"[{]", &["--as", "json"], &["a.txt:1: is not valid JSON"]),
         ("b.csv", b"act,promt\n", &["--map", "text=prompt"], &["did you mean \"promt\"?"]),
         ("b.csv", b"text\nx", &["--set", "license"], &["NAME=VALUE"]),
-        ("b.csv", b"text\nx", &["--category", "portrat"], &["did you mean \"portrait\"?"]),
+        ("b.csv", b"text\nx", &["--set", "category=portrat"], &["did you mean \"portrait\"?"]),
         ("b.csv", b"text\nx", &["--mapping", "nowhere.toml"], &["nowhere.toml: cannot be read"]),
     ] {
         let err = refusal(name, content, more);

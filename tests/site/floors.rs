@@ -39,7 +39,7 @@ const HOMES: [(&str, &[&str]); 25] = [
     ("unicode_linebreak", &["preview"]),
     ("pinyin", &["gallery", "seed"]),
     ("indicatif", &["cli"]),
-    ("csv", &["collection"]),
+    ("csv", &["collection", "web"]),
     ("granit_parser", &["collection"]),
     ("sqlx", &["store"]),
     ("tantivy", &["search"]),
