@@ -591,7 +591,7 @@ fn status(fields: &mut Fields<'_, '_>, file: &Path, problems: &mut Problems) -> 
     let Some(text) = fields.string("status", problems) else { return Status::default() };
     Status::from_slug(&text).unwrap_or_else(|| {
         let known = Status::ALL.map(Status::slug);
-        let hint = did_you_mean(&text, known.into_iter()).map_or_else(
+        let hint = did_you_mean(&text, known).map_or_else(
             || format!("known are {}", known.join(", ")),
             |near| format!("did you mean \"{near}\"?"),
         );

@@ -283,7 +283,7 @@ fn links_between_documents_lead_somewhere() {
     for document in documents() {
         let text = fs::read_to_string(&document).unwrap();
         for (event, range) in Parser::new(&text).into_offset_iter() {
-            let (Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. })) = event
+            let Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) = event
             else {
                 continue;
             };
