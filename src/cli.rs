@@ -80,10 +80,10 @@ enum Command {
     Backup(BackupArguments),
     /// Look for damage, leftovers and what may go wrong next, and say what to do; changes nothing
     Doctor(DoctorArguments),
-    /// Show what a prompt said before, and when it changed
-    History(HistoryArguments),
     /// Write seed files from a collection: CSV, TSV, JSON, JSONL, YAML or Markdown
     Import(ImportArguments),
+    /// Show what a prompt said before, and when it changed
+    History(HistoryArguments),
     /// Write all prompts as one file that can be edited and imported, or the whole site as files
     Export(ExportArguments),
     /// Print a script that completes this command line in a shell
@@ -189,9 +189,9 @@ pub async fn run() -> ExitCode {
         Command::Index => index(&cli.data).await,
         Command::Backup(arguments) => backup::run(&cli.data, &arguments).await,
         Command::Doctor(arguments) => doctor::run(&cli.data, &arguments).await,
-        Command::History(arguments) => history::run(&cli.data, &arguments).await,
         Command::Import(arguments) => import::run(&cli.data, &arguments),
         Command::Export(arguments) => export::run(&cli.data, arguments).await,
+        Command::History(arguments) => history::run(&cli.data, &arguments).await,
         Command::Health { listen } => health(listen),
     };
     match result {

@@ -220,7 +220,7 @@ fn sections(
     });
     let mut open: Vec<(HeadingLevel, String)> = Vec::new();
     let mut section = Section::default();
-    let mut is_introduction = levels.first().is_some();
+    let mut is_introduction = !levels.is_empty();
     for block in blocks {
         let raw = text.get(block.range.clone()).unwrap_or_default();
         match &block.kind {
@@ -309,7 +309,8 @@ fn finish(
         }
         values.insert("section".into(), above.as_deref().unwrap_or_default().into());
         values.extend(fields.clone());
-        values.insert("note".into(), notes.join("\n\n").into());
+        // A field of this name is told, and the rest only found.
+        values.entry("note").or_insert_with(|| notes.join("\n\n").into());
         values.insert(TEXT.into(), text.into());
         collection.push(row, values);
     }

@@ -7,16 +7,16 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, StrInput};
+use granit_parser::{Event, Marker, Parser, ScalarStyle, Span, StrInput};
 use serde_json::{Number, Value};
 
-use super::{Collection, Fault, MOST_DEPTH, RowPlace};
+use super::{Collection, Fault, Lines, MOST_DEPTH, RowPlace};
 use crate::catalog::Object;
 
 /// Reads a list of mappings, or a mapping that holds one.
 pub(super) fn read(text: &str) -> Result<Collection, Fault> {
     const NEEDED: &str = "a collection is a list of mappings, or a mapping that holds one";
-    let mut source = Source { parser: Parser::new_from_str(text) };
+    let mut source = Source { parser: Parser::new_from_str(text), lines: Lines::of(text) };
     let root = source.document()?;
     let items = match root.map(|node| node.content) {
         Some(Content::List(items)) => items,
@@ -95,12 +95,22 @@ impl Node {
 
 struct Source<'a> {
     parser: Parser<'a, StrInput<'a>>,
+    /// YAML takes a lone CR for a line end, and an editor does not.
+    lines: Lines<'a>,
 }
 
 impl<'a> Source<'a> {
     /// The next event that is part of the content.
     fn next(&mut self) -> Result<Option<(Event<'a>, Span)>, Fault> {
-        self.parser.next_event().transpose().map_err(|error| broken(&error))
+        let next = self.parser.next_event().transpose();
+        next.map_err(|error| {
+            let line = self.line(*error.marker());
+            Fault::file(line, format!("is not valid YAML: {}", error.info()))
+        })
+    }
+
+    fn line(&mut self, marker: Marker) -> usize {
+        self.lines.at(marker.byte_offset().unwrap_or_default())
     }
 
     /// The first document; there must be no other.
@@ -112,7 +122,7 @@ impl<'a> Source<'a> {
                 Event::StreamEnd => break,
                 _ if root.is_some() => {
                     let message = "holds a second document after ---; put it in a file of its own";
-                    return Err(Fault::file(span.start.line(), message));
+                    return Err(Fault::file(self.line(span.start), message));
                 }
                 event => root = Some(self.node(event, span, 0)?),
             }
@@ -122,7 +132,7 @@ impl<'a> Source<'a> {
 
     /// The value an event begins.
     fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Result<Node, Fault> {
-        let line = span.start.line();
+        let line = self.line(span.start);
         if depth > MOST_DEPTH {
             let message = format!("is nested deeper than {MOST_DEPTH} levels; make it flatter");
             return Err(Fault::file(line, message));
@@ -150,7 +160,7 @@ impl<'a> Source<'a> {
                     if event == Event::MappingEnd {
                         break;
                     }
-                    let line = span.start.line();
+                    let line = self.line(span.start);
                     let Event::Scalar(name, ..) = event else {
                         return Err(Fault::file(line, "the name of a field must be a text"));
                     };
@@ -176,10 +186,6 @@ impl<'a> Source<'a> {
     fn expect(&mut self, line: usize) -> Result<(Event<'a>, Span), Fault> {
         self.next()?.ok_or_else(|| Fault::file(line, "is not valid YAML: it ends too early"))
     }
-}
-
-fn broken(error: &ScanError) -> Fault {
-    Fault::file(error.marker().line(), format!("is not valid YAML: {}", error.info()))
 }
 
 /// What an unquoted word means.

@@ -189,12 +189,20 @@ impl Import {
             name,
             settings,
             columns: &columns,
-            shelves: Shelves::of(&known.reference, known.files.iter().map(|known| &known.file)),
+            // What a first run guessed is no reason for a second to guess otherwise.
+            shelves: Shelves::of(
+                &known.reference,
+                known.files.iter().map(|known| &known.file).filter(|file| !came_from(file, name)),
+            ),
             originals: Originals::new(folder, workshop),
             known,
             taken: HashMap::new(),
+            keys: HashMap::new(),
+            claimed: HashSet::new(),
+            titles: HashMap::new(),
             files: Vec::new(),
         };
+        planning.claim(&collection.rows);
         let mut outcomes: Vec<Outcome> = collection.faults.iter().map(Outcome::of_fault).collect();
         for (done, row) in collection.rows.iter().enumerate() {
             told(done, collection.rows.len());
@@ -268,6 +276,7 @@ struct Known {
     files: Vec<KnownFile>,
     by_slug: HashMap<String, usize>,
     by_key: HashMap<String, usize>,
+    by_title: HashMap<String, Vec<usize>>,
     /// Names that are taken: slugs and former ones.
     names: HashSet<String>,
     /// Slugs by text.
@@ -311,6 +320,7 @@ impl Known {
             reference,
             by_slug: HashMap::new(),
             by_key,
+            by_title: HashMap::new(),
             names: HashSet::new(),
             texts: HashMap::new(),
             alike: Alike::new(),
@@ -318,6 +328,10 @@ impl Known {
         };
         for (at, found) in files.iter().enumerate() {
             known.by_slug.insert(found.slug.clone(), at);
+            let own = found.file.fields.get("title").and_then(Value::as_object);
+            for title in own.into_iter().flat_map(Object::values).filter_map(Value::as_str) {
+                known.by_title.entry(title.to_owned()).or_default().push(at);
+            }
             known.take_in(&found.slug, &found.file);
         }
         known.files = files;
@@ -365,6 +379,12 @@ struct Planning<'a> {
     known: Known,
     /// Files that a row was already found for, and which.
     taken: HashMap<PathBuf, usize>,
+    /// Keys of rows that were taken, and which.
+    keys: HashMap<String, usize>,
+    /// Without a key column: files whose very text is in some row.
+    claimed: HashSet<usize>,
+    /// Without a key column: in how many rows each title is.
+    titles: HashMap<String, usize>,
     files: Vec<(PathBuf, String)>,
 }
 
@@ -422,7 +442,8 @@ impl Planning<'_> {
             let key = key.unwrap_or_else(|| format!("{}/{slug}", self.name));
             put(&mut file.fields, KEY, Some(key.into()));
         }
-        if let Some(other) = self.taken.get(&path) {
+        let of_key = said.key.as_deref().map(str::trim).and_then(|key| self.keys.get(key));
+        if let Some(other) = of_key.or_else(|| self.taken.get(&path)) {
             let message =
                 format!("row {other} is this prompt, too; remove one, or tell them apart");
             said.faults.push((String::new(), message));
@@ -437,12 +458,12 @@ impl Planning<'_> {
         let old = before.and_then(|at| self.known.files.get(at));
         let changes = old.map(|known| differences(&known.file, &file));
         let is_same = changes.as_ref().is_some_and(Vec::is_empty);
-        if said.faults.is_empty() && !is_same {
+        if !content.is_empty() && !is_same {
             self.check(&path, &content, &mut said);
         }
         if !said.faults.is_empty() {
             said.faults.dedup();
-            for (field, message) in said.faults {
+            for (field, message) in said.faults.drain(..) {
                 outcome = outcome.because(&field, message);
             }
             return outcome;
@@ -459,6 +480,9 @@ impl Planning<'_> {
         outcome.slug = Some(slug.clone());
         outcome.file = Some(path.strip_prefix(self.folder).unwrap_or(&path).to_owned());
         self.taken.insert(path.clone(), row.place.row);
+        if let Some(key) = said.key.filter(|key| !key.trim().is_empty()) {
+            self.keys.insert(key.trim().to_owned(), row.place.row);
+        }
         match changes {
             Some(changes) if changes.is_empty() => {
                 outcome.what = What::Unchanged;
@@ -489,38 +513,53 @@ impl Planning<'_> {
         if let Some(key) = key {
             return self.known.by_key.get(key).copied();
         }
-        let ours = |known: &&KnownFile| {
-            let key = known.file.fields.get(KEY).and_then(Value::as_str);
-            key.and_then(|key| key.strip_prefix(self.name)).is_some_and(|key| key.starts_with('/'))
-        };
-        let same_text = self.known.texts.get(said.text.trim());
-        let same_text = same_text.and_then(|slug| self.known.by_slug.get(slug));
-        if let Some(at) = same_text
-            && self.known.files.get(*at).as_ref().is_some_and(ours)
-        {
-            return Some(*at);
+        if let Some(at) = self.of_text(&said.text) {
+            // Of two rows of one text, the second is a duplicate.
+            let is_free = |known: &&KnownFile| !self.taken.contains_key(&known.path);
+            return self.known.files.get(at).filter(is_free).map(|_| at);
         }
-        let titles: Vec<&Value> = said
-            .fields
-            .iter()
-            .filter(|(field, _)| field.starts_with("title."))
-            .filter_map(|(_, value)| value.as_ref())
-            .collect();
-        let has_title = |known: &KnownFile| {
-            let own = known.file.fields.get("title").and_then(Value::as_object);
-            own.is_some_and(|own| own.values().any(|title| titles.contains(&title)))
-        };
-        if titles.is_empty() {
+        // A text that is known is another prompt, whatever its title.
+        if self.known.texts.contains_key(said.text.trim()) {
             return None;
         }
-        let mut found = self.known.files.iter().enumerate().filter(|(_, known)| {
-            ours(known) && has_title(known) && !self.taken.contains_key(&known.path)
+        let is_one_row = |title: &&str| self.titles.get(*title) == Some(&1);
+        let mut found: Vec<usize> = titles(said)
+            .filter(is_one_row)
+            .flat_map(|title| self.known.by_title.get(title).into_iter().flatten().copied())
+            .filter(|at| self.is_ours(*at) && !self.claimed.contains(at))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        // Of several of one title, none is certain.
+        if let [only] = found.as_slice() { Some(*only) } else { None }
+    }
+
+    /// Takes stock of what tells rows apart that have no key.
+    fn claim(&mut self, rows: &[Row]) {
+        let is_keyed = self.columns.iter().any(|column| {
+            matches!(column.field.as_deref(), Some(field) if field == SLUG || field == KEY)
         });
-        match (found.next(), found.next()) {
-            // Of several of one title, none is certain.
-            (Some((at, _)), None) => Some(at),
-            _ => None,
+        if is_keyed {
+            return;
         }
+        for row in rows {
+            let said = rows::read(row, self.columns, self.settings, &self.known.reference);
+            self.claimed.extend(self.of_text(&said.text));
+            for title in titles(&said) {
+                *self.titles.entry(title.to_owned()).or_default() += 1;
+            }
+        }
+    }
+
+    /// The file of this collection that has a text.
+    fn of_text(&self, text: &str) -> Option<usize> {
+        let at = *self.known.by_slug.get(self.known.texts.get(text.trim())?)?;
+        self.is_ours(at).then_some(at)
+    }
+
+    /// Whether a file came from this collection.
+    fn is_ours(&self, at: usize) -> bool {
+        self.known.files.get(at).is_some_and(|known| came_from(&known.file, self.name))
     }
 
     /// What neither the row nor the file says.
@@ -656,8 +695,24 @@ impl Planning<'_> {
             check_call(&record, &reference.catalog, &mut problems);
             check_blanks(&record, &mut problems);
         }
-        said.faults.extend(problems.0.into_iter().map(|problem| (problem.field, problem.message)));
+        // What is wrong with a field is said once.
+        let is_told = |field: &str| said.faults.iter().any(|(told, _)| told == field);
+        let new = problems.0.into_iter().filter(|problem| !is_told(&problem.field));
+        let new: Vec<_> = new.map(|problem| (problem.field, problem.message)).collect();
+        said.faults.extend(new);
     }
+}
+
+/// Whether a file came from a collection of this name.
+fn came_from(file: &PromptFile, name: &str) -> bool {
+    let key = string(&file.fields, KEY).and_then(|key| key.strip_prefix(name));
+    key.is_some_and(|key| key.starts_with('/'))
+}
+
+/// The titles a row says.
+fn titles(said: &Said) -> impl Iterator<Item = &str> {
+    let titles = said.fields.iter().filter(|(field, _)| field.starts_with("title."));
+    titles.filter_map(|(_, value)| value.as_ref()?.as_str())
 }
 
 /// Fields that differ between two states of a file.
@@ -727,7 +782,7 @@ fn flatten(set: &Object, prefix: &str, fields: &mut Vec<(String, Value)>) {
     for (name, value) in set {
         match value {
             Value::Object(inner) if prefix.is_empty() => {
-                flatten(inner, &format!("{name}."), fields)
+                flatten(inner, &format!("{name}."), fields);
             }
             value => fields.push((format!("{prefix}{name}"), value.clone())),
         }

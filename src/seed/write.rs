@@ -15,7 +15,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::fields::{Place, json};
 use super::read::{FENCE, is_fence, split_front_matter};
-use crate::catalog::{Blanks, LocalText, Object, Prompt, Slug, Source, Status};
+use crate::catalog::{Blanks, LocalText, Locale, Object, Prompt, Slug, Source, Status};
 
 /// The order of fields that are no tables; others follow, in the order they have.
 const ORDER: [&str; 16] = [
@@ -266,6 +266,9 @@ fn is_time(text: &str) -> bool {
 fn put_field(file: &mut String, key: &str, value: &Value) -> Result<(), Unwritable> {
     match value {
         Value::Object(members) if !members.is_empty() => {
+            let mut members: Vec<(&String, &Value)> = members.iter().collect();
+            // Languages in the order of the site; other names as they come.
+            members.sort_by_key(|(name, _)| Locale::from_tag(name));
             for (name, value) in members {
                 let value = literal(value).map_err(|fault| fault.below(name).below(key))?;
                 put_line(file, &[key, name], &value);
@@ -367,7 +370,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::catalog::{Blank, Locale, UtcTime};
+    use crate::catalog::{Blank, UtcTime};
     use crate::seed::Problems;
     use crate::seed::read::read_back;
 

@@ -20,6 +20,7 @@ mod assets;
 mod blanks;
 mod caching;
 mod checked;
+mod collections;
 mod command_line;
 mod covers;
 mod data;
