@@ -220,7 +220,7 @@ fn sections(
     });
     let mut open: Vec<(HeadingLevel, String)> = Vec::new();
     let mut section = Section::default();
-    let mut is_introduction = levels.first().is_some();
+    let mut is_introduction = !levels.is_empty();
     for block in blocks {
         let raw = text.get(block.range.clone()).unwrap_or_default();
         match &block.kind {

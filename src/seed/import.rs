@@ -782,7 +782,7 @@ fn flatten(set: &Object, prefix: &str, fields: &mut Vec<(String, Value)>) {
     for (name, value) in set {
         match value {
             Value::Object(inner) if prefix.is_empty() => {
-                flatten(inner, &format!("{name}."), fields)
+                flatten(inner, &format!("{name}."), fields);
             }
             value => fields.push((format!("{prefix}{name}"), value.clone())),
         }
