@@ -95,6 +95,14 @@ pub enum Error {
     /// A statement failed.
     #[error("database: {0}")]
     Sql(#[from] sqlx::Error),
+    /// Such a statement, and the database it was for.
+    #[error("{}: {source}; nothing was changed; `doctor` tells whether it is damaged", path.display())]
+    Statement {
+        /// Which database.
+        path: PathBuf,
+        /// What failed.
+        source: sqlx::Error,
+    },
 }
 
 impl Error {
@@ -115,7 +123,7 @@ impl Error {
         match self {
             Error::Sql(error) => match file::fault(path, &error) {
                 Some(fault) => Error::File(fault),
-                None => Error::Sql(error),
+                None => Error::Statement { path: path.to_owned(), source: error },
             },
             Error::Corrupt { .. } => {
                 Error::Content { path: path.to_owned(), fault: Box::new(self) }
