@@ -381,7 +381,7 @@ impl<'a, 'i> Fields<'a, 'i> {
 }
 
 /// A TOML value as JSON.
-fn json(value: &DeValue<'_>) -> Result<Value, String> {
+pub(super) fn json(value: &DeValue<'_>) -> Result<Value, String> {
     Ok(match value {
         DeValue::String(text) => Value::String(text.clone().into_owned()),
         DeValue::Boolean(value) => Value::Bool(*value),

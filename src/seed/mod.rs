@@ -5,22 +5,38 @@
 //! 3. [`Plan::make`]: what differs from the database, printable;
 //! 4. [`Plan::apply`]: the plan, inside one [`Update`](crate::store::Update).
 //!
+//! Seed files are also made from other files: [`Import`] holds a collection against them, and
+//! [`PromptFile`] is the text of one. [`collection()`] is the way back.
+//!
 //! A faulty file stops everything before the database is touched, and a second run changes
-//! nothing. Rows that no seed file made are never changed.
+//! nothing. Rows that no seed file made are never changed. [`review`] also says what is doubtful.
 
+mod alike;
 mod check;
+mod export;
 mod fields;
+mod gates;
+mod import;
 mod media;
 mod plan;
 mod read;
+mod write;
 
 use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::catalog::{Prompt, Reference};
 use crate::media::Workshop;
+use read::Records;
 
+pub use alike::{Alike, NEARLY_THE_SAME, Neighbour};
+pub use export::{collection, prompt_files};
+pub use gates::{Gate, Warning};
+pub use import::{
+    Column, Counts, Import, ImportError, Mapping, Outcome, Reason, Report, Settings, What, Words,
+};
 pub use plan::{Plan, PlanError};
+pub use write::{PromptFile, Unwritable, save};
 
 /// A valid gallery, as the seed files describe it.
 #[derive(Clone, Debug)]
@@ -29,8 +45,6 @@ pub struct Seeds {
     pub reference: Reference,
     /// The prompts, by slug.
     pub prompts: Vec<SeedPrompt>,
-    /// What is doubtful, though nothing is wrong with it.
-    pub warnings: Vec<Problem>,
 }
 
 /// A prompt and the file it was read from.
@@ -49,8 +63,45 @@ pub struct SeedPrompt {
 pub fn load(folder: &Path, workshop: &mut Workshop) -> Result<Seeds, Problems> {
     let mut problems = Problems::default();
     let records = read::read(folder, workshop, &mut problems);
-    let seeds = check::check(records, &mut problems);
-    match seeds {
+    checked(records, problems)
+}
+
+/// All there is to say about a folder of seed files.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// The gallery, or everything that is wrong.
+    pub seeds: Result<Seeds, Problems>,
+    /// What is doubtful, by file and line.
+    pub warnings: Vec<Warning>,
+}
+
+/// Reads and checks a folder as [`load`] does, and looks for what is doubtful, too.
+pub fn review(folder: &Path, workshop: &mut Workshop) -> Review {
+    let mut problems = Problems::default();
+    let records = read::read(folder, workshop, &mut problems);
+    let warnings = gates::warnings(&records);
+    Review { seeds: checked(records, problems), warnings }
+}
+
+/// Reads and checks all but the prompts and their samples.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn reference(folder: &Path) -> Result<Reference, Problems> {
+    let mut problems = Problems::default();
+    let records = read::read_reference(folder, &mut problems);
+    checked(records, problems).map(|seeds| seeds.reference)
+}
+
+/// The files of prompts in a folder of seed files, in order.
+#[must_use]
+pub fn prompt_paths(folder: &Path) -> Vec<PathBuf> {
+    // What cannot be read is told of when it is checked.
+    read::prompt_paths(folder, &mut Problems::default())
+}
+
+fn checked(records: Records, mut problems: Problems) -> Result<Seeds, Problems> {
+    match check::check(records, &mut problems) {
         Some(seeds) if problems.0.is_empty() => Ok(seeds),
         _ => {
             problems.0.sort();
@@ -71,6 +122,14 @@ pub struct Problem {
     pub field: String,
     /// The fault and its remedy.
     pub message: String,
+}
+
+impl Problem {
+    /// A problem of a file that is no seed file.
+    #[must_use]
+    pub fn of(file: &Path, line: usize, field: &str, message: impl Into<String>) -> Self {
+        Self { file: file.into(), line, field: field.into(), message: message.into() }
+    }
 }
 
 /// On one line, whatever is in the file: names and values of its are quoted here, and control

@@ -16,9 +16,10 @@ use crate::catalog::{
 use crate::markdown;
 use crate::media::Workshop;
 
+use super::Problems;
 use super::fields::{Fields, Place};
+use super::gates::{Gate, Warning};
 use super::media::Originals;
-use super::{Problem, Problems};
 
 /// What the files say, not yet held against each other.
 #[derive(Debug, Default)]
@@ -32,7 +33,7 @@ pub(super) struct Records {
     pub(super) articles: Vec<Article>,
     pub(super) prompts: Vec<PromptRecord>,
     /// What is doubtful about samples.
-    pub(super) warnings: Vec<Problem>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 /// `catalog.toml`, with its text for finding the lines of faults.
@@ -63,11 +64,20 @@ pub(super) struct PromptRecord {
     pub(super) has_category: bool,
     /// Whether the endpoint is what the file says.
     pub(super) has_endpoint: bool,
+    /// Whether the language is what the file says.
+    pub(super) has_language: bool,
+    /// The doubts it accepts, and where it says so.
+    pub(super) accept: Vec<(Gate, usize)>,
     lines: BTreeMap<String, usize>,
     front_matter: usize,
 }
 
 impl PromptRecord {
+    /// Whether it says that a doubt is none.
+    pub(super) fn accepts(&self, gate: Gate) -> bool {
+        self.accept.iter().any(|(accepted, _)| *accepted == gate)
+    }
+
     /// The line of a field, or of the front matter where the field is missing.
     pub(super) fn line(&self, field: &str) -> usize {
         let mut field = field;
@@ -85,6 +95,17 @@ impl PromptRecord {
 
 /// Reads every seed file below a folder.
 pub(super) fn read(folder: &Path, workshop: &mut Workshop, problems: &mut Problems) -> Records {
+    let mut records = read_reference(folder, problems);
+    let files = prompt_paths(folder, problems);
+    let mut originals = Originals::new(folder, workshop);
+    records.prompts =
+        files.iter().filter_map(|file| read_prompt(file, &mut originals, problems)).collect();
+    records.warnings = originals.warnings();
+    records
+}
+
+/// Reads every seed file but the prompts.
+pub(super) fn read_reference(folder: &Path, problems: &mut Problems) -> Records {
     let mut records = Records { folder: folder.into(), ..Records::default() };
     if !folder.is_dir() {
         problems.add(
@@ -112,18 +133,22 @@ pub(super) fn read(folder: &Path, workshop: &mut Workshop, problems: &mut Proble
         let about = folder.join("about").join(format!("{locale}.md"));
         records.articles.extend(article(&about, "about", locale, problems));
     }
-    let mut files = Vec::new();
-    prompt_files(&folder.join("prompts"), &mut files, problems);
-    files.sort();
-    let mut originals = Originals::new(folder, workshop);
-    records.prompts =
-        files.iter().filter_map(|file| read_prompt(file, &mut originals, problems)).collect();
-    records.warnings = originals.warnings();
     records
 }
 
+/// The files of prompts below a folder of seeds, in order.
+pub(super) fn prompt_paths(folder: &Path, problems: &mut Problems) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    // What is no folder at all is told of already.
+    if folder.is_dir() {
+        walk(&folder.join(PROMPTS), &mut files, problems);
+    }
+    files.sort();
+    files
+}
+
 /// The text of a file: UTF-8, with LF line ends and without a byte order mark or NUL.
-fn read_text(file: &Path, problems: &mut Problems) -> Option<String> {
+pub(super) fn read_text(file: &Path, problems: &mut Problems) -> Option<String> {
     let bytes = match fs::read(file) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -135,6 +160,11 @@ fn read_text(file: &Path, problems: &mut Problems) -> Option<String> {
             return None;
         }
     };
+    text_of(file, bytes, problems)
+}
+
+/// The same, of a file's bytes.
+fn text_of(file: &Path, bytes: Vec<u8>, problems: &mut Problems) -> Option<String> {
     let line_at =
         |offset: usize| 1 + bytes.iter().take(offset).filter(|byte| **byte == b'\n').count();
     if let Err(error) = std::str::from_utf8(&bytes) {
@@ -419,8 +449,11 @@ fn report_markdown(file: &Path, line: usize, field: &str, text: &str, problems: 
     }
 }
 
+/// The folder of prompts in a folder of seeds.
+pub(super) const PROMPTS: &str = "prompts";
+
 /// Every prompt file below a folder; hidden files and READMEs are no prompts.
-fn prompt_files(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Problems) {
+fn walk(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Problems) {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => {
@@ -435,7 +468,7 @@ fn prompt_files(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Problems
             continue;
         }
         if path.is_dir() {
-            prompt_files(&path, files, problems);
+            walk(&path, files, problems);
         } else if path.extension().is_some_and(|extension| extension == "md") {
             files.push(path);
         } else {
@@ -449,8 +482,16 @@ fn prompt_files(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Problems
     }
 }
 
+/// The field that says which row of an imported collection a prompt is.
+pub(super) const KEY: &str = "key";
+
 /// The fence around front matter.
-const FENCE: &str = "+++";
+pub(super) const FENCE: &str = "+++";
+
+/// Whether a line ends front matter.
+pub(super) fn is_fence(line: &str) -> bool {
+    line.trim_end() == FENCE
+}
 
 fn read_prompt(
     file: &Path,
@@ -458,7 +499,17 @@ fn read_prompt(
     problems: &mut Problems,
 ) -> Option<PromptRecord> {
     let content = read_text(file, problems)?;
-    let Some((front, text, text_line)) = split_front_matter(&content) else {
+    prompt_of(file, &content, originals, problems)
+}
+
+/// What the text of a file says; its line ends are LF already.
+pub(super) fn prompt_of(
+    file: &Path,
+    content: &str,
+    originals: &mut Originals<'_>,
+    problems: &mut Problems,
+) -> Option<PromptRecord> {
+    let Some((front, text, text_line)) = split_front_matter(content) else {
         problems.add(file, 1, "", "must begin with front matter between two +++ lines");
         return None;
     };
@@ -488,6 +539,9 @@ fn read_prompt(
     let author = fields.string("author", problems);
     let url = fields.string("source_url", problems);
     let license = fields.string("license", problems);
+    let accept = accepted(&mut fields, file, problems);
+    // By which row of which collection it is: of use to `import` only.
+    fields.string(KEY, problems);
     let (params, param_lines) = fields.object("params", problems);
     lines.extend(param_lines.into_iter().map(|(name, line)| (format!("params.{name}"), line)));
     let (blanks, blank_lines) = blanks(&mut fields, problems);
@@ -520,6 +574,8 @@ fn read_prompt(
         front_matter: 1,
         has_category: category.is_some(),
         has_endpoint: endpoint.is_some(),
+        has_language: language.is_some(),
+        accept,
         prompt: Prompt {
             category: category.unwrap_or_else(|| slug.clone()),
             slug,
@@ -592,6 +648,35 @@ fn blanks(fields: &mut Fields<'_, '_>, problems: &mut Problems) -> (Blanks, Vec<
     (Blanks::On(declared), lines)
 }
 
+/// The doubts a prompt accepts.
+fn accepted(
+    fields: &mut Fields<'_, '_>,
+    file: &Path,
+    problems: &mut Problems,
+) -> Vec<(Gate, usize)> {
+    let mut accepted = Vec::new();
+    for (name, line) in fields.strings("accept", problems) {
+        let message = match Gate::from_name(&name) {
+            Some(gate) if gate.is_acceptable() => {
+                accepted.push((gate, line));
+                continue;
+            }
+            Some(_) => format!("\"{name}\" is not for a prompt to accept; remove it"),
+            None => {
+                let all = Gate::ALL.into_iter().filter(|gate| gate.is_acceptable());
+                let known: Vec<&str> = all.map(Gate::name).collect();
+                let hint = did_you_mean(&name, known.iter().copied()).map_or_else(
+                    || format!("known are {}", known.join(", ")),
+                    |near| format!("did you mean \"{near}\"?"),
+                );
+                format!("unknown \"{name}\"; {hint}")
+            }
+        };
+        problems.add(file, line, "accept", message);
+    }
+    accepted
+}
+
 fn known_language(tag: &str) -> Result<Locale, String> {
     Locale::from_tag(tag).ok_or_else(|| {
         let known = Locale::ALL.map(|locale| format!("\"{locale}\"")).join(" and ");
@@ -641,14 +726,14 @@ fn slugs(
 ///
 /// The prompt is everything after the closing fence; one final line feed is the file's, not
 /// the prompt's.
-fn split_front_matter(content: &str) -> Option<(&str, &str, usize)> {
+pub(super) fn split_front_matter(content: &str) -> Option<(&str, &str, usize)> {
     let (first, rest) = content.split_once('\n')?;
-    if first.trim_end() != FENCE {
+    if !is_fence(first) {
         return None;
     }
     let mut offset = 0;
     for (line_number, line) in (2..).zip(rest.split_inclusive('\n')) {
-        if line.trim_end() == FENCE {
+        if is_fence(line) {
             let text = rest.get(offset + line.len()..).unwrap_or_default();
             let text = text.strip_suffix('\n').unwrap_or(text);
             return Some((rest.get(..offset)?, text, line_number + 1));
@@ -656,6 +741,21 @@ fn split_front_matter(content: &str) -> Option<(&str, &str, usize)> {
         offset += line.len();
     }
     None
+}
+
+/// A prompt from the text of its file, as if that lay in a folder of seeds without samples.
+#[cfg(test)]
+pub(super) fn read_back(file: &Path, content: &str) -> Result<Prompt, Problems> {
+    let folder = tempfile::tempdir().unwrap();
+    let beside = crate::media::Folder::beside(&folder.path().join("gallery.db"));
+    let mut workshop = beside.workshop(crate::media::Mode::Discard);
+    let mut problems = Problems::default();
+    let content = text_of(file, content.into(), &mut problems);
+    let mut originals = Originals::new(folder.path(), &mut workshop);
+    let record = content
+        .and_then(|content| prompt_of(file, &content, &mut originals, &mut problems))
+        .filter(|_| problems.0.is_empty());
+    record.map(|record| record.prompt).ok_or(problems)
 }
 
 #[cfg(test)]

@@ -387,6 +387,18 @@ impl Store {
         rows.into_iter().map(PromptRow::parse).collect()
     }
 
+    /// Every prompt there is, shown or not, by slug: for whoever fills the gallery, and for no
+    /// visitor.
+    ///
+    /// # Errors
+    /// When the database cannot be read or holds what the domain does not allow.
+    pub async fn every_prompt(&self) -> Result<Vec<StoredPrompt>, Error> {
+        let [what, from] = PROMPT;
+        let sql = format!("{what} FROM {EVERY}{from}ORDER BY p.slug");
+        let rows: Vec<PromptRow> = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&self.pool).await?;
+        rows.into_iter().map(PromptRow::parse).collect()
+    }
+
     /// What there is to say of a slug that no prompt which is shown has: the one that had it
     /// before, or the retired one that has it or had it.
     async fn elsewhere(&self, slug: &str) -> Result<Option<PromptLookup>, Error> {

@@ -37,6 +37,11 @@ fn blanks_are_found_and_filled_in_without_harm() {
 }
 
 #[test]
+fn a_collection_is_rows_and_faults() {
+    every_seed_passes("collections", targets::collections::check);
+}
+
+#[test]
 fn json_is_told_apart_and_laid_out_without_harm() {
     every_seed_passes("json", targets::json::check);
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::support::root;
 
 /// Every module and its floor, as `src/lib.rs` describes them.
-const FLOORS: [(&str, u8); 20] = [
+const FLOORS: [(&str, u8); 21] = [
     ("cli", 7),
     ("web", 6),
     ("mcp", 5),
@@ -21,6 +21,7 @@ const FLOORS: [(&str, u8); 20] = [
     ("preview", 2),
     ("media", 2),
     ("addresses", 1),
+    ("collection", 1),
     ("placeholders", 1),
     ("i18n", 1),
     ("catalog", 0),
@@ -30,14 +31,16 @@ const FLOORS: [(&str, u8); 20] = [
 ];
 
 /// Libraries and the only modules that may name them.
-const HOMES: [(&str, &[&str]); 23] = [
+const HOMES: [(&str, &[&str]); 28] = [
     ("rmcp", &["mcp"]),
     ("utoipa", &["documents", "mcp", "web"]),
     ("resvg", &["preview"]),
     ("harfrust", &["preview"]),
     ("unicode_linebreak", &["preview"]),
-    ("pinyin", &["gallery"]),
+    ("pinyin", &["gallery", "seed"]),
     ("indicatif", &["cli"]),
+    ("csv", &["collection", "web"]),
+    ("granit_parser", &["collection"]),
     ("sqlx", &["store"]),
     ("tantivy", &["search"]),
     ("roaring", &["gallery", "search"]),
@@ -49,6 +52,9 @@ const HOMES: [(&str, &[&str]); 23] = [
     ("hyper_util", &["web"]),
     ("socket2", &["web"]),
     ("clap", &["cli", "config"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
+    ("dialoguer", &["cli"]),
     ("rustix", &["cli", "web"]),
     ("prometheus_client", &["web"]),
     ("quick_cache", &["web"]),

@@ -2,6 +2,7 @@
 
 pub mod addresses;
 pub mod blanks;
+pub mod collections;
 pub mod json;
 pub mod listing;
 pub mod markdown;
