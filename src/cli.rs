@@ -1,10 +1,13 @@
 //! The command line.
 
 mod backup;
+mod check;
+mod completions;
 mod doctor;
 mod export;
 mod history;
 mod import;
+mod new;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal as _, Read as _, Write as _};
@@ -18,10 +21,13 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use backup::BackupArguments;
+use check::CheckArguments;
+use completions::{CompletionsArguments, ManArguments};
 use doctor::DoctorArguments;
 use export::ExportArguments;
 use history::HistoryArguments;
 use import::ImportArguments;
+use new::NewArguments;
 
 use crate::catalog::Locale;
 use crate::config::{DataConfig, LogFormat, PublicUrl, ServeConfig};
@@ -64,8 +70,10 @@ enum Command {
     Serve(ServeConfig),
     /// Bring the database in line with the seed files
     Seed(SeedArguments),
-    /// Check the seed files and report everything wrong with them
-    Check,
+    /// Check the seed files and report everything wrong with them, and what is doubtful
+    Check(CheckArguments),
+    /// Write a seed file to begin with, asking for what is not said
+    New(NewArguments),
     /// Make the search index of a large gallery, so that a server started later finds it ready
     Index,
     /// Copy the database and its samples while everything goes on, and check the copy
@@ -78,6 +86,10 @@ enum Command {
     History(HistoryArguments),
     /// Write all prompts as one file that can be edited and imported, or the whole site as files
     Export(ExportArguments),
+    /// Print a script that completes this command line in a shell
+    Completions(CompletionsArguments),
+    /// Print the manual, as man reads it
+    Man(ManArguments),
     /// Ask a running server whether it is ready; for container health checks
     Health {
         /// Where it listens
@@ -119,12 +131,18 @@ enum Failure {
     Export(#[from] web::ExportError),
     #[error("{0}")]
     Io(#[from] std::io::Error),
+    #[error("{0}")]
+    New(String),
     #[error("the server at {0} is not ready: {1}")]
     NotReady(SocketAddr, String),
     #[error("{0}")]
     History(String),
     #[error("faults found: {0}")]
     Unwell(usize),
+    #[error("problems found: {0}")]
+    Unsound(usize),
+    #[error("warnings found: {0}, and --strict lets none pass")]
+    Doubtful(usize),
     #[error(transparent)]
     Import(#[from] seed::ImportError),
     #[error("{0}")]
@@ -136,6 +154,13 @@ enum Failure {
 }
 
 impl Failure {
+    fn code(&self) -> ExitCode {
+        match self {
+            Failure::Doubtful(_) => ExitCode::from(3),
+            _ => ExitCode::FAILURE,
+        }
+    }
+
     /// The same, naming the database where that is what it is about.
     fn of(self, database: &Path) -> Self {
         match self {
@@ -149,12 +174,18 @@ impl Failure {
 
 /// Runs the command the process was started with.
 pub async fn run() -> ExitCode {
+    if completions::answer(Cli::command) {
+        return ExitCode::SUCCESS;
+    }
     let cli = parse(std::env::args_os().collect());
     start_log(cli.log);
     let result = match cli.command {
         Command::Serve(config) => serve(&cli.data, &config).await,
         Command::Seed(arguments) => seed(&cli.data, &arguments).await,
-        Command::Check => check(&cli.data),
+        Command::Check(arguments) => check::run(&cli.data, &arguments),
+        Command::New(arguments) => new::run(&cli.data, &arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => completions::manual(Cli::command(), &arguments),
         Command::Index => index(&cli.data).await,
         Command::Backup(arguments) => backup::run(&cli.data, &arguments).await,
         Command::Doctor(arguments) => doctor::run(&cli.data, &arguments).await,
@@ -172,7 +203,7 @@ pub async fn run() -> ExitCode {
                 // Nothing is left to do about a standard error that cannot be written to.
                 LogFormat::Human => drop(writeln!(std::io::stderr(), "{failure}")),
             }
-            ExitCode::FAILURE
+            failure.code()
         }
     }
 }
@@ -443,28 +474,6 @@ impl Drop for Bar {
     fn drop(&mut self) {
         self.0.finish_and_clear();
     }
-}
-
-fn check(data: &DataConfig) -> Result<(), Failure> {
-    let mut workshop = Folder::beside(&data.database).workshop(media::Mode::Discard);
-    let seeds = seed::load(&data.seeds, &mut workshop)?;
-    for warning in &seeds.warnings {
-        say(format_args!("warning: {warning}"))?;
-    }
-    let reference = &seeds.reference;
-    let verdict = match seeds.warnings.len() {
-        0 => String::from("all in order"),
-        1 => String::from("nothing wrong, 1 warning"),
-        count => format!("nothing wrong, {count} warnings"),
-    };
-    say(format_args!(
-        "{}, {} categories, {} tags, {} services, {} models: {verdict}",
-        (i18n::texts(Locale::En).prompt_count)(seeds.prompts.len()),
-        reference.categories.len(),
-        reference.tags.len(),
-        reference.catalog.services().len(),
-        reference.catalog.models().count(),
-    ))
 }
 
 /// A plain HTTP request by hand, so that a container image needs no curl.

@@ -8,7 +8,7 @@
 //!
 //! | floor | module | owns |
 //! |---|---|---|
-//! | 7 | [`cli`] | the command line: `serve`, `seed`, `check`, `export`, `index`, `history`, `backup`, `doctor` |
+//! | 7 | [`cli`] | the command line: `serve`, `seed`, `check`, `new`, `export`, `index`, `history`, `backup`, `doctor` |
 //! | 6 | [`web`] | HTTP: URLs, pages, headers, assets, the server loop, the site as files |
 //! | 5 | [`mcp`] | what agents can do with the gallery, by the Model Context Protocol |
 //! | 4 | [`documents`] | what programs read, as values, and the schemas of these |

@@ -136,7 +136,9 @@ impl Required {
         *self == Required::Everywhere(false)
     }
 
-    fn for_model(&self, model: Option<&str>) -> bool {
+    /// Whether a call with this model needs it.
+    #[must_use]
+    pub fn for_model(&self, model: Option<&str>) -> bool {
         match self {
             Required::Everywhere(always) => *always,
             Required::ForModels(models) => {
@@ -410,7 +412,9 @@ impl Endpoint {
 }
 
 impl Parameter {
-    fn values_for(&self, model: Option<&str>) -> &[Value] {
+    /// The only values a model accepts; empty for any.
+    #[must_use]
+    pub fn values_for(&self, model: Option<&str>) -> &[Value] {
         model.and_then(|model| self.values_by_model.get(model)).unwrap_or(&self.values)
     }
 

@@ -6,15 +6,14 @@ use crate::catalog::{
     Article, Catalog, FaqEntry, Locale, Modality, Platform, Reference, Slug, did_you_mean,
 };
 
-use crate::placeholders::{self, MOST_FIELDS, Template};
+use crate::placeholders;
 
 use super::read::{CatalogRecord, FaqRecord, PromptRecord, Records, line_of_path};
-use super::{Problem, Problems, SeedPrompt, Seeds};
+use super::{Problems, SeedPrompt, Seeds};
 
 /// Holds the records against each other.
 pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> {
-    let Records { folder, catalog, categories, tags, agents, faq, articles, prompts, mut warnings } =
-        records;
+    let Records { folder, catalog, categories, tags, agents, faq, articles, prompts, .. } = records;
     let by_locale: HashMap<Locale, HashSet<&str>> = Locale::ALL
         .into_iter()
         .map(|locale| {
@@ -41,7 +40,7 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
     }
     let catalog = catalog.and_then(|record| check_catalog(record, problems));
     if let Some(catalog) = &catalog {
-        warnings.extend(check_subjects(&faq, catalog, problems));
+        check_subjects(&faq, catalog, problems);
     }
     let categories_known: HashSet<&str> = categories.iter().map(|c| c.slug.as_str()).collect();
     let tags_known: HashSet<&str> = tags.iter().map(|tag| tag.slug.as_str()).collect();
@@ -59,7 +58,6 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
     check_names(&prompts, problems);
     for record in &prompts {
         check_blanks(record, problems);
-        warnings.extend(doubtful_blanks(record));
     }
     let mut prompts: Vec<SeedPrompt> = prompts
         .into_iter()
@@ -83,7 +81,7 @@ pub(super) fn check(records: Records, problems: &mut Problems) -> Option<Seeds> 
     let mut tags = tags;
     tags.sort_by(|a, b| a.slug.cmp(&b.slug));
     let reference = Reference { catalog, categories, tags, agents, faq, articles };
-    Some(Seeds { reference, prompts, warnings })
+    Some(Seeds { reference, prompts })
 }
 
 /// Puts the platform's name and addresses into a text, so that a gallery for another gateway
@@ -115,43 +113,26 @@ fn check_catalog(record: CatalogRecord, problems: &mut Problems) -> Option<Catal
 
 /// A question stands below all prompts, below those that make something, or below those of an
 /// endpoint. One that the catalogue does not know may be another gateway's, so that is no error.
-fn check_subjects(faq: &[FaqRecord], catalog: &Catalog, problems: &mut Problems) -> Vec<Problem> {
+fn check_subjects(faq: &[FaqRecord], catalog: &Catalog, problems: &mut Problems) {
     let kinds: Vec<&str> =
         ["prompt"].into_iter().chain(Modality::ALL.map(Modality::slug)).collect();
-    let services = catalog.services().iter();
-    let endpoints: Vec<&str> = services
-        .flat_map(|service| &service.endpoints)
-        .map(|endpoint| endpoint.slug.as_str())
-        .collect();
-    let mut warnings = Vec::new();
     for FaqRecord { file, line, entry } in faq {
         for subject in entry.subjects.iter().map(String::as_str) {
-            if kinds.contains(&subject) || endpoints.contains(&subject) {
+            let mut endpoints = catalog.services().iter().flat_map(|service| &service.endpoints);
+            if subject.contains('_')
+                || kinds.contains(&subject)
+                || endpoints.any(|endpoint| endpoint.slug == subject)
+            {
                 continue;
             }
-            let is_endpoint = subject.contains('_');
-            let hint = |known: &[&str], otherwise: String| {
-                did_you_mean(subject, known.iter().copied())
-                    .map_or(otherwise, |near| format!("did you mean .{near}?"))
-            };
-            if is_endpoint {
-                let hint = hint(&endpoints, "remove it if that is no mistake".into());
-                let message = format!("no endpoint is called .{subject}; {hint}");
-                let field = entry.question.clone();
-                warnings.push(Problem { file: file.clone(), line: *line, field, message });
-            } else {
-                let known = kinds.join(", .");
-                let hint = hint(&kinds, format!("known are .{known} and the slugs of endpoints"));
-                problems.add(
-                    file,
-                    *line,
-                    &entry.question,
-                    format!("unknown class .{subject}; {hint}"),
-                );
-            }
+            let hint = did_you_mean(subject, kinds.iter().copied()).map_or_else(
+                || format!("known are .{} and the slugs of endpoints", kinds.join(", .")),
+                |near| format!("did you mean .{near}?"),
+            );
+            let message = format!("unknown class .{subject}; {hint}");
+            problems.add(file, *line, &entry.question, message);
         }
     }
-    warnings
 }
 
 pub(super) fn check_word(
@@ -196,47 +177,6 @@ pub(super) fn check_blanks(record: &PromptRecord, problems: &mut Problems) {
         let line = record.line(&format!("blanks.{}", fault.blank));
         problems.add(&record.file, line, format!("blanks.{}", fault.field), fault.message);
     }
-}
-
-/// Declared blanks that do not occur, and undeclared ones that do.
-fn doubtful_blanks(record: &PromptRecord) -> Vec<Problem> {
-    let template = Template::new(&record.prompt.text, &record.prompt.blanks);
-    let warning = |field: &str, message| Problem {
-        file: record.file.clone(),
-        line: record.line(field),
-        field: "blanks".into(),
-        message,
-    };
-    let (occurring, missing): (Vec<_>, Vec<_>) =
-        (0..).zip(template.fields()).partition(|(at, _)| template.occurs(*at));
-    let mut warnings: Vec<Problem> = missing
-        .into_iter()
-        .map(|(at, field)| {
-            let message = format!("\"{}\" does not occur in the text; remove it", field.blank.name);
-            warning(&format!("blanks.{at}"), message)
-        })
-        .collect();
-    let undeclared: Vec<String> = occurring
-        .into_iter()
-        .filter(|(_, field)| !field.declared)
-        .map(|(_, field)| format!("\"{}\"", field.blank.name))
-        .collect();
-    if template.left_out() > 0 {
-        let message = format!(
-            "the text has {} more than the {MOST_FIELDS} that can be filled in; they stay as written",
-            template.left_out()
-        );
-        warnings.push(warning("text", message));
-    }
-    if !undeclared.is_empty() {
-        let message = format!(
-            "{} found in the text; declare each as a [[blanks]] table with a name, or write \
-             blanks = false where nothing is to be filled in",
-            undeclared.join(", ")
-        );
-        warnings.push(warning("text", message));
-    }
-    warnings
 }
 
 /// No two prompts may claim one name, be it as slug or as alias.

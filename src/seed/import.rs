@@ -18,7 +18,7 @@
 
 mod columns;
 mod rows;
-mod screen;
+pub(super) mod screen;
 mod shelves;
 #[cfg(test)]
 mod tests;

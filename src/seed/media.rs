@@ -7,15 +7,16 @@ use std::path::{Component, Path, PathBuf};
 use crate::catalog::{Captions, MOST_MEDIA, Maker, Medium, MediumContent, Modality, did_you_mean};
 use crate::media::Workshop;
 
+use super::Problems;
 use super::fields::Fields;
-use super::{Problem, Problems};
+use super::gates::{Gate, Warning};
 
 /// The folder of originals, and who makes them ready.
 pub(super) struct Originals<'w> {
     folder: PathBuf,
     workshop: &'w mut Workshop,
     used: BTreeSet<PathBuf>,
-    warnings: Vec<Problem>,
+    warnings: Vec<Warning>,
 }
 
 impl<'w> Originals<'w> {
@@ -99,13 +100,14 @@ impl<'w> Originals<'w> {
             match kind {
                 Modality::Video => {
                     if recording.has_sound && captions.is_empty() {
-                        let message = "has sound but no captions; add captions.en = \"….vtt\", so \
-                                       that nobody needs to hear it";
-                        self.warnings.push(Problem {
+                        self.warnings.push(Warning {
                             file: file.to_owned(),
                             line,
                             field: "media.captions".into(),
-                            message: message.into(),
+                            gate: Gate::NoCaptions,
+                            message: "has sound but no captions".into(),
+                            remedy: "add captions.en = \"….vtt\", so that nobody needs to hear it"
+                                .into(),
                         });
                     }
                     MediumContent::Video { recording, picture: picture?, captions }
@@ -190,18 +192,20 @@ impl<'w> Originals<'w> {
     }
 
     /// Videos nobody can follow without hearing them, and files of the folder that no prompt names.
-    pub(super) fn warnings(mut self) -> Vec<Problem> {
+    pub(super) fn warnings(mut self) -> Vec<Warning> {
         let mut files = Vec::new();
         files_below(&self.folder, &mut files);
         files.sort();
         let unused = files
             .into_iter()
             .filter(|file| file.canonicalize().is_ok_and(|real| !self.used.contains(&real)))
-            .map(|file| Problem {
+            .map(|file| Warning {
                 file,
                 line: 0,
                 field: String::new(),
-                message: "no prompt has it as a sample; name it in one, or remove it".into(),
+                gate: Gate::UnusedMedia,
+                message: "no prompt has it as a sample".into(),
+                remedy: "name it in one, or remove it".into(),
             });
         self.warnings.extend(unused);
         self.warnings

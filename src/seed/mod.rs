@@ -9,12 +9,13 @@
 //! [`PromptFile`] is the text of one. [`collection()`] is the way back.
 //!
 //! A faulty file stops everything before the database is touched, and a second run changes
-//! nothing. Rows that no seed file made are never changed.
+//! nothing. Rows that no seed file made are never changed. [`review`] also says what is doubtful.
 
 mod alike;
 mod check;
 mod export;
 mod fields;
+mod gates;
 mod import;
 mod media;
 mod plan;
@@ -26,9 +27,11 @@ use std::path::{Path, PathBuf};
 
 use crate::catalog::{Prompt, Reference};
 use crate::media::Workshop;
+use read::Records;
 
 pub use alike::{Alike, NEARLY_THE_SAME, Neighbour};
 pub use export::{collection, prompt_files};
+pub use gates::{Gate, Warning};
 pub use import::{
     Column, Counts, Import, ImportError, Mapping, Outcome, Reason, Report, Settings, What, Words,
 };
@@ -42,8 +45,6 @@ pub struct Seeds {
     pub reference: Reference,
     /// The prompts, by slug.
     pub prompts: Vec<SeedPrompt>,
-    /// What is doubtful, though nothing is wrong with it.
-    pub warnings: Vec<Problem>,
 }
 
 /// A prompt and the file it was read from.
@@ -62,8 +63,45 @@ pub struct SeedPrompt {
 pub fn load(folder: &Path, workshop: &mut Workshop) -> Result<Seeds, Problems> {
     let mut problems = Problems::default();
     let records = read::read(folder, workshop, &mut problems);
-    let seeds = check::check(records, &mut problems);
-    match seeds {
+    checked(records, problems)
+}
+
+/// All there is to say about a folder of seed files.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// The gallery, or everything that is wrong.
+    pub seeds: Result<Seeds, Problems>,
+    /// What is doubtful, by file and line.
+    pub warnings: Vec<Warning>,
+}
+
+/// Reads and checks a folder as [`load`] does, and looks for what is doubtful, too.
+pub fn review(folder: &Path, workshop: &mut Workshop) -> Review {
+    let mut problems = Problems::default();
+    let records = read::read(folder, workshop, &mut problems);
+    let warnings = gates::warnings(&records);
+    Review { seeds: checked(records, problems), warnings }
+}
+
+/// Reads and checks all but the prompts and their samples.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn reference(folder: &Path) -> Result<Reference, Problems> {
+    let mut problems = Problems::default();
+    let records = read::read_reference(folder, &mut problems);
+    checked(records, problems).map(|seeds| seeds.reference)
+}
+
+/// The files of prompts in a folder of seed files, in order.
+#[must_use]
+pub fn prompt_paths(folder: &Path) -> Vec<PathBuf> {
+    // What cannot be read is told of when it is checked.
+    read::prompt_paths(folder, &mut Problems::default())
+}
+
+fn checked(records: Records, mut problems: Problems) -> Result<Seeds, Problems> {
+    match check::check(records, &mut problems) {
         Some(seeds) if problems.0.is_empty() => Ok(seeds),
         _ => {
             problems.0.sort();

@@ -120,6 +120,15 @@ impl Plan {
                 }
             }
         }
+        for SeedPrompt { file, prompt } in seeds.prompts.iter().filter(|_| !prune) {
+            for alias in prompt.aliases.iter().filter(|alias| stored.contains_key(alias.as_str())) {
+                let message = format!(
+                    "\"{alias}\" is still the name of a prompt whose file is gone; \
+                     `seed --prune` removes that one"
+                );
+                problems.add(file, 0, "aliases", message);
+            }
+        }
         if problems.iter().next().is_some() {
             return Err(PlanError::Conflict(problems));
         }

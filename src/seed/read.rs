@@ -16,9 +16,10 @@ use crate::catalog::{
 use crate::markdown;
 use crate::media::Workshop;
 
+use super::Problems;
 use super::fields::{Fields, Place};
+use super::gates::{Gate, Warning};
 use super::media::Originals;
-use super::{Problem, Problems};
 
 /// What the files say, not yet held against each other.
 #[derive(Debug, Default)]
@@ -32,7 +33,7 @@ pub(super) struct Records {
     pub(super) articles: Vec<Article>,
     pub(super) prompts: Vec<PromptRecord>,
     /// What is doubtful about samples.
-    pub(super) warnings: Vec<Problem>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 /// `catalog.toml`, with its text for finding the lines of faults.
@@ -63,11 +64,20 @@ pub(super) struct PromptRecord {
     pub(super) has_category: bool,
     /// Whether the endpoint is what the file says.
     pub(super) has_endpoint: bool,
+    /// Whether the language is what the file says.
+    pub(super) has_language: bool,
+    /// The doubts it accepts, and where it says so.
+    pub(super) accept: Vec<(Gate, usize)>,
     lines: BTreeMap<String, usize>,
     front_matter: usize,
 }
 
 impl PromptRecord {
+    /// Whether it says that a doubt is none.
+    pub(super) fn accepts(&self, gate: Gate) -> bool {
+        self.accept.iter().any(|(accepted, _)| *accepted == gate)
+    }
+
     /// The line of a field, or of the front matter where the field is missing.
     pub(super) fn line(&self, field: &str) -> usize {
         let mut field = field;
@@ -131,7 +141,7 @@ pub(super) fn prompt_paths(folder: &Path, problems: &mut Problems) -> Vec<PathBu
     let mut files = Vec::new();
     // What is no folder at all is told of already.
     if folder.is_dir() {
-        prompt_files(&folder.join(PROMPTS), &mut files, problems);
+        walk(&folder.join(PROMPTS), &mut files, problems);
     }
     files.sort();
     files
@@ -443,7 +453,7 @@ fn report_markdown(file: &Path, line: usize, field: &str, text: &str, problems: 
 pub(super) const PROMPTS: &str = "prompts";
 
 /// Every prompt file below a folder; hidden files and READMEs are no prompts.
-fn prompt_files(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Problems) {
+fn walk(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Problems) {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => {
@@ -458,7 +468,7 @@ fn prompt_files(folder: &Path, files: &mut Vec<PathBuf>, problems: &mut Problems
             continue;
         }
         if path.is_dir() {
-            prompt_files(&path, files, problems);
+            walk(&path, files, problems);
         } else if path.extension().is_some_and(|extension| extension == "md") {
             files.push(path);
         } else {
@@ -529,6 +539,7 @@ pub(super) fn prompt_of(
     let author = fields.string("author", problems);
     let url = fields.string("source_url", problems);
     let license = fields.string("license", problems);
+    let accept = accepted(&mut fields, file, problems);
     // By which row of which collection it is: of use to `import` only.
     fields.string(KEY, problems);
     let (params, param_lines) = fields.object("params", problems);
@@ -563,6 +574,8 @@ pub(super) fn prompt_of(
         front_matter: 1,
         has_category: category.is_some(),
         has_endpoint: endpoint.is_some(),
+        has_language: language.is_some(),
+        accept,
         prompt: Prompt {
             category: category.unwrap_or_else(|| slug.clone()),
             slug,
@@ -633,6 +646,35 @@ fn blanks(fields: &mut Fields<'_, '_>, problems: &mut Problems) -> (Blanks, Vec<
         }
     }
     (Blanks::On(declared), lines)
+}
+
+/// The doubts a prompt accepts.
+fn accepted(
+    fields: &mut Fields<'_, '_>,
+    file: &Path,
+    problems: &mut Problems,
+) -> Vec<(Gate, usize)> {
+    let mut accepted = Vec::new();
+    for (name, line) in fields.strings("accept", problems) {
+        let message = match Gate::from_name(&name) {
+            Some(gate) if gate.is_acceptable() => {
+                accepted.push((gate, line));
+                continue;
+            }
+            Some(_) => format!("\"{name}\" is not for a prompt to accept; remove it"),
+            None => {
+                let all = Gate::ALL.into_iter().filter(|gate| gate.is_acceptable());
+                let known: Vec<&str> = all.map(Gate::name).collect();
+                let hint = did_you_mean(&name, known.iter().copied()).map_or_else(
+                    || format!("known are {}", known.join(", ")),
+                    |near| format!("did you mean \"{near}\"?"),
+                );
+                format!("unknown \"{name}\"; {hint}")
+            }
+        };
+        problems.add(file, line, "accept", message);
+    }
+    accepted
 }
 
 fn known_language(tag: &str) -> Result<Locale, String> {

@@ -216,7 +216,7 @@ fn blanks_are_filled_and_what_cannot_be_is_told_all_at_once() {
 fn every_problem_is_one_a_program_can_read() {
     for (method, path, status) in [
         ("GET", "/api/v1/promtps", 404),
-        ("GET", "/api/v1", 404),
+        ("GET", "/api/v1/nothing", 404),
         ("GET", "/api/v1/", 404),
         ("GET", "/api/nothing?q=%22", 404),
         ("GET", "/api/v1/Prompts", 404),

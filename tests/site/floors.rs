@@ -31,7 +31,7 @@ const FLOORS: [(&str, u8); 21] = [
 ];
 
 /// Libraries and the only modules that may name them.
-const HOMES: [(&str, &[&str]); 25] = [
+const HOMES: [(&str, &[&str]); 28] = [
     ("rmcp", &["mcp"]),
     ("utoipa", &["documents", "mcp", "web"]),
     ("resvg", &["preview"]),
@@ -52,6 +52,9 @@ const HOMES: [(&str, &[&str]); 25] = [
     ("hyper_util", &["web"]),
     ("socket2", &["web"]),
     ("clap", &["cli", "config"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
+    ("dialoguer", &["cli"]),
     ("rustix", &["cli", "web"]),
     ("prometheus_client", &["web"]),
     ("quick_cache", &["web"]),

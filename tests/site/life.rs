@@ -251,7 +251,7 @@ fn a_draft_is_nowhere_a_published_prompt_everywhere_and_a_retired_one_gone() {
         assert_eq!(links[0].attr("href"), Some(format!("{tongue}/prompts/egret")), "{path}");
         let twin = server.get(&format!("{path}.md"));
         assert_eq!(twin.header("content-type"), Some("text/markdown; charset=utf-8"));
-        assert!(twin.text().contains(&format!("]({tongue}/prompts/egret.md)")), "{}", twin.text());
+        assert!(twin.text().contains(&format!("{tongue}/prompts/egret.md)")), "{}", twin.text());
     }
     let problem = server.get(&format!("/api/v1/prompts/{SLUG}")).json();
     assert_eq!(problem["similar"][0], "egret", "{problem}");
@@ -341,6 +341,14 @@ fn the_clock_alone_shows_a_prompt_to_all_who_only_read() {
             let before = settled(&gallery, None).await;
             assert_eq!((found(&before, None).await, found(&before, Some(WORD)).await), (3, 0));
             assert!(gallery.prompt(&before, SLUG).await.unwrap().is_none());
+            // Until nobody wrote for long enough that the files alone tell that nothing is new.
+            let begun = Instant::now();
+            while gallery.unchanged().is_none() {
+                assert!(begun.elapsed() < Duration::from_secs(60), "it asks for ever");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                gallery.current().await.unwrap();
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await; // one look is good for less
 
             time.store(moment, Ordering::Relaxed);
             assert!(gallery.unchanged().is_none());
@@ -365,6 +373,21 @@ fn the_clock_alone_shows_a_prompt_to_all_who_only_read() {
             gallery.close().await;
         });
     }
+}
+
+#[test]
+fn the_name_of_a_removed_prompt_leads_to_another_when_that_takes_it() {
+    let gallery = gallery("");
+    gallery.run(&["seed"]).ok();
+    fs::remove_file(gallery.seeds().join("prompts/kite.md")).unwrap();
+    gallery.replace(&format!("prompts/{SLUG}.md"), "[\"old-heron\"]", "[\"old-heron\", \"kite\"]");
+    let refused = gallery.run(&["seed"]);
+    let told = "grey-heron.md: aliases: \"kite\" is still the name of a prompt whose file is gone";
+    assert!(!refused.success && refused.err.contains(told), "{}", refused.err);
+    gallery.run(&["seed", "--prune"]).ok();
+    let server = gallery.serve();
+    let moved = server.get("/prompts/kite");
+    assert_eq!((moved.status, moved.header("location")), (301, Some("/prompts/grey-heron")));
 }
 
 #[test]

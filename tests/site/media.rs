@@ -138,7 +138,7 @@ fn a_file_that_no_prompt_has_is_warned_of() {
     gallery.write("media/later/left-over.png", png(64, 64, [1, 2, 3]));
     gallery.write("media/README.md", "What lies here");
     let out = gallery.run(&["check"]).ok().out;
-    let warnings: Vec<&str> = out.lines().filter(|line| line.starts_with("warning: ")).collect();
+    let warnings: Vec<&str> = out.lines().filter(|line| line.ends_with("[unused-media]")).collect();
     assert_eq!(warnings.len(), 1, "{out}");
     assert!(warnings[0].contains("left-over.png: no prompt has it as a sample"), "{out}");
 }
@@ -198,7 +198,7 @@ fn captions_that_are_missing_or_wrong_are_told() {
     gallery.prompt_with("a", VIDEO, "Somebody talks.");
     gallery.prompt_with("b", &VIDEO.replace("talk.mp4", "still.mp4"), "Nobody talks.");
     let out = gallery.run(&["check"]).ok().out;
-    let warnings: Vec<&str> = out.lines().filter(|line| line.starts_with("warning: ")).collect();
+    let warnings: Vec<&str> = out.lines().filter(|line| line.ends_with("[no-captions]")).collect();
     assert_eq!(warnings.len(), 1, "{out}");
     assert!(
         warnings[0].contains("prompts/a.md:7: media.captions: has sound but no captions"),

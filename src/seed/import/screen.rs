@@ -9,7 +9,7 @@ use regex::Regex;
 use crate::catalog::Object;
 
 /// What is wrong with a text, with the remedy. Nothing of a secret is repeated.
-pub(super) fn faults(text: &str) -> Vec<String> {
+pub(in crate::seed) fn faults(text: &str) -> Vec<String> {
     static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"(?i)[a-z0-9][a-z0-9._%+-]*@((?:[a-z0-9-]+\.)+[a-z]{2,})\b").ok()
     });
@@ -75,7 +75,7 @@ fn line_of(text: &str, at: usize) -> usize {
 }
 
 /// Characters of a text that nobody sees, as one remark.
-pub(super) fn hidden(text: &str) -> Option<String> {
+pub(in crate::seed) fn hidden(text: &str) -> Option<String> {
     let mut found: BTreeMap<(&'static str, u32), (usize, usize)> = BTreeMap::new();
     let mut before = None;
     let mut line = 1;
