@@ -220,7 +220,8 @@ fn sections(
     });
     let mut open: Vec<(HeadingLevel, String)> = Vec::new();
     let mut section = Section::default();
-    let mut is_introduction = !levels.is_empty();
+    // What stands above the first heading introduces the document.
+    let mut is_introduction = true;
     for block in blocks {
         let raw = text.get(block.range.clone()).unwrap_or_default();
         match &block.kind {

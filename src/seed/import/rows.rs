@@ -87,7 +87,9 @@ impl Said {
         match result {
             // Blanks alone say nothing.
             Ok(value) => {
-                let is_nothing = value.as_str().is_some_and(|text| text.trim().is_empty())
+                let is_blank =
+                    |text: &str| if is_exact { text.is_empty() } else { text.trim().is_empty() };
+                let is_nothing = value.as_str().is_some_and(is_blank)
                     || value.as_array().is_some_and(Vec::is_empty)
                     || value.as_object().is_some_and(Object::is_empty);
                 self.fields.push((field.to_owned(), (!is_nothing).then_some(value)));
