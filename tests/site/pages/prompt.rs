@@ -122,6 +122,17 @@ fn title_and_description_are_in_the_visitors_language() {
 }
 
 #[test]
+fn every_parameter_that_is_set_has_a_chinese_name() {
+    let [_, chinese] = TONGUES;
+    for seed in SEEDS.iter() {
+        for (name, _) in seed.params() {
+            let label = (chinese.texts().parameter)(name);
+            assert!(label.is_some(), "{name} of {} has none", seed.slug);
+        }
+    }
+}
+
+#[test]
 fn the_run_information_is_complete() {
     let catalog = seed_table("catalog.toml");
     let find = |array: &str, slug: &str| {
