@@ -99,7 +99,11 @@ async fn collection(
 /// The prompts of the database, and how many of them have samples.
 async fn stored(data: &DataConfig) -> Result<(Vec<(String, PromptFile)>, usize), Failure> {
     let store = Store::open(&data.database).await?;
-    let prompts = store.every_prompt().await;
+    let prompts = async {
+        store.require_built_in().await?;
+        store.every_prompt().await
+    }
+    .await;
     store.close().await;
     let prompts = prompts?;
     let left_out = prompts.iter().filter(|stored| !stored.prompt.media.is_empty()).count();

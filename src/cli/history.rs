@@ -48,7 +48,11 @@ enum Format {
 pub(super) async fn run(data: &DataConfig, arguments: &HistoryArguments) -> Result<(), Failure> {
     store::vet(&data.database).await?;
     let store = Store::peek(&data.database).await?;
-    let history = store.history(&arguments.slug).await;
+    let history = async {
+        store.require_built_in().await?;
+        store.history(&arguments.slug).await
+    }
+    .await;
     store.close().await;
     let slug = &arguments.slug;
     let history = history?.ok_or_else(|| {

@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions as _};
 use crate::catalog::{Locale, MediumContent};
 
 use super::file::{self, Kind};
-use super::migrate::{Differences, Migrations};
+use super::migrate::{Differences, MigrationFault, Migrations};
 use super::update::DIGEST_VERSION;
 use super::{Clock, Error, READER_PATIENCE, Store, options};
 
@@ -64,6 +64,18 @@ impl Store {
     pub async fn is_up_to_date(&self, migrations: Option<&Path>) -> Result<bool, Error> {
         let Differences { faults, outstanding } = self.differences(migrations).await?;
         Ok(faults.is_empty() && outstanding.is_empty() && self.is_checked().await?)
+    }
+
+    /// Sees to it that it has the built-in migrations, for whoever reads without applying them.
+    ///
+    /// # Errors
+    /// When it lacks one, or cannot be read.
+    pub async fn require_built_in(&self) -> Result<(), Error> {
+        let outstanding = self.differences(None).await?.outstanding;
+        let [database, _] = &self.files;
+        outstanding.into_iter().next().map_or(Ok(()), |name| {
+            Err(MigrationFault::Outstanding { database: database.clone(), name }.into())
+        })
     }
 
     /// Reads all of it and tells what is wrong.

@@ -56,6 +56,14 @@ pub enum MigrationFault {
         /// Where it was looked for.
         place: String,
     },
+    /// A built-in migration is not applied yet, and whoever asked only reads.
+    #[error("{} lacks {name}; `seed` or the next start of `serve` applies it", database.display())]
+    Outstanding {
+        /// Which database.
+        database: PathBuf,
+        /// The migration's name.
+        name: String,
+    },
     /// A migration's SQL failed.
     #[error("{file} failed, nothing was changed: {message}")]
     Failed {

@@ -495,4 +495,15 @@ fn every_version_of_a_prompt_can_be_had_again() {
     let told = gallery.run(&["doctor"]).out;
     assert!(told.contains("prompt_history"), "{told}");
     assert!(!gallery.run(&["seed"]).out.is_empty());
+
+    // A program newer than the database says what to do, and does not speak in SQL.
+    runtime.block_on(write(&gallery, "DELETE FROM _sqlx_migrations WHERE version = 1004"));
+    let out = gallery.folder().join("all.csv");
+    for command in
+        [["history", SLUG].as_slice(), &["export", "--from", "database", out.to_str().unwrap()]]
+    {
+        let refused = gallery.run(command);
+        assert!(!refused.success && !out.exists());
+        assert!(refused.err.contains("1004_life.sql; `seed`"), "{}", refused.err);
+    }
 }
