@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
 use backup::BackupArguments;
@@ -206,6 +206,15 @@ pub async fn run() -> ExitCode {
             failure.code()
         }
     }
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ReportFormat {
+    /// Lines to read.
+    Human,
+    /// One JSON object.
+    Json,
 }
 
 /// Reads the command line; one that names no command means `serve`.

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde::Serialize;
 
-use super::{Failure, say};
+use super::{Failure, ReportFormat, say};
 use crate::catalog::Locale;
 use crate::config::DataConfig;
 use crate::gallery::{self, IndexState};
@@ -29,16 +29,7 @@ const MOST: usize = 20;
 pub(super) struct DoctorArguments {
     /// How findings are written
     #[arg(long, default_value = "human", value_name = "FORMAT")]
-    format: Format,
-}
-
-/// How findings are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// One readable line each.
-    Human,
-    /// One JSON object.
-    Json,
+    format: ReportFormat,
 }
 
 /// How bad it is.
@@ -143,8 +134,8 @@ pub(super) async fn run(data: &DataConfig, arguments: &DoctorArguments) -> Resul
     }
     look_around(&data.database, &mut report);
     match arguments.format {
-        Format::Human => say(human(&report))?,
-        Format::Json => say(serde_json::to_string(&report).unwrap_or_default())?,
+        ReportFormat::Human => say(human(&report))?,
+        ReportFormat::Json => say(serde_json::to_string(&report).unwrap_or_default())?,
     }
     let faults = report.findings.iter().filter(|finding| finding.level == Level::Fault).count();
     if faults == 0 { Ok(()) } else { Err(Failure::Unwell(faults)) }

@@ -5,10 +5,10 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::{Value, json};
 
-use super::{Failure, bar, say};
+use super::{Failure, ReportFormat, bar, say};
 use crate::catalog::Object;
 use crate::collection::{self, Format, MOST_BYTES};
 use crate::config::DataConfig;
@@ -91,15 +91,6 @@ pub(super) struct ImportArguments {
     /// Name every row in the report, and not only the first of each kind
     #[arg(long)]
     all: bool,
-}
-
-/// How the report is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum ReportFormat {
-    /// Lines to read.
-    Human,
-    /// One JSON object.
-    Json,
 }
 
 fn pair(argument: &str) -> Result<(String, String), String> {
