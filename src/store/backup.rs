@@ -6,8 +6,7 @@
 
 use std::path::Path;
 
-use sqlx::sqlite::SqlitePoolOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions as _};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _};
 
 use super::{Error, READER_PATIENCE, Revision, Store, file, options};
 
@@ -39,7 +38,7 @@ impl Store {
                 remedy: "choose another one".into(),
             })
         })?;
-        sqlx::query("VACUUM INTO ?1").bind(path).execute(&self.pool).await.map_err(|error| {
+        sqlx::query("VACUUM INTO ?1").bind(path).execute(&self.readers).await.map_err(|error| {
             // Whose fault it is: only the copy is written to.
             match file::primary_code(&error) {
                 Some(file::FULL | file::IO | file::READ_ONLY | file::CANNOT_OPEN) => {
@@ -73,7 +72,7 @@ impl Store {
             })
         };
         let damage: Vec<String> =
-            sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_all(&self.pool).await?;
+            sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_all(&self.readers).await?;
         if damage != ["ok"] {
             return Err(fault(damage.join(", ")));
         }
@@ -99,7 +98,7 @@ impl Store {
                 "SELECT name FROM sqlite_schema WHERE type = 'table' \
                  AND name NOT IN ('prompt_digests', 'sqlite_sequence') ORDER BY name",
             )
-            .fetch_all(&self.pool)
+            .fetch_all(&self.readers)
             .await?;
         // In one statement, so that they are of one state.
         let counts: Vec<String> = tables
@@ -111,7 +110,7 @@ impl Store {
             })
             .collect();
         let query = AssertSqlSafe(counts.join(" UNION ALL "));
-        Ok(sqlx::query_as(query).fetch_all(&self.pool).await?)
+        Ok(sqlx::query_as(query).fetch_all(&self.readers).await?)
     }
 }
 
@@ -120,8 +119,10 @@ async fn renew_epoch(path: &Path) -> Result<(), Error> {
         .create_if_missing(false)
         .pragma("journal_mode", "MEMORY") // whoever loses power here starts again
         .disable_statement_logging();
-    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-    sqlx::query("UPDATE content SET epoch = lower(hex(randomblob(8)))").execute(&pool).await?;
-    pool.close().await;
+    let mut connection = options.connect().await?;
+    sqlx::query("UPDATE content SET epoch = lower(hex(randomblob(8)))")
+        .execute(&mut connection)
+        .await?;
+    connection.close().await?;
     Ok(())
 }

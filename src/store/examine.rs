@@ -50,10 +50,10 @@ impl Store {
             .create_if_missing(false)
             .immutable(is_fixed)
             .disable_statement_logging(); // reading all of it may take its time
-        let pool = super::connected(path, options, 1)
+        let readers = super::connected(path, options, 1)
             .await
             .map_err(|error| super::explain(path, error))?;
-        Ok(Self { pool, files, opened, is_fixed, clock: Clock::System })
+        Ok(Self { readers, files, opened, is_fixed, clock: Clock::System })
     }
 
     /// Whether it has all migrations, and everything in it is checked: then a start has nothing
@@ -85,11 +85,11 @@ impl Store {
     pub async fn examine(&self, migrations: Option<&Path>) -> Result<Examination, Error> {
         let damage: Vec<String> =
             sqlx::query_scalar(AssertSqlSafe(format!("PRAGMA integrity_check({MOST})")))
-                .fetch_all(&self.pool)
+                .fetch_all(&self.readers)
                 .await?;
         let migrations = self.differences(migrations).await?;
         let is_seeded: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM platform)")
-            .fetch_one(&self.pool)
+            .fetch_one(&self.readers)
             .await?;
         Ok(Examination {
             damage: damage.into_iter().filter(|line| line != "ok").collect(),
@@ -113,7 +113,7 @@ impl Store {
              GROUP BY p.id HAVING max(h.version) - min(h.version) + 1 <> count(*) \
              ORDER BY p.slug LIMIT {MOST}"
         )))
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await?)
     }
 
@@ -122,7 +122,7 @@ impl Store {
         let rows: Vec<(String, Option<i64>, String)> = sqlx::query_as(AssertSqlSafe(format!(
             "SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT {MOST}"
         )))
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await?;
         Ok(rows
             .into_iter()
@@ -142,7 +142,7 @@ impl Store {
             "SELECT p.slug, m.content FROM prompt_media m JOIN prompts p ON p.id = m.prompt_id \
              ORDER BY p.slug DESC",
         )
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await?;
         let mut owners = BTreeMap::new();
         for (slug, content) in rows {
@@ -155,7 +155,7 @@ impl Store {
 
     async fn differences(&self, migrations: Option<&Path>) -> Result<Differences, Error> {
         let migrations = Migrations::read(migrations).await?;
-        migrations.compare(&mut *self.pool.acquire().await?).await
+        migrations.compare(&mut *self.readers.acquire().await?).await
     }
 
     async fn is_checked(&self) -> Result<bool, Error> {
@@ -164,7 +164,7 @@ impl Store {
              (SELECT count(*) FROM languages) FROM content",
         )
         .bind(DIGEST_VERSION)
-        .fetch_one(&self.pool)
+        .fetch_one(&self.readers)
         .await?;
         Ok(is_checked && usize::try_from(languages).is_ok_and(|count| count >= Locale::ALL.len()))
     }

@@ -48,7 +48,7 @@ impl Store {
         )))
         .bind(self.now())
         .bind(serde_json::Value::from(ids).to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await?;
         rows.into_iter().map(FoundRow::parse).collect()
     }

@@ -3,7 +3,7 @@
 //! Of a version that was replaced only those fields are stored that the next one changed. So a
 //! version is put together going back from the prompt as it is.
 
-use sqlx::{AssertSqlSafe, FromRow};
+use sqlx::{AssertSqlSafe, Connection as _, FromRow};
 
 use super::shown::EVERY;
 use super::{Error, Store};
@@ -81,7 +81,8 @@ impl Store {
     /// When the database cannot be read or holds what the domain does not allow.
     pub async fn history(&self, slug: &str) -> Result<Option<History>, Error> {
         let columns = FIELDS.join(", ");
-        let mut connection = self.pool.begin().await?; // both of one state
+        let mut reader = self.readers.acquire().await?;
+        let mut connection = reader.begin().await?; // both of one state
         let prompt: Option<PromptRow> = sqlx::query_as(AssertSqlSafe(format!(
             "SELECT id, slug, created, json_array({columns}) AS fields FROM {EVERY} \
              WHERE id = coalesce((SELECT id FROM {EVERY} WHERE slug = ?1), \

@@ -1,9 +1,9 @@
 //! The database: the only module that speaks SQL.
 //!
-//! One SQLite file in WAL mode. Readers use a small pool of read-only connections
-//! ([`Store`]); whoever changes content does it in one [`Update`], a single `BEGIN
-//! IMMEDIATE` transaction in which migrations, seeding and the indexing pass all succeed or
-//! all leave no trace. Readers go on undisturbed meanwhile and never see half of it.
+//! One SQLite file in WAL mode. Readers share a few read-only connections ([`Store`]); whoever
+//! changes content does it in one [`Update`], a single `BEGIN IMMEDIATE` transaction in which
+//! migrations, seeding and the indexing pass all succeed or all leave no trace. Readers go on
+//! undisturbed meanwhile and never see half of it.
 
 mod backup;
 mod examine;
@@ -12,6 +12,7 @@ mod found;
 mod history;
 mod migrate;
 mod read;
+mod readers;
 mod shown;
 mod update;
 
@@ -19,7 +20,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 
 pub use backup::Copied;
 pub use examine::Examination;
@@ -31,6 +32,7 @@ pub use migrate::{Differences, MigrationFault};
 pub use read::{
     Card, Change, Changes, CoverSource, Facts, PromptLookup, Retired, Stamp, StoredPrompt, Words,
 };
+use readers::Readers;
 pub use shown::{Clock, Point};
 pub use update::{Mode, Update};
 
@@ -175,7 +177,7 @@ impl fmt::Display for Revision {
 /// Read access to a gallery's content. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pool: SqlitePool,
+    readers: Readers,
     files: [PathBuf; 2],
     opened: Fingerprint,
     /// Whether nobody can write to the file where it lies, so that it was opened as one that
@@ -192,17 +194,17 @@ impl Store {
     /// When the file is missing or no database of a gallery.
     pub async fn open(path: &Path) -> Result<Self, Error> {
         let readers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-        Self::open_with(path, u32::try_from(readers.clamp(2, 8)).unwrap_or(2)).await
+        Self::open_with(path, readers.clamp(2, 8)).await
     }
 
-    async fn open_with(path: &Path, readers: u32) -> Result<Self, Error> {
+    async fn open_with(path: &Path, readers: usize) -> Result<Self, Error> {
         let kind = file::inspect(path)?;
         let files = [path.into(), log_of(path)];
         let opened = Fingerprint::of(&files);
         let options = options(path, READER_PATIENCE).read_only(true).create_if_missing(false);
         let error = match connected(path, options.clone(), readers).await {
-            Ok(pool) => {
-                return Ok(Self { pool, files, opened, is_fixed: false, clock: Clock::System });
+            Ok(readers) => {
+                return Ok(Self { readers, files, opened, is_fixed: false, clock: Clock::System });
             }
             Err(error) => error,
         };
@@ -213,8 +215,8 @@ impl Store {
                 if file::is_closed(source) && kind == Kind::Log && !has_log(path) => {}
             _ => return Err(explain(path, error)),
         }
-        let pool = connected(path, options.immutable(true), readers).await?;
-        Ok(Self { pool, files, opened, is_fixed: true, clock: Clock::System })
+        let readers = connected(path, options.immutable(true), readers).await?;
+        Ok(Self { readers, files, opened, is_fixed: true, clock: Clock::System })
     }
 
     /// What the file system says of the database's files.
@@ -235,7 +237,7 @@ impl Store {
 
     /// Closes every connection; the last to close tidies the write-ahead log.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.readers.close().await;
     }
 }
 
@@ -291,19 +293,13 @@ pub async fn vet(path: &Path) -> Result<(), Error> {
 async fn connected(
     path: &Path,
     options: SqliteConnectOptions,
-    readers: u32,
-) -> Result<SqlitePool, Error> {
+    readers: usize,
+) -> Result<Readers, Error> {
     let open = |source| Error::Open { path: path.into(), source };
     patiently(path, READER_PATIENCE, || async {
-        let pool = SqlitePoolOptions::new()
-            .max_connections(readers)
-            .test_before_acquire(false) // local file: a dead connection fails its own query
-            .acquire_timeout(READER_PATIENCE)
-            .connect_with(options.clone())
-            .await
-            .map_err(open)?;
-        file::recognise(&mut *pool.acquire().await.map_err(open)?, path).await?;
-        Ok(pool)
+        let readers = Readers::open(options.clone(), readers).await.map_err(open)?;
+        file::recognise(&mut *readers.acquire().await.map_err(open)?, path).await?;
+        Ok(readers)
     })
     .await
 }

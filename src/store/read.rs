@@ -1,6 +1,7 @@
 //! Reading: rows out of the database and into the domain.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -312,13 +313,27 @@ pub(super) const CARD: &str = concat!(
     " p LEFT JOIN prompt_digests d ON d.prompt_id = p.id "
 );
 
+/// Selects a [`PromptWithCardsRow`]; put together once, because every prompt page asks this.
+static PROMPT_WITH_CARDS: LazyLock<String> = LazyLock::new(|| {
+    let [what, from] = PROMPT;
+    format!(
+        "{what}, (SELECT json_group_array(json_object('id', id, 'slug', slug, 'title', title, \
+         'language', language, 'category', category, 'endpoint', endpoint, 'model', model, \
+         'aspect_ratio', aspect_ratio, 'picture', picture, 'revision', revision, \
+         'digest_title', digest_title, 'digest_excerpt', digest_excerpt, \
+         'digest_format', digest_format, 'text', text)) FROM \
+         ({CARD} JOIN json_each(?3) wanted ON wanted.value = p.id)) AS cards \
+         FROM {SHOWN}{from}WHERE p.slug = ?2"
+    )
+});
+
 impl Store {
     /// Everything but the prompts.
     ///
     /// # Errors
     /// When the database cannot be read or holds what the domain does not allow.
     pub async fn reference(&self) -> Result<Option<Reference>, Error> {
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.readers.acquire().await?;
         reference(&mut connection, Scope::All).await
     }
 
@@ -331,7 +346,7 @@ impl Store {
             sqlx::query_as(AssertSqlSafe(shown_prompts("WHERE p.slug = ?2")))
                 .bind(self.now())
                 .bind(slug)
-                .fetch_optional(&self.pool)
+                .fetch_optional(&self.readers)
                 .await?;
         match row {
             Some(row) => Ok(Some(PromptLookup::Found(Box::new(row.parse()?)))),
@@ -349,25 +364,17 @@ impl Store {
         slug: &str,
         ids: &[i64],
     ) -> Result<Option<(PromptLookup, Vec<Card>)>, Error> {
-        let [what, from] = PROMPT;
-        let row: Option<PromptWithCardsRow> = sqlx::query_as(AssertSqlSafe(format!(
-            "{what}, (SELECT json_group_array(json_object('id', id, 'slug', slug, 'title', title, \
-             'language', language, 'category', category, 'endpoint', endpoint, 'model', model, \
-             'aspect_ratio', aspect_ratio, 'picture', picture, 'revision', revision, \
-             'digest_title', digest_title, 'digest_excerpt', digest_excerpt, \
-             'digest_format', digest_format, 'text', text)) FROM \
-             ({CARD} JOIN json_each(?3) wanted ON wanted.value = p.id ORDER BY wanted.key)) AS cards \
-             FROM {SHOWN}{from}WHERE p.slug = ?2"
-        )))
-        .bind(self.now())
-        .bind(slug)
-        .bind(serde_json::Value::from(ids).to_string())
-        .fetch_optional(&self.pool)
-        .await?;
+        let row: Option<PromptWithCardsRow> = sqlx::query_as(PROMPT_WITH_CARDS.as_str())
+            .bind(self.now())
+            .bind(slug)
+            .bind(serde_json::Value::from(ids).to_string())
+            .fetch_optional(&self.readers)
+            .await?;
         let Some(PromptWithCardsRow { prompt, cards }) = row else {
             return Ok(self.elsewhere(slug).await?.map(|found| (found, Vec::new())));
         };
-        let cards: Vec<CardRow> = json("prompts", "cards", slug, &cards)?;
+        let mut cards: Vec<CardRow> = json("prompts", "cards", slug, &cards)?;
+        cards.sort_by_key(|card| ids.iter().position(|id| *id == card.id));
         let cards = cards.into_iter().map(CardRow::parse).collect::<Result<_, Error>>()?;
         Ok(Some((PromptLookup::Found(Box::new(prompt.parse()?)), cards)))
     }
@@ -382,7 +389,7 @@ impl Store {
         )))
         .bind(self.now())
         .bind(serde_json::Value::from(ids).to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await?;
         rows.into_iter().map(PromptRow::parse).collect()
     }
@@ -395,7 +402,8 @@ impl Store {
     pub async fn every_prompt(&self) -> Result<Vec<StoredPrompt>, Error> {
         let [what, from] = PROMPT;
         let sql = format!("{what} FROM {EVERY}{from}ORDER BY p.slug");
-        let rows: Vec<PromptRow> = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&self.pool).await?;
+        let rows: Vec<PromptRow> =
+            sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&self.readers).await?;
         rows.into_iter().map(PromptRow::parse).collect()
     }
 
@@ -409,7 +417,7 @@ impl Store {
         ))
         .bind(self.now())
         .bind(slug)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&self.readers)
         .await?;
         match moved {
             Some(slug) => Ok(Some(PromptLookup::Moved(parse_slug("prompts", &slug)?))),
@@ -425,7 +433,7 @@ impl Store {
              (SELECT prompt_id FROM prompt_aliases WHERE slug = ?1))",
         )))
         .bind(slug)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&self.readers)
         .await?;
         let Some(facts) = row.map(FactsRow::parse).transpose()?.flatten() else { return Ok(None) };
         let words = self.words_in(EVERY, &[facts.id]).await?;
@@ -442,7 +450,7 @@ impl Store {
         )))
         .bind(self.now())
         .bind(serde_json::Value::from(ids).to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await?;
         rows.into_iter().map(CardRow::parse).collect()
     }
@@ -461,7 +469,7 @@ impl Store {
         ))
         .bind(self.now())
         .bind(serde_json::Value::from(ids).to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await?)
     }
 
@@ -481,7 +489,7 @@ impl Store {
         ))
         .bind(self.now())
         .bind(serde_json::Value::from(slugs).to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await?)
     }
 
@@ -492,7 +500,7 @@ impl Store {
     pub async fn media_files(&self) -> Result<HashSet<String>, Error> {
         let rows: Vec<(i64, String)> =
             sqlx::query_as("SELECT prompt_id, content FROM prompt_media")
-                .fetch_all(&self.pool)
+                .fetch_all(&self.readers)
                 .await?;
         let mut files = HashSet::new();
         for (id, content) in rows {
@@ -509,7 +517,7 @@ impl Store {
     /// When the database cannot be read.
     pub async fn count(&self) -> Result<usize, Error> {
         let count: i64 = sqlx::query_scalar(AssertSqlSafe(format!("SELECT count(*) FROM {EVERY}")))
-            .fetch_one(&self.pool)
+            .fetch_one(&self.readers)
             .await?;
         Ok(usize::try_from(count).unwrap_or_default())
     }
@@ -536,7 +544,7 @@ impl Store {
         .bind(since.number)
         .bind(after)
         .bind(BATCH)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await?;
         let mut changes = Changes { last: rows.last().map(|row| row.id), ..Changes::default() };
         for row in rows {
@@ -571,7 +579,7 @@ impl Store {
         .bind(since.number)
         .bind(after)
         .bind(MOST)
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await?;
         let mut left = MOST_BYTES;
         let fitting = rows.iter().take_while(|(_, _, bytes)| {
@@ -600,7 +608,7 @@ impl Store {
         )))
         .bind(self.now())
         .bind(serde_json::Value::from(ids).to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await?;
         rows.into_iter().filter_map(|row| row.parse().transpose()).collect()
     }
@@ -621,7 +629,7 @@ impl Store {
         )))
         .bind(self.now())
         .bind(serde_json::Value::from(ids).to_string())
-        .fetch_all(&self.pool)
+        .fetch_all(&self.readers)
         .await?;
         rows.into_iter()
             .map(|(id, slug, text, description)| {

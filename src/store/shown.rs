@@ -102,7 +102,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be read.
     pub async fn revision_until(&self) -> Result<(Revision, Option<UtcTime>), Error> {
-        let mut connection = self.pool.acquire().await?;
+        let mut connection = self.readers.acquire().await?;
         revision(&mut connection, self.clock.now()).await
     }
 
