@@ -545,10 +545,21 @@ impl Facets {
     /// The id of the prompt with this slug; seldom that of another, and perhaps one where there is
     /// none: slugs are told apart by their hashes.
     pub(super) fn id_of(&self, slug: &str) -> Option<i64> {
+        let number = self.number_of_slug(slug)?;
+        self.rows.get(number as usize).map(|row| row.id)
+    }
+
+    /// The shelf of the prompt with this slug, with the same reservations.
+    pub(super) fn category_of(&self, slug: &str) -> Option<&str> {
+        let number = self.number_of_slug(slug)?;
+        let mut categories = self.sets.get(&Facet::Category)?.iter();
+        categories.find(|(_, set)| set.contains(number)).map(|(name, _)| name.as_str())
+    }
+
+    fn number_of_slug(&self, slug: &str) -> Option<u32> {
         let slug = Some(hash(slug));
         let at = self.by_slug.partition_point(|number| self.slug(*number) < slug);
-        let number = self.by_slug.get(at).filter(|number| self.slug(**number) == slug)?;
-        self.rows.get(*number as usize).map(|row| row.id)
+        self.by_slug.get(at).copied().filter(|number| self.slug(*number) == slug)
     }
 
     /// How many prompts there are.

@@ -612,30 +612,26 @@ impl Gallery {
     pub async fn prompt(&self, snapshot: &Snapshot, slug: &str) -> Result<Option<Lookup>, Error> {
         // Who it probably is is known already, and so are those like it: one question instead of two.
         let likely = snapshot.facets.id_of(slug);
-        let related = likely.map_or_else(Vec::new, |id| snapshot.related.to(id));
-        let shown = related.get(..RELATED).unwrap_or(&related);
-        let (stored, cards) = match self.0.store.prompt_with_cards(slug, shown).await? {
+        let mut wanted = match likely.zip(snapshot.facets.category_of(slug)) {
+            Some((id, category)) => snapshot.filled_up(snapshot.related.to(id), id, category),
+            None => Vec::new(),
+        };
+        wanted.truncate(RELATED);
+        let (stored, cards) = match self.0.store.prompt_with_cards(slug, &wanted).await? {
             None => return Ok(None),
             Some((PromptLookup::Moved(slug), _)) => return Ok(Some(Lookup::Moved(slug))),
             Some((PromptLookup::Retired(retired), _)) => return Ok(Some(Lookup::Retired(retired))),
             Some((PromptLookup::Found(stored), cards)) => (*stored, cards),
         };
-        let related = if Some(stored.id) == likely && cards.len() == RELATED {
+        let related = if Some(stored.id) == likely && cards.len() == wanted.len() {
             cards
         } else {
-            self.related(snapshot, &stored).await?
+            // Some were removed a moment ago.
+            let ids = snapshot.related.to(stored.id);
+            self.cards_of(&snapshot.filled_up(ids, stored.id, stored.prompt.category.as_str()))
+                .await?
         };
         Ok(Some(Lookup::Found(Box::new(PromptDetail { stored, related }))))
-    }
-
-    /// The nearest prompts by content, filled up with the newest of the same shelf.
-    async fn related(
-        &self,
-        snapshot: &Snapshot,
-        stored: &StoredPrompt,
-    ) -> Result<Vec<Card>, Error> {
-        let ids = snapshot.related.to(stored.id);
-        self.filled_up(snapshot, ids, stored.id, stored.prompt.category.as_str()).await
     }
 
     /// Prompts like one that is shown no more: those that share its rarest words, filled up with the
@@ -652,37 +648,35 @@ impl Gallery {
         let indexed = words::Indexed::new(facts, words.clone(), &snapshot.reference);
         let mut ids = Sketcher::new(&snapshot.view).candidates(&indexed.document())?;
         ids.truncate(RELATED);
-        self.filled_up(snapshot, ids, facts.id, &facts.category).await
+        self.cards_of(&snapshot.filled_up(ids, facts.id, &facts.category)).await
     }
 
-    /// The cards of these prompts, and where they are few, of the newest of a shelf, without one
-    /// prompt.
-    async fn filled_up(
-        &self,
-        snapshot: &Snapshot,
-        mut ids: Vec<i64>,
-        without: i64,
-        category: &str,
-    ) -> Result<Vec<Card>, Error> {
-        // There are few, or some may have been removed.
-        let most = ids.len() + RELATED;
-        let mut shelf = Selection::default();
-        shelf.choose(Facet::Category, category);
-        for selection in [shelf, Selection::default()] {
-            let left = snapshot.facets.narrowed(&selection, None);
-            for id in left.left().page(Sort::Newest, Locale::DEFAULT, 0, 3 * RELATED) {
-                if id != without && !ids.contains(&id) && ids.len() < most {
-                    ids.push(id);
-                }
-            }
-        }
-        let mut cards = self.0.store.cards(&ids).await?;
+    /// The cards of the first of these prompts that are there.
+    async fn cards_of(&self, ids: &[i64]) -> Result<Vec<Card>, Error> {
+        let mut cards = self.0.store.cards(ids).await?;
         cards.truncate(RELATED);
         Ok(cards)
     }
 }
 
 impl Snapshot {
+    /// These prompts and then the newest of a shelf, and of all shelves, without one prompt: more than
+    /// are shown, because the first may be few, and some may have been removed.
+    fn filled_up(&self, mut ids: Vec<i64>, without: i64, category: &str) -> Vec<i64> {
+        let most = ids.len() + RELATED;
+        let mut shelf = Selection::default();
+        shelf.choose(Facet::Category, category);
+        for selection in [shelf, Selection::default()] {
+            let left = self.facets.narrowed(&selection, None);
+            for id in left.left().page(Sort::Newest, Locale::DEFAULT, 0, 3 * RELATED) {
+                if id != without && !ids.contains(&id) && ids.len() < most {
+                    ids.push(id);
+                }
+            }
+        }
+        ids
+    }
+
     /// The ids of one page of a list, and the page without its prompts; none beyond the last.
     fn list(
         &self,
