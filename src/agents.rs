@@ -324,8 +324,12 @@ const PHRASES: [&str; 14] = [
 /// The phrases, with what says that a word begins or ends.
 fn phrases(boundary: &str) -> Result<RegexSet, regex::Error> {
     let gap = r#"[\s"'“”*_,:-]{1,8}"#;
-    let phrases = PHRASES
-        .map(|phrase| phrase.replace(" ?", r"\s?").replace(' ', gap).replace(r"\b", boundary));
+    // Looking for the words they begin with first, as the library would, finds so many of them that
+    // it takes three times as long; with anything before them, it does not.
+    let phrases = PHRASES.map(|phrase| {
+        let phrase = phrase.replace(" ?", r"\s?").replace(' ', gap).replace(r"\b", boundary);
+        format!("(?s:.)*?(?:{phrase})")
+    });
     RegexSetBuilder::new(phrases).case_insensitive(true).build()
 }
 

@@ -21,6 +21,8 @@ pub fn fits(text: &str, most: usize) -> bool {
 #[must_use]
 pub(super) fn columns_of(character: char) -> usize {
     match character {
+        // Nearly every character of an English text.
+        '\0'..='\u{10ff}' => 1,
         '\u{1100}'..='\u{115f}'
         | '\u{2e80}'..='\u{303e}'
         | '\u{3041}'..='\u{a4cf}'

@@ -268,11 +268,12 @@ fn shorten(text: &str, most: usize) -> String {
     let mut cut = 0;
     let mut word_end = 0;
     for (at, character) in text.char_indices() {
-        used += columns_of(character);
+        let width = columns_of(character);
+        used += width;
         if used > most.saturating_sub(1) {
             break;
         }
-        if character.is_whitespace() || columns_of(character) == 2 {
+        if character.is_whitespace() || width == 2 {
             word_end = at + if character.is_whitespace() { 0 } else { character.len_utf8() };
         }
         cut = at + character.len_utf8();

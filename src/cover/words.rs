@@ -7,8 +7,9 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use super::palette::{Tint, tint_of_hex};
 
@@ -286,15 +287,16 @@ struct Meaning {
     not: bool,
 }
 
-/// All words.
+/// All words. Every word of a prompt is looked for here, and the keys are our own: a hash that nobody
+/// can be made to collide would take most of the time.
 struct Lexicon {
-    words: HashMap<&'static str, Meaning>,
+    words: FxHashMap<&'static str, Meaning>,
     /// The Chinese ones by their first character, the longest first: most characters begin none.
-    chinese: HashMap<char, Vec<(&'static str, Meaning)>>,
+    chinese: FxHashMap<char, Vec<(&'static str, Meaning)>>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-    let mut lexicon: HashMap<&'static str, Meaning> = HashMap::with_capacity(1024);
+    let mut lexicon: FxHashMap<&'static str, Meaning> = FxHashMap::default();
     for word in FALSE_FRIENDS {
         lexicon.entry(word).or_default();
     }
@@ -326,7 +328,7 @@ static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
             lexicon.entry(word).or_default().form = Some(*form);
         }
     }
-    let mut chinese: HashMap<char, Vec<(&'static str, Meaning)>> = HashMap::new();
+    let mut chinese: FxHashMap<char, Vec<(&'static str, Meaning)>> = FxHashMap::default();
     for (word, meaning) in &lexicon {
         if let Some(first) = word.chars().next().filter(|first| is_ideograph(*first)) {
             chinese.entry(first).or_default().push((word, *meaning));
@@ -415,11 +417,8 @@ impl Reader {
             let Some(first) = rest.chars().next() else {
                 break;
             };
-            // Whether a character is a letter takes longest to tell of ideographs.
-            let is_letter = |c: char| !is_ideograph(c) && c.is_alphabetic();
             at += if is_letter(first) {
-                let end = rest.find(|c: char| !(is_letter(c) || c == '\''));
-                let word = rest.get(..end.unwrap_or(rest.len())).unwrap_or(rest);
+                let word = rest.get(..end_of_word(rest)).unwrap_or(rest);
                 self.word(word, at);
                 word.len()
             } else if is_ideograph(first) {
@@ -538,6 +537,24 @@ fn weight(at: usize) -> f64 {
     0.35 + 1.0 / (1.0 + at as f64 / 300.0)
 }
 
+/// Where the letters and apostrophes end that a text begins with.
+fn end_of_word(text: &str) -> usize {
+    let is_plain = |byte: &u8| byte.is_ascii_alphabetic() || *byte == b'\'';
+    let plain = text.bytes().take_while(|byte| is_plain(byte)).count();
+    match text.get(plain..).and_then(|rest| rest.chars().next()) {
+        Some(next) if is_letter(next) => {
+            let end = text.find(|c: char| !(is_letter(c) || c == '\''));
+            end.unwrap_or(text.len())
+        }
+        _ => plain,
+    }
+}
+
+/// Whether a character is a letter; which takes longest to tell of ideographs.
+fn is_letter(c: char) -> bool {
+    !is_ideograph(c) && c.is_alphabetic()
+}
+
 const fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
@@ -546,8 +563,9 @@ const fn is_ideograph(c: char) -> bool {
 fn syllables(word: &str) -> u8 {
     let mut count = 0_u8;
     let mut in_vowel = false;
-    for c in word.chars().take(24) {
-        let vowel = matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
+    // Every character but these begins with another byte, and holds none of them.
+    for c in word.bytes().take(24) {
+        let vowel = matches!(c.to_ascii_lowercase(), b'a' | b'e' | b'i' | b'o' | b'u' | b'y');
         count += u8::from(vowel && !in_vowel);
         in_vowel = vowel;
     }

@@ -47,7 +47,7 @@ pub(super) fn candidates(text: &str) -> Vec<Candidate<'_>> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(rest) = text.get(at..) {
-        let Some(start) = rest.find(['[', '【', '<', '{', '$']) else { break };
+        let Some(start) = first_mark(rest) else { break };
         at += start;
         let rest = rest.get(start..).unwrap_or_default();
         match candidate(rest, at) {
@@ -59,6 +59,23 @@ pub(super) fn candidates(text: &str) -> Vec<Candidate<'_>> {
         }
     }
     found
+}
+
+/// Where the first character stands that can begin a candidate. Bytes are looked at, not characters:
+/// most texts are gone through to their end and hold none.
+fn first_mark(text: &str) -> Option<usize> {
+    const LENTICULAR: &[u8] = "【".as_bytes();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    loop {
+        let is_mark = |byte: &u8| matches!(byte, b'[' | b'<' | b'{' | b'$' | 0xe3);
+        at += bytes.get(at..)?.iter().position(is_mark)?;
+        let rest = bytes.get(at..)?;
+        if rest.first() != LENTICULAR.first() || rest.starts_with(LENTICULAR) {
+            return Some(at);
+        }
+        at += 1;
+    }
 }
 
 /// The candidate a text begins with; `at` is where the text stands.
@@ -149,6 +166,8 @@ pub(super) fn key(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn names(text: &str) -> Vec<(Notation, String, Option<String>)> {
@@ -186,6 +205,13 @@ mod tests {
     fn the_innermost_brackets_count_and_no_line_is_crossed() {
         assert_eq!(names("[a [b] c]"), [(Notation::Square, "b".into(), None)]);
         assert_eq!(names("[a\nb] [] [ ] ${} {{}}"), []);
+    }
+
+    proptest! {
+        #[test]
+        fn a_mark_is_found_wherever_it_stands(text in "[a-c、。「」【】\\[\\]<>{}$é]{0,12}") {
+            prop_assert_eq!(first_mark(&text), text.find(['[', '【', '<', '{', '$']));
+        }
     }
 
     #[test]

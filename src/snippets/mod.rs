@@ -21,6 +21,7 @@ mod ruby;
 
 use std::fmt;
 
+use memchr::memchr_iter;
 use serde_json::Value;
 
 use crate::catalog::ApiCall;
@@ -155,9 +156,27 @@ fn is_unusual_and_hidden(character: char) -> bool {
     )
 }
 
+/// Bytes a literal is stopped at: those that mean something in one language or another, and those
+/// that begin a character which may be hidden. No other byte of UTF-8 does, so that nearly all of a
+/// text is passed over without being decoded.
+#[expect(clippy::indexing_slicing, reason = "a table made by the compiler has no panics")]
+const NOTABLE: [bool; 256] = {
+    let mut notable = [false; 256];
+    let mut byte = 0;
+    while byte < notable.len() {
+        notable[byte] = matches!(byte as u8,
+            0..=0x1f | 0x7f | b'"' | b'\'' | b'\\' | b'#' | b'$'
+            | 0xc2..=0xe3 // up to U+3FFF
+            | 0xed.. // from U+D000
+        );
+        byte += 1;
+    }
+    notable
+};
+
 /// A string literal of the kind most languages share: a backslash before the quotation mark,
-/// itself, and whatever else `is_special` says (given the character and the next one); short
-/// escapes for line feed, carriage return and tab; `escape` for everything hidden.
+/// itself, and whatever else `is_special` says (given one of `#` and `$`, and the next character);
+/// short escapes for line feed, carriage return and tab; `escape` for everything hidden.
 fn literal(
     text: &str,
     quote: char,
@@ -166,20 +185,26 @@ fn literal(
 ) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16 + 2);
     out.push(quote);
+    let is_notable = |byte: &u8| NOTABLE.get(usize::from(*byte)).is_none_or(|notable| *notable);
     let mut written = 0;
-    let mut characters = text.char_indices().peekable();
-    while let Some((at, character)) = characters.next() {
+    let mut rest = text;
+    while let Some(found) = rest.as_bytes().iter().position(is_notable) {
+        let at = text.len() - rest.len() + found;
+        let mut characters = text.get(at..).unwrap_or_default().chars();
+        let Some(character) = characters.next() else { break };
+        rest = characters.as_str();
+        let next = text.len() - rest.len();
         let hidden;
         let (escaped, after) = match character {
-            '\n' => ("\\n", at + 1),
-            '\r' => ("\\r", at + 1),
-            '\t' => ("\\t", at + 1),
+            '\n' => ("\\n", next),
+            '\r' => ("\\r", next),
+            '\t' => ("\\t", next),
             _ if is_hidden(character) => {
                 hidden = escape(u32::from(character));
-                (hidden.as_str(), at + character.len_utf8())
+                (hidden.as_str(), next)
             }
             plain if plain == quote || plain == '\\' => ("\\", at),
-            plain if is_special(plain, characters.peek().map(|(_, next)| *next)) => ("\\", at),
+            '#' | '$' if is_special(character, characters.next()) => ("\\", at),
             _ => continue,
         };
         out.push_str(text.get(written..at).unwrap_or_default());
@@ -212,7 +237,8 @@ fn json_string(text: &str) -> String {
 /// The quotation mark that needs fewer escapes in a text, double ones where it makes no
 /// difference: what formatters choose, too.
 fn lighter_quote(text: &str) -> char {
-    if text.matches('"').count() > text.matches('\'').count() { '\'' } else { '"' }
+    let count = |quote| memchr_iter(quote, text.as_bytes()).count();
+    if count(b'"') > count(b'\'') { '\'' } else { '"' }
 }
 
 /// Whether a name can stand as a bare key or keyword in most languages.
@@ -247,4 +273,32 @@ fn camel_case(snake: &str) -> String {
         out.push_str(letters.as_str());
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_character_that_matters_is_passed_over() {
+        let all = (0..=u32::from(char::MAX)).filter_map(char::from_u32);
+        for character in all.filter(|c| is_hidden(*c) || "\"'\\#$".contains(*c)) {
+            let first = character.encode_utf8(&mut [0; 4]).as_bytes()[0];
+            assert!(NOTABLE[usize::from(first)], "U+{:04X}", u32::from(character));
+        }
+    }
+
+    #[test]
+    fn what_is_escaped_stands_between_what_is_not() {
+        let special = |character, next| character == '#' && next == Some('{');
+        let escape = |code| format!("<{code:x}>");
+        for (text, literal) in [
+            ("", "''"),
+            ("长'\\\"", r#"'长\'\\"'"#),
+            ("\n长\r\t\u{200b}\u{e0001}", r"'\n长\r\t<200b><e0001>'"),
+            ("#{a}# $，、\u{fe0f}", "'\\#{a}# $，、\u{fe0f}'"),
+        ] {
+            assert_eq!(super::literal(text, '\'', special, escape), literal);
+        }
+    }
 }

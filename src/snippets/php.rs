@@ -1,5 +1,6 @@
 //! PHP 8.2 and later, in the style of PSR-12.
 
+use memchr::memchr2_iter;
 use serde_json::Value;
 
 use super::{Language, SdkForm, camel_case, is_hidden, literal, resource, singular};
@@ -139,12 +140,13 @@ fn string(text: &str) -> String {
     }
     let mut out = String::with_capacity(text.len() + 2);
     out.push('\'');
-    for character in text.chars() {
-        if matches!(character, '\'' | '\\') {
-            out.push('\\');
-        }
-        out.push(character);
+    let mut written = 0;
+    for at in memchr2_iter(b'\'', b'\\', text.as_bytes()) {
+        out.push_str(text.get(written..at).unwrap_or_default());
+        out.push('\\');
+        written = at;
     }
+    out.push_str(text.get(written..).unwrap_or_default());
     out.push('\'');
     out
 }

@@ -50,8 +50,9 @@ enum Token {
     Number,
     #[regex(r"#[^\n]*", allow_greedy = true)]
     Hash,
-    #[regex(r"\s+")]
-    Space,
+    // What is nothing in particular, as much of it at once as there is.
+    #[regex(r"[ \n\t(){}\[\]<>,.;:=+*/&|@$%^~\\?!]+")]
+    Rest,
 }
 
 /// Takes a literal to the quotation mark that ends it, if one does. Nearly all of a program is the

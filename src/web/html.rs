@@ -5,15 +5,21 @@ use std::fmt::Write as _;
 use askama::Template;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use memchr::{memchr, memchr3};
 
 use crate::snippets::is_hidden;
 
 /// The type of a page.
 pub(super) const HTML: &str = "text/html; charset=utf-8";
 
+/// Bytes of a page that few pages are longer than.
+const ROOM: usize = 80 * 1024;
+
 /// A rendered page as an answer.
 pub(super) fn page(template: &impl Template) -> Result<Response, askama::Error> {
-    let mut body = template.render()?;
+    // Nearly every page fits, so that it is written where it stays.
+    let mut body = String::with_capacity(ROOM);
+    template.render_into(&mut body)?;
     // An address may hold NUL, and no page can (HTML standard, section 13.1.4).
     if body.contains('\0') {
         body.retain(|character| character != '\0');
@@ -34,20 +40,36 @@ pub(super) fn verbatim(text: &str) -> String {
 
 /// The same, at the end of what is there.
 pub(super) fn push_verbatim(out: &mut String, text: &str) {
-    let mut plain = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let escaped = match byte {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'\r' => "&#13;",
-            _ => continue,
-        };
-        out.push_str(text.get(plain..at).unwrap_or_default());
-        out.push_str(escaped);
-        plain = at + 1;
+    let mut rest = text;
+    // Most texts hold none of these, and are looked through many bytes at a time.
+    while let Some((plain, mark, after)) = cut(rest, memchr3(b'&', b'<', b'>', rest.as_bytes())) {
+        push_returns(out, plain);
+        out.push_str(match mark {
+            "&" => "&amp;",
+            "<" => "&lt;",
+            _ => "&gt;",
+        });
+        rest = after;
     }
-    out.push_str(text.get(plain..).unwrap_or_default());
+    push_returns(out, rest);
+}
+
+/// The same where there is nothing to escape but carriage returns.
+fn push_returns(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some((plain, _, after)) = cut(rest, memchr(b'\r', rest.as_bytes())) {
+        out.push_str(plain);
+        out.push_str("&#13;");
+        rest = after;
+    }
+    out.push_str(rest);
+}
+
+/// What stands before the ASCII character at a place, that character, and what comes after it.
+fn cut(text: &str, at: Option<usize>) -> Option<(&str, &str, &str)> {
+    let (plain, rest) = text.split_at_checked(at?)?;
+    let (mark, after) = rest.split_at_checked(1)?;
+    Some((plain, mark, after))
 }
 
 /// The same with every character marked that nobody can see, and how many there are.
@@ -94,7 +116,18 @@ pub(super) fn shortened(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn every_mark_is_escaped_and_nothing_else(text in "[a&<>\r\n长\"']{0,24}") {
+            let escaped = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;")];
+            let expected = escaped.iter().fold(text.clone(), |text, (mark, escaped)| text.replace(mark, escaped));
+            prop_assert_eq!(verbatim(&text), expected);
+        }
+    }
 
     #[test]
     fn a_character_nobody_sees_is_marked_and_stays() {
