@@ -70,7 +70,17 @@ impl Href {
     /// A path in this language, from one without a language.
     #[must_use]
     pub fn path(self, path: &str) -> String {
-        format!("{}{path}", prefix(self.locale))
+        self.joined(&[path])
+    }
+
+    /// The same in parts. A page has a hundred addresses, so they are put together, not formatted.
+    fn joined(self, parts: &[&str]) -> String {
+        let prefix = prefix(self.locale);
+        let length = parts.iter().map(|part| part.len()).sum::<usize>();
+        let mut path = String::with_capacity(prefix.len() + length);
+        path.push_str(prefix);
+        parts.iter().for_each(|part| path.push_str(part));
+        path
     }
 
     /// The home page.
@@ -94,7 +104,7 @@ impl Href {
     /// The prompts of a category.
     #[must_use]
     pub fn category(self, slug: impl AsRef<str>) -> String {
-        self.path(&format!("/categories/{}", slug.as_ref()))
+        self.joined(&["/categories/", slug.as_ref()])
     }
 
     /// All models.
@@ -106,31 +116,31 @@ impl Href {
     /// The prompts for a model.
     #[must_use]
     pub fn model(self, slug: impl AsRef<str>) -> String {
-        self.path(&format!("/models/{}", slug.as_ref()))
+        self.joined(&["/models/", slug.as_ref()])
     }
 
     /// The prompts with a tag.
     #[must_use]
     pub fn tag(self, slug: impl AsRef<str>) -> String {
-        self.path(&format!("/tags/{}", slug.as_ref()))
+        self.joined(&["/tags/", slug.as_ref()])
     }
 
     /// A prompt.
     #[must_use]
     pub fn prompt(self, slug: impl AsRef<str>) -> String {
-        self.path(&format!("/prompts/{}", slug.as_ref()))
+        self.joined(&["/prompts/", slug.as_ref()])
     }
 
     /// A prompt as other sites show it, in a frame.
     #[must_use]
     pub fn embed(self, slug: impl AsRef<str>) -> String {
-        self.path(&format!("/embed/{}", slug.as_ref()))
+        self.joined(&["/embed/", slug.as_ref()])
     }
 
     /// A program that makes a prompt's call.
     #[must_use]
     pub fn snippet(self, slug: impl AsRef<str>, language: &str) -> String {
-        self.path(&format!("/prompts/{}/snippets/{language}", slug.as_ref()))
+        self.joined(&["/prompts/", slug.as_ref(), "/snippets/", language])
     }
 
     /// The same in one of its forms.

@@ -16,22 +16,29 @@ pub(super) fn block(things: Vec<Value>) -> String {
     if things.is_empty() {
         return String::new();
     }
-    escaped(&json!({ "@context": "https://schema.org", "@graph": things }).to_string())
+    let mut block = Map::new();
+    block.insert("@context".into(), "https://schema.org".into());
+    // `json!` would copy what it is given.
+    block.insert("@graph".into(), Value::Array(things));
+    escaped(&Value::Object(block).to_string())
 }
 
 /// JSON without any character that means something to HTML or to a line of JavaScript.
 fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + json.len() / 16);
-    for character in json.chars() {
-        match character {
-            '<' => out.push_str("\\u003c"),
-            '>' => out.push_str("\\u003e"),
-            '&' => out.push_str("\\u0026"),
-            '\u{2028}' => out.push_str("\\u2028"),
-            '\u{2029}' => out.push_str("\\u2029"),
-            other => out.push(other),
-        }
+    let mut written = 0;
+    for (at, mark) in json.match_indices(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+        out.push_str(json.get(written..at).unwrap_or_default());
+        out.push_str(match mark {
+            "<" => "\\u003c",
+            ">" => "\\u003e",
+            "&" => "\\u0026",
+            "\u{2028}" => "\\u2028",
+            _ => "\\u2029",
+        });
+        written = at + mark.len();
     }
+    out.push_str(json.get(written..).unwrap_or_default());
     out
 }
 
@@ -41,17 +48,23 @@ pub(super) fn breadcrumb<'a>(
     here: &str,
 ) -> Value {
     let steps = steps.into_iter().map(|(name, url)| (name, Some(url)));
-    let items: Vec<Value> = (1..)
+    let items: Vec<Value> = (1_u64..)
         .zip(steps.chain([(here, None)]))
         .map(|(position, (name, url))| {
-            let mut item = json!({ "@type": "ListItem", "position": position, "name": name });
-            if let (Some(url), Some(item)) = (url, item.as_object_mut()) {
+            let mut item = Map::new();
+            item.insert("@type".into(), "ListItem".into());
+            item.insert("position".into(), position.into());
+            item.insert("name".into(), name.into());
+            if let Some(url) = url {
                 item.insert("item".into(), url.into());
             }
-            item
+            Value::Object(item)
         })
         .collect();
-    json!({ "@type": "BreadcrumbList", "itemListElement": items })
+    let mut list = Map::new();
+    list.insert("@type".into(), "BreadcrumbList".into());
+    list.insert("itemListElement".into(), Value::Array(items));
+    Value::Object(list)
 }
 
 /// One thing of a list: its number, from 1, its name and absolute address.

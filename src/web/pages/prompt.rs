@@ -193,6 +193,22 @@ struct CodeView {
     code: Option<String>,
     /// The forms there are, where there is a choice.
     forms: Vec<FormView>,
+    /// HTML: what follows the address in a link to the same program of another prompt. There is one
+    /// in every card below.
+    link: String,
+}
+
+#[derive(Template)]
+#[template(
+    source = " data-language=\"{{ slug }}\" data-copy-name=\"{{ copy }}\" \
+              data-said=\"{{ copied }}\">{{ name }}</a>",
+    ext = "html"
+)]
+struct ProgramLink<'v> {
+    slug: &'v str,
+    name: &'v str,
+    copy: &'v str,
+    copied: &'v str,
 }
 
 #[derive(Debug)]
@@ -402,7 +418,7 @@ fn render(
     let codes = LANGUAGES
         .iter()
         .map(|language| CodeView::new(language, &call, &prompt.slug, href, &filling, t))
-        .collect();
+        .collect::<Result<_, _>>()?;
     // Without a server nothing can be filled in.
     let number = |field: usize| filling.number(field).filter(|_| !page.exported);
     let text = prompt_text::render(&filling.filled, number, filling.layout == Layout::Written);
@@ -495,7 +511,7 @@ impl CodeView {
         href: addresses::Href,
         filling: &Filling,
         t: &'static Texts,
-    ) -> Self {
+    ) -> Result<Self, askama::Error> {
         let chosen = filling.form.filter(|form| language.forms().any(|other| other == *form));
         let chosen = chosen.unwrap_or_else(|| language.preferred());
         let large = call.text.len() > documents::LARGE;
@@ -511,11 +527,16 @@ impl CodeView {
         };
         let forms: Vec<FormView> = language.forms().map(form).collect();
         let code = language.snippet(call, chosen);
-        Self {
-            slug: language.slug,
-            name: language.name,
-            copy: (t.copy_code)(language.name),
-            copied: (t.code_copied)(language.name),
+        let Language { slug: language_slug, name, .. } = *language;
+        let (copy, copied) = ((t.copy_code)(name), (t.code_copied)(name));
+        let link = ProgramLink { slug: language_slug, name, copy: &copy, copied: &copied };
+        let link = link.render()?;
+        Ok(Self {
+            slug: language_slug,
+            name,
+            copy,
+            copied,
+            link,
             href: filling.carry(&match filling.form {
                 Some(_) => href.snippet_form(slug, language.slug, chosen.slug()),
                 None => href.snippet(slug, language.slug),
@@ -523,7 +544,7 @@ impl CodeView {
             shown: chosen.slug(),
             code: code.filter(|_| !large).map(|code| highlight::html(&code, language.slug)),
             forms: if forms.len() > 1 { forms } else { Vec::new() },
-        }
+        })
     }
 }
 
