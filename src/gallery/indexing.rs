@@ -441,6 +441,12 @@ impl Searchable {
     }
 }
 
+/// Draws these prompts.
+fn draw(sketcher: &mut Sketcher<'_>, prompts: &[Indexed]) -> Result<(), Error> {
+    let drawn: Vec<_> = prompts.iter().map(|prompt| (prompt.document(), prompt.kind())).collect();
+    Ok(sketcher.draw(&drawn)?)
+}
+
 fn related_file(folder: &Path) -> PathBuf {
     folder.join("related")
 }
@@ -522,9 +528,7 @@ impl Pass<'_> {
         let mut after = i64::MIN;
         let mut done = 0;
         while let Some((prompts, _, last)) = self.next(Point::default(), after)? {
-            for prompt in &prompts {
-                sketcher.draw(&prompt.document(), prompt.kind())?;
-            }
+            draw(&mut sketcher, &prompts)?;
             after = last;
             done += prompts.len();
             // Comparing takes about as long as reading.
@@ -557,7 +561,7 @@ impl Pass<'_> {
         let view = self.view()?;
         let related = self.searchable.related.load_full();
         let mut circle: Vec<i64> = changed.clone();
-        let mut sketcher = Sketcher::new(&view);
+        let sketcher = Sketcher::new(&view);
         for prompt in self.some(&changed)? {
             circle.extend(sketcher.candidates(&prompt.document())?);
         }
@@ -581,9 +585,7 @@ impl Pass<'_> {
         ids.sort_unstable();
         ids.dedup();
         let mut sketcher = Sketcher::new(view);
-        for prompt in self.some(ids)? {
-            sketcher.draw(&prompt.document(), prompt.kind())?;
-        }
+        draw(&mut sketcher, &self.some(ids)?)?;
         Ok(sketcher.finish())
     }
 

@@ -51,17 +51,19 @@ const ANALYSER: &str = "terms";
 /// The memory for writing a few documents: the least the engine accepts.
 const LITTLE_MEMORY: usize = 15_000_000;
 
-/// The memory for writing some thousands at once: enough that they come into one segment.
-const WHOLE_MEMORY: usize = 200_000_000;
+/// The memory for each thread that writes some thousands at once: enough that each makes one segment.
+const WHOLE_MEMORY: usize = 100_000_000;
 
-/// The memory for each thread that writes very many, and how many threads that are.
+/// The memory for each thread that writes very many.
 const MUCH_MEMORY: usize = 60_000_000;
-const MANY_THREADS: usize = 2;
 
-/// Deleted documents, and those in other segments than the largest, may be one in this many.
+/// How many threads write more than a few.
+const THREADS: usize = 2;
+
+/// Deleted documents, and those in other segments than the largest ones, may be one in this many.
 const LOOSE_SHARE: u32 = 8;
 
-/// How many segments there may be besides the largest.
+/// How many segments there may be besides the largest ones, of which each thread that writes makes one.
 const SMALL_SEGMENTS: usize = 3;
 
 /// What is known about a prompt when it is searched for.
@@ -134,7 +136,7 @@ struct Fields {
 pub enum Effort {
     /// Some documents.
     Little,
-    /// All documents of a small index, so that there is nothing to merge.
+    /// All documents of a small index at once.
     Whole,
     /// Thousands of them, worth threads and memory of their own.
     Much,
@@ -322,8 +324,8 @@ impl Index {
     fn writer(&self, effort: Effort) -> tantivy::Result<IndexWriter> {
         let (threads, memory) = match effort {
             Effort::Little => (1, LITTLE_MEMORY),
-            Effort::Whole => (1, WHOLE_MEMORY),
-            Effort::Much => (MANY_THREADS, MUCH_MEMORY),
+            Effort::Whole => (THREADS, WHOLE_MEMORY),
+            Effort::Much => (THREADS, MUCH_MEMORY),
         };
         let options = IndexWriterOptions::builder()
             .num_worker_threads(threads)
@@ -341,12 +343,12 @@ impl Index {
     fn compact(&self, writer: &mut IndexWriter) -> tantivy::Result<()> {
         let mut segments = self.engine.searchable_segment_metas()?;
         segments.sort_by_key(|segment| Reverse(segment.num_docs()));
-        let Some((largest, small)) = segments.split_first() else {
-            return Ok(());
-        };
+        // Each thread that wrote the whole left one.
+        let (large, small) = segments.split_at(segments.len().min(THREADS));
+        let documents = |segments: &[SegmentMeta]| segments.iter().map(SegmentMeta::num_docs).sum();
         let deleted: u32 = segments.iter().map(SegmentMeta::num_deleted_docs).sum();
-        let apart: u32 = small.iter().map(SegmentMeta::num_docs).sum();
-        let merged = if deleted + apart > (largest.num_docs() + apart) / LOOSE_SHARE {
+        let (together, apart): (u32, u32) = (documents(large), documents(small));
+        let merged = if deleted + apart > (together + apart) / LOOSE_SHARE {
             &segments
         } else if small.len() > SMALL_SEGMENTS {
             small

@@ -10,6 +10,9 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::sync::{PoisonError, RwLock};
 
 use super::terms::terms;
 use super::view::View;
@@ -53,6 +56,10 @@ const REPETITION: f32 = 0.35;
 /// The weight of a term in a sketch, as a share of this.
 const UNIT: f32 = 255.0;
 
+/// How many documents a thread has to draw to be worth starting, and how many threads draw at most.
+const WORTH_A_THREAD: usize = 16;
+const MOST_THREADS: usize = 4;
+
 /// A term of a document.
 struct Telling {
     term: String,
@@ -66,7 +73,8 @@ struct Telling {
 #[derive(Debug)]
 pub struct Sketcher<'v> {
     view: &'v View,
-    frequencies: HashMap<u32, u32>,
+    /// How many documents have a term, by its hash.
+    frequencies: RwLock<HashMap<u32, u32>>,
     sketches: Sketches,
 }
 
@@ -74,7 +82,7 @@ impl<'v> Sketcher<'v> {
     /// Draws by how rare terms are in `view`.
     #[must_use]
     pub fn new(view: &'v View) -> Self {
-        Self { view, frequencies: HashMap::new(), sketches: Sketches::default() }
+        Self { view, frequencies: RwLock::default(), sketches: Sketches::default() }
     }
 
     /// The same, when all documents are going to be drawn.
@@ -89,17 +97,34 @@ impl<'v> Sketcher<'v> {
             weights: Vec::with_capacity(documents * SKETCH),
             leads: Vec::with_capacity(documents * LEADS),
         };
-        Self { view, frequencies: HashMap::new(), sketches }
+        Self { view, frequencies: RwLock::default(), sketches }
     }
 
-    /// Draws a document. `kind` is what it makes; related documents share it if they can.
+    /// Draws documents, each with what it makes; related documents share that if they can. Of many,
+    /// several are drawn at once.
     ///
     /// # Errors
     ///
     /// If the engine cannot read.
-    pub fn draw(&mut self, document: &Document<'_>, kind: u8) -> Result<(), Error> {
-        let telling = self.telling(document)?;
-        self.sketches.push(document.id, kind, telling);
+    pub fn draw(&mut self, documents: &[(Document<'_>, u8)]) -> Result<(), Error> {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let threads = (documents.len() / WORTH_A_THREAD).clamp(1, cores.min(MOST_THREADS));
+        let telling = |part: &[(Document<'_>, u8)]| -> Result<Vec<Vec<Telling>>, Error> {
+            part.iter().map(|(document, _)| self.telling(document)).collect()
+        };
+        let mut parts = documents.chunks(documents.len().div_ceil(threads).max(1));
+        let told = std::thread::scope(|scope| -> Result<Vec<Vec<Telling>>, Error> {
+            let own = parts.next().unwrap_or_default();
+            let others: Vec<_> = parts.map(|part| scope.spawn(|| telling(part))).collect();
+            let mut told = telling(own)?;
+            for other in others {
+                told.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic))?);
+            }
+            Ok(told)
+        })?;
+        for ((document, kind), telling) in documents.iter().zip(told) {
+            self.sketches.push(document.id, *kind, telling);
+        }
         Ok(())
     }
 
@@ -108,7 +133,7 @@ impl<'v> Sketcher<'v> {
     /// # Errors
     ///
     /// If the engine cannot read.
-    pub fn candidates(&mut self, document: &Document<'_>) -> Result<Vec<i64>, Error> {
+    pub fn candidates(&self, document: &Document<'_>) -> Result<Vec<i64>, Error> {
         let mut shared: HashMap<i64, f32> = HashMap::new();
         for telling in leads(&self.telling(document)?) {
             let mut ids = self.view.with_term(&telling.term)?;
@@ -130,7 +155,7 @@ impl<'v> Sketcher<'v> {
     }
 
     /// The terms that tell most about a document, weighed to a length of one.
-    fn telling(&mut self, document: &Document<'_>) -> Result<Vec<Telling>, Error> {
+    fn telling(&self, document: &Document<'_>) -> Result<Vec<Telling>, Error> {
         let parts = [
             (document.title, TITLE_BOOST),
             (document.labels, LABELS_BOOST),
@@ -147,8 +172,10 @@ impl<'v> Sketcher<'v> {
         }
         occurrences.sort_unstable();
         let documents = self.view.len();
+        let frequencies = self.frequencies(&occurrences)?;
         let mut telling = Vec::new();
-        for group in occurrences.chunk_by_mut(|a, b| a.0 == b.0) {
+        let groups = occurrences.chunk_by_mut(|a, b| a.0 == b.0);
+        for (group, frequency) in groups.zip(frequencies) {
             let weight: f32 = group
                 .chunk_by(|a, b| a.1 == b.1)
                 .filter_map(|same| {
@@ -160,14 +187,6 @@ impl<'v> Sketcher<'v> {
                 continue;
             };
             let (hash, term) = (*hash, std::mem::take(term));
-            let frequency = match self.frequencies.get(&hash) {
-                Some(frequency) => *frequency,
-                None => {
-                    let frequency = self.view.frequency(&term)?;
-                    self.frequencies.insert(hash, frequency);
-                    frequency
-                }
-            };
             let is_common = documents >= FEW && frequency.saturating_mul(2) > documents;
             if frequency > 1 && !is_common {
                 let rarity = (documents as f32 / frequency as f32).ln_1p();
@@ -184,6 +203,31 @@ impl<'v> Sketcher<'v> {
             telling.weight /= length;
         }
         Ok(telling)
+    }
+
+    /// How many documents have each term, of occurrences in the order of hashes.
+    fn frequencies(&self, occurrences: &[(u32, u8, String)]) -> Result<Vec<u32>, Error> {
+        let terms = || occurrences.chunk_by(|a, b| a.0 == b.0).filter_map(<[_]>::first);
+        let known: Vec<Option<u32>> = {
+            let known = self.frequencies.read().unwrap_or_else(PoisonError::into_inner);
+            terms().map(|(hash, ..)| known.get(hash).copied()).collect()
+        };
+        let mut fresh = Vec::new();
+        let mut all = Vec::with_capacity(known.len());
+        for ((hash, _, term), known) in terms().zip(known) {
+            let frequency = match known {
+                Some(frequency) => frequency,
+                None => self.view.frequency(term)?,
+            };
+            if known.is_none() {
+                fresh.push((*hash, frequency));
+            }
+            all.push(frequency);
+        }
+        if !fresh.is_empty() {
+            self.frequencies.write().unwrap_or_else(PoisonError::into_inner).extend(fresh);
+        }
+        Ok(all)
     }
 }
 
