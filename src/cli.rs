@@ -271,13 +271,17 @@ fn say(line: impl std::fmt::Display) -> Result<(), Failure> {
 /// Mostly the seeds are what they were at the last start. So the gallery is opened while they are
 /// read, and opened again only if something changed.
 async fn open(data: &DataConfig, no_seed: bool) -> Result<Gallery, Failure> {
-    store::vet(&data.database).await?;
     if no_seed {
+        store::vet(&data.database).await?;
         migrate(data).await?;
         return Ok(Gallery::open(&data.database, data.index).await?);
     }
+    // That writes nothing; what does comes after the file was looked at.
     let opening = tokio::spawn(open_unchanged(data.clone()));
-    let seeded = seed_unasked(data).await;
+    let seeded = match store::vet(&data.database).await {
+        Ok(()) => seed_unasked(data).await,
+        Err(error) => Err(error.into()),
+    };
     let opened = opening.await.ok().flatten();
     match (seeded, opened) {
         (Ok(plan), Some(gallery)) if plan.is_empty() => Ok(gallery),

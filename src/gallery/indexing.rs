@@ -298,6 +298,7 @@ impl Indexer {
     ) -> Result<(), Error> {
         let mut is_shown = false;
         let mut read: Option<(Revision, Reference)> = None;
+        let mut kept = Vec::new();
         loop {
             self.control.check()?;
             let revision = handle.block_on(self.store.revision())?;
@@ -335,6 +336,7 @@ impl Indexer {
                 let (stamp, unrelated) = match held {
                     Some(held @ Stamp { unfinished_after: None, .. }) => {
                         let since = held.point();
+                        kept.clear();
                         pass.update(since, &wanted)?;
                         (wanted, Unrelated::Since(since))
                     }
@@ -342,7 +344,7 @@ impl Indexer {
                         // What changed since an unfinished index was begun comes afterwards.
                         let begun =
                             held.unwrap_or(Stamp { unfinished_after: Some(i64::MIN), ..wanted });
-                        (pass.fill(begun, show)?, Unrelated::All)
+                        (pass.fill(begun, &mut kept, show)?, Unrelated::All)
                     }
                 };
                 opened.stamp = Some(stamp);
@@ -358,7 +360,7 @@ impl Indexer {
             }
             match opened.unrelated.take() {
                 Some(Unrelated::Since(since)) => pass.relate(since)?,
-                _ => pass.relate_all()?,
+                _ => pass.relate_all(&kept)?,
             }
             if let Some(folder) = &opened.folder {
                 let related = opened.searchable.related.load();
@@ -465,10 +467,12 @@ struct Pass<'p> {
 }
 
 impl Pass<'_> {
-    /// Puts all prompts into the index, from where it was left.
+    /// Puts all prompts into the index, from where it was left. Few enough are also kept for what
+    /// comes next.
     fn fill(
         &mut self,
         begun: Stamp,
+        kept: &mut Vec<Indexed>,
         show: &mut dyn FnMut(&Arc<Searchable>),
     ) -> Result<Stamp, Error> {
         let index = &self.searchable.index;
@@ -489,6 +493,9 @@ impl Pass<'_> {
             }
             after = last;
             done += prompts.len();
+            if effort == Effort::Whole {
+                kept.extend(prompts);
+            }
             self.tell(Stage::Prompts, done);
             if is_gradual && done - shown >= STEP {
                 let stamp = Stamp { unfinished_after: Some(after), ..begun.clone() };
@@ -521,12 +528,13 @@ impl Pass<'_> {
         Ok(())
     }
 
-    /// Finds the related prompts of all.
-    fn relate_all(&mut self) -> Result<(), Error> {
+    /// Finds the related prompts of all, which are these or, where none are given, have to be read.
+    fn relate_all(&mut self, kept: &[Indexed]) -> Result<(), Error> {
         let view = self.view()?;
         let mut sketcher = Sketcher::of_all(&view);
-        let mut after = i64::MIN;
-        let mut done = 0;
+        draw(&mut sketcher, kept)?;
+        let mut after = if kept.is_empty() { i64::MIN } else { i64::MAX };
+        let mut done = kept.len();
         while let Some((prompts, _, last)) = self.next(Point::default(), after)? {
             draw(&mut sketcher, &prompts)?;
             after = last;
@@ -555,7 +563,7 @@ impl Pass<'_> {
             removed.extend(gone);
             after = last;
             if changed.len() + removed.len() > RELATE_ALL {
-                return self.relate_all();
+                return self.relate_all(&[]);
             }
         }
         let view = self.view()?;

@@ -49,7 +49,7 @@ pub const RELATED: usize = 6;
 
 /// How long one look at the files is good for. Whoever wrote to them needs several times as long
 /// to close them and to end, so what a program wrote that has ended is always seen.
-const SAME_TIME: Duration = Duration::from_micros(200);
+const SAME_TIME: Duration = Duration::from_micros(400);
 
 /// After how long an index that could not be made is tried again; each time after twice as long.
 const RETRY: Duration = Duration::from_secs(1);

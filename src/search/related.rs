@@ -170,7 +170,7 @@ impl<'v> Sketcher<'v> {
             let terms = terms.filter(|term| term.chars().nth(1).is_some());
             occurrences.extend(terms.map(|term| (hash(&term), part, term)));
         }
-        occurrences.sort_unstable();
+        occurrences.sort_unstable_by_key(|(hash, part, _)| (*hash, *part));
         let documents = self.view.len();
         let frequencies = self.frequencies(&occurrences)?;
         let mut telling = Vec::new();

@@ -270,14 +270,15 @@ pub(super) fn terms(text: &str) -> Vec<Located> {
 pub(super) fn terms_and_pairs(text: &str) -> Vec<Located> {
     let mut all = terms(text);
     let mut pairs = Vec::new();
-    for (at, first) in all.iter().enumerate() {
-        let next = first.position + 1;
-        let behind = all.iter().skip(at + 1).take_while(|second| second.position <= next);
-        for second in behind.filter(|second| second.position == next) {
-            let term = pair(&first.term, &second.term);
+    let mut before: Vec<&Located> = Vec::new();
+    for second in all.iter().filter(|located| is_function_word(&located.term)) {
+        before.retain(|first| first.position + 1 >= second.position);
+        for first in before.iter().filter(|first| first.position + 1 == second.position) {
             let range = first.range.start..first.range.end.max(second.range.end);
-            pairs.extend(term.map(|term| Located { position: first.position, term, range }));
+            let term = format!("{} {}", first.term, second.term);
+            pairs.push(Located { position: first.position, term, range });
         }
+        before.push(second);
     }
     if !pairs.is_empty() {
         all.extend(pairs);
@@ -288,8 +289,13 @@ pub(super) fn terms_and_pairs(text: &str) -> Vec<Located> {
 
 /// The term that stands for two neighbours, where both are function words.
 pub(super) fn pair(first: &str, second: &str) -> Option<String> {
-    let is_frequent = |word: &str| FUNCTION_WORDS.binary_search(&word).is_ok();
-    (is_frequent(first) && is_frequent(second)).then(|| format!("{first} {second}"))
+    (is_function_word(first) && is_function_word(second)).then(|| format!("{first} {second}"))
+}
+
+fn is_function_word(word: &str) -> bool {
+    const LONGEST: usize = 7;
+    let may_be = word.len() <= LONGEST && word.starts_with(|c: char| c.is_ascii_lowercase());
+    may_be && FUNCTION_WORDS.binary_search(&word).is_ok()
 }
 
 /// Folds a text, group by group.
@@ -430,6 +436,19 @@ mod tests {
 
     /// Any text, and often one of characters that fold together with their neighbours.
     const TEXTS: &str = "(?s).{0,12}|[a1. _:é海报가½㎡ﬁß①．🙂İΣςｶﾞハ\u{301}\u{323}\u{3099}\u{1100}\u{1161}\u{11A8}\u{AD}\u{200B}\u{200D}\u{FE0F}\u{344}\u{9C7}\u{9BE}-]{0,12}";
+
+    #[test]
+    fn every_function_word_is_known_as_one() {
+        assert!(FUNCTION_WORDS.is_sorted());
+        assert!(FUNCTION_WORDS.into_iter().all(is_function_word));
+        for other in ["", "then", "withouts", "in\u{301}", "的", "中文"] {
+            assert!(!is_function_word(other), "{other}");
+        }
+        let pairs = terms_and_pairs("in the end of a be-all");
+        let pairs = pairs.iter().filter(|located| located.term.contains(' '));
+        let pairs: Vec<_> = pairs.map(|located| (located.position, &*located.term)).collect();
+        assert_eq!(pairs, [(0, "in the"), (3, "of a"), (4, "a be")]);
+    }
 
     fn sequences(text: &str) -> Vec<Vec<String>> {
         runs(text).into_iter().map(|run| run.sequence).collect()

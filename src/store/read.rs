@@ -528,8 +528,11 @@ impl Store {
     /// # Errors
     /// When the database cannot be read or holds what the domain does not allow.
     pub async fn changes(&self, since: Point, after: i64) -> Result<Changes, Error> {
-        // Tests take several without having thousands.
+        // Tests take several without having thousands. The first are few, so that whoever waits for
+        // them has something to do while the next are read.
         const BATCH: i64 = if cfg!(test) { 2 } else { 2_000 };
+        const FIRST: i64 = if cfg!(test) { 2 } else { 64 };
+        let most = if after == i64::MIN { FIRST } else { BATCH };
         let changed = changed(since);
         let [from, until] = self.span(since);
         let rows: Vec<FactsRow> = sqlx::query_as(AssertSqlSafe(format!(
@@ -543,7 +546,7 @@ impl Store {
         .bind(until)
         .bind(since.number)
         .bind(after)
-        .bind(BATCH)
+        .bind(most)
         .fetch_all(&self.readers)
         .await?;
         let mut changes = Changes { last: rows.last().map(|row| row.id), ..Changes::default() };
