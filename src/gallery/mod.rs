@@ -348,9 +348,7 @@ impl Gallery {
     /// same time share one look at the files.
     #[must_use]
     pub fn unchanged(&self) -> Option<Arc<Snapshot>> {
-        let now = self.0.opened.elapsed();
-        let looked = Duration::from_nanos(self.0.looked.load(Ordering::Relaxed));
-        if now.saturating_sub(looked) >= SAME_TIME {
+        if !self.was_just_looked_at() {
             let seen = self.seen();
             if !seen.holds(self.0.store.time(), &self.0.store.fingerprint()) {
                 return None;
@@ -359,10 +357,20 @@ impl Gallery {
             if !self.0.is_large && seen.revision != self.0.snapshot.load().revision {
                 return None;
             }
-            let nanos = u64::try_from(now.as_nanos()).unwrap_or(0);
-            self.0.looked.store(nanos, Ordering::Relaxed);
+            self.0.looked.store(self.age(), Ordering::Relaxed);
         }
         Some(self.0.snapshot.load_full())
+    }
+
+    /// Whether the files were looked at at almost this time, and nothing was new.
+    fn was_just_looked_at(&self) -> bool {
+        let since = self.age().saturating_sub(self.0.looked.load(Ordering::Relaxed));
+        Duration::from_nanos(since) < SAME_TIME
+    }
+
+    /// How long the gallery is open, in nanoseconds.
+    fn age(&self) -> u64 {
+        u64::try_from(self.0.opened.elapsed().as_nanos()).unwrap_or(0)
     }
 
     /// The content as it was read last.
@@ -376,10 +384,13 @@ impl Gallery {
     /// # Errors
     /// When the database changed and cannot be read.
     pub async fn current(&self) -> Result<Arc<Snapshot>, Error> {
+        if self.was_just_looked_at() {
+            return Ok(self.0.snapshot.load_full());
+        }
         Ok(self.moment().await?.snapshot)
     }
 
-    /// The same, told from any other moment.
+    /// The same, told from any other moment: the files are looked at, however lately they were.
     ///
     /// # Errors
     /// As [`Gallery::current`].
@@ -612,10 +623,11 @@ impl Gallery {
     pub async fn prompt(&self, snapshot: &Snapshot, slug: &str) -> Result<Option<Lookup>, Error> {
         // Who it probably is is known already, and so are those like it: one question instead of two.
         let likely = snapshot.facets.id_of(slug);
-        let mut wanted = match likely.zip(snapshot.facets.category_of(slug)) {
-            Some((id, category)) => snapshot.filled_up(snapshot.related.to(id), id, category),
-            None => Vec::new(),
-        };
+        let mut wanted = likely.map_or_else(Vec::new, |id| snapshot.related.to(id));
+        if let (Some(id), true) = (likely, wanted.len() < RELATED) {
+            let category = snapshot.facets.category_of(slug).unwrap_or_default();
+            wanted = snapshot.filled_up(wanted, id, category);
+        }
         wanted.truncate(RELATED);
         let (stored, cards) = match self.0.store.prompt_with_cards(slug, &wanted).await? {
             None => return Ok(None),
