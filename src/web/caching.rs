@@ -77,6 +77,8 @@ struct Tagged {
     /// others as it has them (RFC 9111, section 3.2), also those about security, which differ
     /// between a page and a drawing.
     headers: HeaderMap,
+    /// The same of an address that answers with its twin to whoever likes that better.
+    negotiated: HeaderMap,
 }
 
 impl Edition {
@@ -90,7 +92,9 @@ impl Edition {
             let tag = format!("W/\"{}{part}{variant}\"", version(site, snapshot));
             let mut headers = HeaderMap::new();
             set_headers(&mut headers, CachePolicy::Content, &tag);
-            Tagged { tag, headers }
+            let mut negotiated = headers.clone();
+            twins::vary(&mut negotiated);
+            Tagged { tag, headers, negotiated }
         };
         Self { ordinal: snapshot.ordinal, html: tagged(""), markdown: tagged("-md") }
     }
@@ -116,10 +120,9 @@ impl Edition {
     pub(super) fn not_modified(&self, path: &str, by_tls: bool) -> Response {
         let mut response = Response::default();
         *response.status_mut() = StatusCode::NOT_MODIFIED;
-        *response.headers_mut() = self.of_variant(Variant::of(path)).headers.clone();
-        if routes::is_negotiated(path) {
-            twins::vary(response.headers_mut());
-        }
+        let Tagged { headers, negotiated, .. } = self.of_variant(Variant::of(path));
+        let repeated = if routes::is_negotiated(path) { negotiated } else { headers };
+        response.headers_mut().clone_from(repeated);
         if by_tls {
             headers::over_tls(response.headers_mut());
         }
