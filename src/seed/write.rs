@@ -534,9 +534,12 @@ Half-length portrait of [name]
         hostile().prop_map(|text| if text.trim().is_empty() { "x".into() } else { text })
     }
 
-    fn one_way(text: String) -> String {
-        // What the reader makes LF of cannot be told from it.
-        text.replace("\r\n", "\n")
+    fn one_way(mut text: String) -> String {
+        // What the reader makes LF of cannot be told from it; what is left may be one again.
+        while text.contains("\r\n") {
+            text = text.replace("\r\n", "\n");
+        }
+        text
     }
 
     proptest! {
