@@ -363,15 +363,21 @@ export async function follow(page, act) {
 /** The text of one element, exactly. */
 export const textOf = (page, selector) => page.$eval(selector, (element) => element.textContent);
 
+/** Brings a page to the front, and waits until it knows: no other may use the clipboard. */
+async function focus(page) {
+  await page.bringToFront();
+  await until(page, () => document.hasFocus());
+}
+
 /** The text on the clipboard, read in a page that may. */
 export async function clipboard(page) {
-  await page.bringToFront();
+  await focus(page);
   return page.evaluate(() => navigator.clipboard.readText());
 }
 
 /** Puts something else on the clipboard, so that what a test finds there is its own. */
 export async function emptyClipboard(page) {
-  await page.bringToFront();
+  await focus(page);
   await page.evaluate(() => navigator.clipboard.writeText("nothing was copied"));
 }
 
