@@ -4,11 +4,11 @@ use std::path::Path;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
+use hyper::service::Service as _;
 use prompt_gallery::config::{IndexPlace, PublicUrl};
 use prompt_gallery::gallery::Gallery;
 use prompt_gallery::web::{self, App, Site};
 use rustix::time::{ClockId, clock_gettime};
-use tower::ServiceExt as _;
 
 use crate::common::quantile;
 
@@ -68,7 +68,7 @@ fn app(gallery: &Gallery) -> App {
 
 async fn get(app: &App, path: &str) -> Vec<u8> {
     let request = Request::get(path).header("host", "127.0.0.1").body(Body::empty()).unwrap();
-    let response = app.clone().oneshot(request).await.unwrap();
+    let response = app.call(request).await.unwrap();
     assert_eq!(response.status(), StatusCode::OK, "{path}");
     to_bytes(response.into_body(), usize::MAX).await.unwrap().into()
 }

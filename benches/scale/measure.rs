@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
+use hyper::service::Service as _;
 use prompt_gallery::catalog::{Locale, Prompt};
 use prompt_gallery::config::{IndexPlace, PublicUrl};
 use prompt_gallery::gallery::{Gallery, ListRequest, Selection, Sort};
 use prompt_gallery::store::{Mode, PromptLookup, Store, StoredPrompt, Update};
 use prompt_gallery::web::{self, Site};
 use serde::{Deserialize, Serialize};
-use tower::ServiceExt as _;
 
 use crate::common::SEED;
 use crate::common::corpus::Corpus;
@@ -180,7 +180,7 @@ impl Client {
     async fn get(&self, path: &str) -> Answer {
         let request = Request::get(path).body(Body::empty()).unwrap();
         let started = Instant::now();
-        let response = self.app.clone().oneshot(request).await.unwrap();
+        let response = self.app.call(request).await.unwrap();
         let (head, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         let took = started.elapsed();

@@ -16,6 +16,7 @@ mod suggest;
 mod words;
 
 use std::borrow::Cow;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -347,7 +348,7 @@ impl Gallery {
     /// the short way to what [`Gallery::current`] says. Answers that were looked for at almost the
     /// same time share one look at the files.
     #[must_use]
-    pub fn unchanged(&self) -> Option<Arc<Snapshot>> {
+    pub fn unchanged(&self) -> Option<impl Deref<Target = Arc<Snapshot>>> {
         if !self.was_just_looked_at() {
             let seen = self.seen();
             if !seen.holds(self.0.store.time(), &self.0.store.fingerprint()) {
@@ -359,7 +360,7 @@ impl Gallery {
             }
             self.0.looked.store(self.age(), Ordering::Relaxed);
         }
-        Some(self.0.snapshot.load_full())
+        Some(self.0.snapshot.load())
     }
 
     /// Whether the files were looked at at almost this time, and nothing was new.

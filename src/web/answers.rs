@@ -30,7 +30,6 @@ use quick_cache::{DefaultHashBuilder, Equivalent, OptionsBuilder, Weighter};
 use tokio::sync::OnceCell;
 
 use super::coding::{Coding, Effort};
-use super::headers;
 
 /// What an answer takes on average, in bytes; only the bookkeeping is sized by it.
 const USUAL_WEIGHT: u64 = 16 * 1024;
@@ -132,14 +131,11 @@ impl Answer {
     }
 
     /// The answer as it is sent to one reader.
-    pub(super) fn response(&self, method: &Method, by_tls: bool) -> Response {
+    pub(super) fn response(&self, method: &Method) -> Response {
         let body = if method == Method::HEAD { Body::empty() } else { self.body.clone().into() };
         let mut response = Response::new(body);
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers.clone();
-        if by_tls {
-            headers::over_tls(response.headers_mut());
-        }
         response
     }
 
@@ -280,7 +276,8 @@ fn cache(bytes: u64) -> Cache<Key, Arc<Answer>, Bytewise> {
 
 impl Inner {
     fn part(&self, target: &str) -> &Cache<Key, Arc<Answer>, Bytewise> {
-        if target.contains('?') { &self.queries } else { &self.pages }
+        let has_query = memchr::memchr(b'?', target.as_bytes()).is_some();
+        if has_query { &self.queries } else { &self.pages }
     }
 
     fn under_way(&self) -> MutexGuard<'_, UnderWay> {

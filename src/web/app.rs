@@ -12,7 +12,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use arc_swap::ArcSwapOption;
+use arc_swap::{ArcSwap, Guard};
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody as _, to_bytes};
 use axum::extract::Request;
@@ -20,7 +20,7 @@ use axum::http::header::{CONTENT_TYPE, VARY};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use tower::Service;
+use hyper::service::Service;
 use tower::ServiceExt as _;
 use tracing::Instrument as _;
 
@@ -40,7 +40,7 @@ const SHORT: usize = 32;
 /// Packing more than this, in bytes, is not for a thread that has other requests to attend to.
 const LARGE: usize = 128 * 1024;
 
-/// The whole site as one service.
+/// The whole site as one service. It is always ready, and so need not be asked whether it is.
 #[derive(Clone, Debug)]
 pub struct App(Arc<Inner>);
 
@@ -49,14 +49,16 @@ struct Inner {
     site: Site,
     routes: Router,
     answers: Answers,
-    edition: ArcSwapOption<Edition>,
+    edition: ArcSwap<Edition>,
 }
 
 impl App {
     /// Puts the routes behind what is kept of their answers, which are up to so many bytes.
     pub(super) fn new(site: Site, routes: Router, cache: u64) -> Self {
+        let edition = Edition::of(&site, &site.gallery().shown());
         let answers = Answers::new(cache);
-        Self(Arc::new(Inner { site, routes, answers, edition: ArcSwapOption::empty() }))
+        answers.show(edition.ordinal);
+        Self(Arc::new(Inner { site, routes, answers, edition: ArcSwap::from_pointee(edition) }))
     }
 }
 
@@ -65,11 +67,7 @@ impl Service<Request> for App {
     type Error = Infallible;
     type Future = Answering;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, mut request: Request) -> Answering {
+    fn call(&self, mut request: Request) -> Answering {
         let tracked = Tracked::begin(&request, self.0.site.metrics());
         let is_for_other_sites = api::is_asked_at(request.uri().path());
         let twin = twins::negotiate(&mut request);
@@ -128,42 +126,37 @@ impl Inner {
             return None;
         }
         let path = uri.path();
-        let by_tls = headers::is_by_tls(request.headers());
         let coding = || coding_of(path, request.headers());
         if let Some(asset) = assets::at(path) {
-            return Some(asset.packed(coding())?.response(method, by_tls));
+            return Some(asset.packed(coding())?.response(method));
         }
-        let edition = self.edition(&*self.site.gallery().unchanged()?);
+        let snapshot = self.site.gallery().unchanged()?;
+        let edition = self.edition(&snapshot);
         let is_known = edition.is_known_to(request.headers(), path);
         if is_known && uri.query().is_none() && target::is_content(path) {
-            return Some(edition.not_modified(path, by_tls));
+            return Some(edition.not_modified(path));
         }
         // Only right spellings are kept, so one that is found is right.
         let target = uri.path_and_query()?.as_str();
         let asked = Asked { target, coding: coding() };
         let answer = self.answers.ready(asked, edition.ordinal)?;
         if is_known {
-            return Some(edition.not_modified(path, by_tls));
+            return Some(edition.not_modified(path));
         }
-        Some(answer.response(method, by_tls))
+        Some(answer.response(method))
     }
 
     /// The answer, whatever it takes.
     async fn later(&self, request: Request) -> (Response, Origin) {
-        let by_tls = headers::is_by_tls(request.headers());
         let (head, body) = request.into_parts();
-        if let Some(answered) = self.shared(&head, by_tls).await {
+        if let Some(answered) = self.shared(&head).await {
             return answered;
         }
-        let mut response = self.alone(Request::from_parts(head, body)).await;
-        if by_tls {
-            headers::over_tls(response.headers_mut());
-        }
-        (response, Origin::Made)
+        (self.alone(Request::from_parts(head, body)).await, Origin::Made)
     }
 
     /// The answer to an address that shows everybody the same.
-    async fn shared(&self, request: &Parts, by_tls: bool) -> Option<(Response, Origin)> {
+    async fn shared(&self, request: &Parts) -> Option<(Response, Origin)> {
         let Parts { method, uri, headers: asked, .. } = request;
         if !is_reading(method) {
             return None;
@@ -179,11 +172,11 @@ impl Inner {
                 let mut response = errors::explained(&self.site, uri.path(), variant, response);
                 headers::set(response.headers_mut());
                 let answer = whole(response, coding, None).await;
-                return Some((answer.response(method, by_tls), Origin::Made));
+                return Some((answer.response(method), Origin::Made));
             }
         };
         if edition.is_known_to(asked, uri.path()) {
-            return Some((edition.not_modified(uri.path(), by_tls), Origin::Kept));
+            return Some((edition.not_modified(uri.path()), Origin::Kept));
         }
         let asked = Asked { target: &target, coding };
         let (answer, origin) = match self.answers.ready(asked, edition.ordinal) {
@@ -195,7 +188,7 @@ impl Inner {
         };
         // A redirect takes the whole query along, also what no page reads.
         let is_final = !answer.status().is_redirection();
-        is_final.then(|| (answer.response(method, by_tls), origin))
+        is_final.then(|| (answer.response(method), origin))
     }
 
     /// Has the routes make an answer for everybody.
@@ -220,7 +213,7 @@ impl Inner {
         if is_streamed && !is_worth_packing(&response) {
             return response;
         }
-        whole(response, coding, None).await.response(&method, false)
+        whole(response, coding, None).await.response(&method)
     }
 
     async fn asked(&self, mut request: Request) -> Response {
@@ -235,16 +228,15 @@ impl Inner {
         response
     }
 
-    fn edition(&self, snapshot: &Snapshot) -> Arc<Edition> {
-        if let Some(edition) = &*self.edition.load()
-            && edition.ordinal == snapshot.ordinal
-        {
-            return Arc::clone(edition);
+    fn edition(&self, snapshot: &Snapshot) -> Guard<Arc<Edition>> {
+        let edition = self.edition.load();
+        if edition.ordinal == snapshot.ordinal {
+            return edition;
         }
         let edition = Arc::new(Edition::of(&self.site, snapshot));
-        self.edition.store(Some(Arc::clone(&edition)));
+        self.edition.store(Arc::clone(&edition));
         self.answers.show(edition.ordinal);
-        edition
+        Guard::from_inner(edition)
     }
 }
 

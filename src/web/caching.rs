@@ -17,8 +17,8 @@ use axum::response::{IntoResponse, Response};
 use super::Site;
 use super::errors::Error;
 use super::filling;
+use super::routes;
 use super::twins::{self, Variant};
-use super::{headers, routes};
 use crate::gallery::Snapshot;
 
 /// How long an answer may be kept.
@@ -117,15 +117,12 @@ impl Edition {
     }
 
     /// Says that nothing changed at this address.
-    pub(super) fn not_modified(&self, path: &str, by_tls: bool) -> Response {
+    pub(super) fn not_modified(&self, path: &str) -> Response {
         let mut response = Response::default();
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         let Tagged { headers, negotiated, .. } = self.of_variant(Variant::of(path));
         let repeated = if routes::is_negotiated(path) { negotiated } else { headers };
         response.headers_mut().clone_from(repeated);
-        if by_tls {
-            headers::over_tls(response.headers_mut());
-        }
         response
     }
 }

@@ -15,6 +15,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use hyper_util::service::TowerToHyperService;
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::encoding::{DescriptorEncoder, EncodeLabelSet, EncodeMetric};
@@ -132,7 +133,7 @@ impl Metrics {
     }
 
     /// Serves the numbers as `/metrics`, with those of this site and of the sockets it listens on.
-    pub fn app(&self, site: &Site, gauges: Arc<Gauges>) -> Router {
+    pub fn app(&self, site: &Site, gauges: Arc<Gauges>) -> TowerToHyperService<Router> {
         let counters = &self.0;
         let mut registry = Registry::with_prefix("gallery");
         registry.register(
@@ -165,7 +166,8 @@ impl Metrics {
             Info::new([("version", env!("CARGO_PKG_VERSION"))]),
         );
         registry.register_collector(Box::new(State { site: site.clone(), gauges }));
-        Router::new().route("/metrics", get(show)).with_state(Arc::new(registry))
+        let router = Router::new().route("/metrics", get(show)).with_state(Arc::new(registry));
+        TowerToHyperService::new(router)
     }
 }
 

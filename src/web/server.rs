@@ -35,9 +35,9 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::Request;
 use axum::response::Response;
+use hyper::service::Service;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::{Instant, sleep};
-use tower::Service;
 
 use crate::config::Limits;
 use connections::{Connections, Slot};

@@ -391,9 +391,12 @@ fn nginx_serves_of_an_export_what_the_server_answers() {
         assert!(answer.status == 200 || is_begun, "{from} leads to {link}: {}", answer.status);
     }
 
-    // Headers, errors, redirects and compressed twins.
+    // Headers, as behind a proxy that speaks TLS, errors, redirects and compressed twins.
+    let by_tls = [("x-forwarded-proto", "https")];
     for path in ["/", "/prompts/kite", "/zh-CN/nothing-here", "/assets/nothing.css"] {
-        let (answer, answered) = (nginx.get(path), live(path));
+        let answer = nginx.get(path);
+        let answered = fetch_by(&kept, "GET", &format!("{}{path}", running.url), &by_tls);
+        assert!(answered.header("strict-transport-security").is_some(), "{path}");
         assert_eq!(answer.status, answered.status, "{path}");
         for (name, value) in answered.headers() {
             let own =

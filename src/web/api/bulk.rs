@@ -157,7 +157,7 @@ async fn export(
     let snapshot = site.gallery().current().await?;
     let edition = Edition::of(&site, &snapshot);
     if edition.is_known_to(asked_with, uri.path()) {
-        return Ok(edition.not_modified(uri.path(), false));
+        return Ok(edition.not_modified(uri.path()));
     }
     let since = asked.get("since").and_then(Since::parse);
     let told_since = since.map_or(Ok(Point::default()), |since| {

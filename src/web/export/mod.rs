@@ -23,13 +23,14 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, ETAG, LOCATION, VARY,
 };
 use axum::http::{HeaderMap, StatusCode};
+use hyper::service::Service as _;
 use sha2::{Digest as _, Sha256};
 use tokio::task::JoinSet;
-use tower::ServiceExt as _;
 
 use super::addresses::{self, SHEET, prefix};
 use super::app::is_compressible;
 use super::caching::FOREVER;
+use super::headers::over_tls;
 use super::llms::LLMS;
 use super::pages::everything::EVERYTHING;
 use super::robots::ROBOTS;
@@ -264,12 +265,12 @@ impl Crawler {
     /// Asks the site for an address.
     async fn ask(&self, address: &str) -> Result<Answer, Error> {
         let bad = |_| Error::Name(address.to_owned());
-        // Headers that only make sense over TLS are sent to those behind a proxy that speaks it.
-        let scheme = self.origin.split(':').next().unwrap_or_default();
-        let request = Request::get(address).header("x-forwarded-proto", scheme);
-        let request = request.body(Body::empty()).map_err(bad)?;
-        let Ok(response) = self.app.clone().oneshot(request).await;
-        let (parts, body) = response.into_parts();
+        let request = Request::get(address).body(Body::empty()).map_err(bad)?;
+        let Ok(response) = self.app.call(request).await;
+        let (mut parts, body) = response.into_parts();
+        if self.origin.starts_with("https:") {
+            over_tls(&mut parts.headers);
+        }
         let body = to_bytes(body, GREATEST).await.map_err(|_| Error::GivenUp)?;
         Ok(Answer { status: parts.status, headers: parts.headers, body })
     }

@@ -15,10 +15,10 @@ use axum::body::Body;
 use axum::http::Request;
 use axum::response::Response;
 use hyper::server::conn::http1::Builder;
+use hyper::service::Service;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep_until};
-use tower::Service;
 
 use super::Shared;
 use super::front::Front;

@@ -15,13 +15,13 @@ use axum::http::header::CONNECTION;
 use axum::http::{HeaderValue, Request, StatusCode};
 use axum::response::Response;
 use hyper::body::{Frame, Incoming, SizeHint};
-use tower::util::Oneshot;
-use tower::{Service, ServiceExt as _};
+use hyper::service::Service;
 
 use super::pulse::Pulse;
-use super::refusals::Asker;
+use super::refusals::Refusals;
 use super::{Shared, rules};
-use crate::web::health;
+use crate::catalog::Locale;
+use crate::web::{addresses, headers, health};
 
 /// One connection's way to the site.
 pub(super) struct Front<S> {
@@ -36,13 +36,13 @@ impl<S> Front<S> {
     }
 }
 
-impl<S> hyper::service::Service<Request<Incoming>> for Front<S>
+impl<S> Service<Request<Incoming>> for Front<S>
 where
-    S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone,
+    S: Service<Request<Body>, Response = Response, Error = Infallible>,
 {
     type Response = Response<AnswerBody>;
     type Error = Infallible;
-    type Future = Work<Oneshot<S, Request<Body>>>;
+    type Future = Work<S::Future>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let head = self.pulse.begin();
@@ -54,22 +54,27 @@ where
             self.pulse.linger();
             Body::new(body)
         };
-        let asker = Asker::of(&parts);
+        let by_tls = headers::is_by_tls(&parts.headers);
+        let (locale, _) = addresses::split(parts.uri.path());
+        let refusals = &self.shared.refusals;
         let stage = if let Err(status) = rules::check(&mut parts, &head) {
             self.pulse.linger();
-            let mut response = self.shared.refusals.answer(status, asker);
+            let mut response = refusals.answer(status, locale);
             // Nobody knows where the next request of such a visitor begins.
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-            Stage::Refused { response: Some(response) }
+            Stage::Answered { response: Some(response) }
         } else if let Some(place) = Place::take(&self.shared, parts.uri.path()) {
-            let future = self.app.clone().oneshot(Request::from_parts(parts, body));
-            Stage::InWork { future, asker, place }
+            let request = Request::from_parts(parts, body);
+            match catch_unwind(AssertUnwindSafe(|| self.app.call(request))) {
+                Ok(future) => Stage::InWork { future, locale, place },
+                Err(panic) => Stage::Answered { response: Some(failed(&*panic, refusals, locale)) },
+            }
         } else {
             self.shared.gauges.shed.fetch_add(1, Relaxed);
-            let response = self.shared.refusals.answer(StatusCode::SERVICE_UNAVAILABLE, asker);
-            Stage::Refused { response: Some(response) }
+            let response = refusals.answer(StatusCode::SERVICE_UNAVAILABLE, locale);
+            Stage::Answered { response: Some(response) }
         };
-        Work { stage, pulse: self.pulse.clone() }
+        Work { stage, by_tls, pulse: self.pulse.clone() }
     }
 }
 
@@ -93,10 +98,12 @@ impl Drop for Place {
 }
 
 pin_project_lite::pin_project! {
-    /// A request in work, or its refusal.
+    /// A request in work, or its answer.
     pub(super) struct Work<F> {
         #[pin]
         stage: Stage<F>,
+        // Whether a proxy was asked over TLS.
+        by_tls: bool,
         pulse: Arc<Pulse>,
     }
 }
@@ -104,8 +111,8 @@ pin_project_lite::pin_project! {
 pin_project_lite::pin_project! {
     #[project = StageProjection]
     enum Stage<F> {
-        Refused { response: Option<Response> },
-        InWork { #[pin] future: F, asker: Asker, place: Place },
+        Answered { response: Option<Response> },
+        InWork { #[pin] future: F, locale: Locale, place: Place },
     }
 }
 
@@ -118,32 +125,38 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let mut response = match this.stage.as_mut().project() {
-            StageProjection::Refused { response } => response.take().unwrap_or_default(),
-            StageProjection::InWork { future, asker, place } => {
+            StageProjection::Answered { response } => response.take().unwrap_or_default(),
+            StageProjection::InWork { future, locale, place } => {
                 // What a panic leaves half done is dropped below with everything else of it.
                 match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
                     Ok(Poll::Ready(Ok(response))) => response,
                     Ok(Poll::Pending) if this.pulse.is_overdue() => {
                         tracing::warn!("a request took too long");
-                        place.0.refusals.answer(StatusCode::SERVICE_UNAVAILABLE, *asker)
+                        place.0.refusals.answer(StatusCode::SERVICE_UNAVAILABLE, *locale)
                     }
                     Ok(Poll::Pending) => return Poll::Pending,
-                    Err(panic) => {
-                        tracing::error!(panic = words(&*panic), "a request failed");
-                        place.0.refusals.answer(StatusCode::INTERNAL_SERVER_ERROR, *asker)
-                    }
+                    Err(panic) => failed(&*panic, &place.0.refusals, *locale),
                 }
             }
         };
         // Frees the place, and whatever the request held, before the answer is sent.
-        this.stage.set(Stage::Refused { response: None });
+        this.stage.set(Stage::Answered { response: None });
         this.pulse.answer();
+        if *this.by_tls {
+            headers::over_tls(response.headers_mut());
+        }
         if this.pulse.is_leaving() {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         let pulse = this.pulse.clone();
         Poll::Ready(Ok(response.map(|body| AnswerBody { body, pulse })))
     }
+}
+
+/// The answer to a request that panicked.
+fn failed(panic: &(dyn Any + Send), refusals: &Refusals, locale: Locale) -> Response {
+    tracing::error!(panic = words(panic), "a request failed");
+    refusals.answer(StatusCode::INTERNAL_SERVER_ERROR, locale)
 }
 
 /// What a panic said.

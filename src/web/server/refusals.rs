@@ -7,7 +7,6 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::Request;
 use axum::http::header::{ALLOW, CONTENT_LENGTH, RETRY_AFTER};
-use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
@@ -15,7 +14,7 @@ use tower::ServiceExt as _;
 
 use super::pulse::Misread;
 use crate::catalog::Locale;
-use crate::web::addresses::{self, prefix};
+use crate::web::addresses::prefix;
 use crate::web::{Site, errors, headers};
 
 /// What the server, or hyper, refuses with.
@@ -37,23 +36,9 @@ pub struct Refusals {
 #[derive(Debug)]
 struct Page {
     status: StatusCode,
-    asker: Asker,
+    locale: Locale,
     headers: HeaderMap,
     body: Bytes,
-}
-
-/// What of a request a refusal depends on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Asker {
-    locale: Locale,
-    by_tls: bool,
-}
-
-impl Asker {
-    pub(super) fn of(request: &Parts) -> Self {
-        let (locale, _) = addresses::split(request.uri.path());
-        Self { locale, by_tls: headers::is_by_tls(&request.headers) }
-    }
 }
 
 impl Refusals {
@@ -62,25 +47,21 @@ impl Refusals {
         let mut pages = Vec::new();
         for status in STATUSES {
             for locale in Locale::ALL {
-                for by_tls in [false, true] {
-                    let asker = Asker { locale, by_tls };
-                    let response = rendered(site, status, asker).await;
-                    let (mut parts, body) = response.into_parts();
-                    // It is in memory already, so reading it cannot fail.
-                    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-                    parts.headers.remove(CONTENT_LENGTH);
-                    pages.push(Page { status, asker, headers: parts.headers, body });
-                }
+                let (mut parts, body) = rendered(site, status, locale).await.into_parts();
+                // It is in memory already, so reading it cannot fail.
+                let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+                parts.headers.remove(CONTENT_LENGTH);
+                pages.push(Page { status, locale, headers: parts.headers, body });
             }
         }
         Self { pages }
     }
 
-    /// The answer to a request.
-    pub(super) fn answer(&self, status: StatusCode, asker: Asker) -> Response {
+    /// The answer to a request, in the language of what it asks for.
+    pub(super) fn answer(&self, status: StatusCode, locale: Locale) -> Response {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = status;
-        if let Some(page) = self.page(status, asker) {
+        if let Some(page) = self.page(status, locale) {
             response.headers_mut().clone_from(&page.headers);
             *response.body_mut() = Body::from(page.body.clone());
         }
@@ -112,7 +93,7 @@ impl Refusals {
         if status == StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE && request.in_first_line {
             status = StatusCode::URI_TOO_LONG;
         }
-        let page = self.page(status, Asker { locale: request.locale, by_tls: false })?;
+        let page = self.page(status, request.locale)?;
         let mut answer = format!("HTTP/1.1 {status}\r\n").into_bytes();
         for field in fields.split("\r\n").filter(|field| !field.starts_with("content-length:")) {
             answer.extend_from_slice(field.as_bytes());
@@ -132,24 +113,21 @@ impl Refusals {
         Some(answer)
     }
 
-    fn page(&self, status: StatusCode, asker: Asker) -> Option<&Page> {
-        self.pages.iter().find(|page| page.status == status && page.asker == asker)
+    fn page(&self, status: StatusCode, locale: Locale) -> Option<&Page> {
+        self.pages.iter().find(|page| page.status == status && page.locale == locale)
     }
 }
 
 /// What the site answers when something in it ends with a status.
-async fn rendered(site: &Site, status: StatusCode, asker: Asker) -> Response {
+async fn rendered(site: &Site, status: StatusCode, locale: Locale) -> Response {
     let router: Router = Router::new()
         .fallback(async move || status)
         .layer(from_fn_with_state(site.clone(), errors::show));
     let mut request = Request::new(Body::empty());
-    if let Ok(uri) = format!("{}/", prefix(asker.locale)).parse() {
+    if let Ok(uri) = format!("{}/", prefix(locale)).parse() {
         *request.uri_mut() = uri;
     }
     let Ok(mut response) = router.oneshot(request).await;
     headers::set(response.headers_mut());
-    if asker.by_tls {
-        headers::over_tls(response.headers_mut());
-    }
     response
 }

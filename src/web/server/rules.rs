@@ -62,18 +62,18 @@ fn names_one_host(headers: &HeaderMap, version: Version) -> bool {
     }
 }
 
-/// Which characters may stand in a host's name, a bit for each: every byte of every host is asked.
-const IN_NAMES: u128 = {
-    let mut bits = 0;
-    let mut byte: u8 = 128;
-    while byte > 0 {
-        byte -= 1;
+/// Whether a byte may stand in a host's name, for each: every byte of every host is looked up.
+static IN_NAMES: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut rest: &mut [bool] = &mut table;
+    let mut byte: u8 = 0;
+    while let [first, others @ ..] = rest {
         let is_mark = matches!(byte, b'!' | b'$'..=b'.' | b';' | b'=' | b'_' | b'~');
-        if is_mark || byte.is_ascii_alphanumeric() {
-            bits |= 1 << byte;
-        }
+        *first = is_mark || byte.is_ascii_alphanumeric();
+        rest = others;
+        byte = byte.wrapping_add(1);
     }
-    bits
+    table
 };
 
 /// Whether this is a host by name or number, perhaps with a port (RFC 3986, section 3.2.2).
@@ -93,17 +93,18 @@ fn is_host(text: &[u8]) -> bool {
                 _ => return false,
             }
         }
-        _ => match text.iter().position(|byte| *byte == b':') {
-            Some(colon) => {
-                let (name, port) = text.split_at(colon);
-                (name, port.get(1..).unwrap_or_default())
+        _ => {
+            let is_in_name = |byte: &u8| IN_NAMES.get(usize::from(*byte)) == Some(&true);
+            let end = text.iter().position(|byte| !is_in_name(byte)).unwrap_or(text.len());
+            let (name, rest) = text.split_at(end);
+            match rest {
+                [] => (name, rest),
+                [b':', port @ ..] => (name, port),
+                _ => return false,
             }
-            None => (text, &[][..]),
-        },
+        }
     };
-    let is_name = name.first() == Some(&b'[')
-        || name.iter().all(|byte| byte.is_ascii() && IN_NAMES & (1 << byte) != 0);
-    !name.is_empty() && is_name && port.len() <= 5 && port.iter().all(u8::is_ascii_digit)
+    !name.is_empty() && port.len() <= 5 && port.iter().all(u8::is_ascii_digit)
 }
 
 #[cfg(test)]

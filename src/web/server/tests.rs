@@ -1,5 +1,7 @@
 use axum::Router;
 use axum::routing::get;
+use hyper::service::service_fn;
+use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::sync::Notify;
 
@@ -20,7 +22,16 @@ fn limits() -> Limits {
 }
 
 /// A server of this process: where it is, and what goes on in it.
-async fn serve(app: Router, limits: Limits) -> (SocketAddr, Arc<Gauges>) {
+async fn serve(router: Router, limits: Limits) -> (SocketAddr, Arc<Gauges>) {
+    serve_app(TowerToHyperService::new(router), limits).await
+}
+
+async fn serve_app<S>(app: S, limits: Limits) -> (SocketAddr, Arc<Gauges>)
+where
+    S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone,
+    S: Send + Sync + 'static,
+    S::Future: Send,
+{
     let listener = open("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = listener.local_addr().unwrap();
     let gauges = Arc::new(Gauges::default());
@@ -100,6 +111,19 @@ async fn a_panic_is_the_end_of_one_request_and_of_nothing_else() {
     assert!(!rest.ends_with(b"0\r\n\r\n"));
     assert_eq!(Visitor::to(address).await.get("/well").await, Some(200));
     assert_eq!(gauges.requests.load(Relaxed), 0);
+}
+
+#[tokio::test]
+async fn so_is_a_panic_before_anything_is_under_way() {
+    let app = service_fn(|request: Request<Body>| {
+        assert!(request.uri().path() != "/at-once", "of a test");
+        std::future::ready(Ok(Response::new(Body::from("well"))))
+    });
+    let (address, gauges) = serve_app(app, limits()).await;
+    let mut visitor = Visitor::to(address).await;
+    assert_eq!(visitor.get("/at-once").await, Some(500));
+    assert_eq!(gauges.requests.load(Relaxed), 0);
+    assert_eq!(visitor.get("/well").await, Some(200), "the same connection goes on");
 }
 
 #[tokio::test]

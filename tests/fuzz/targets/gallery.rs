@@ -5,6 +5,7 @@ use std::path::Path;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Uri, header};
+use hyper::service::Service as _;
 use prompt_gallery::config::{IndexPlace, PublicUrl};
 use prompt_gallery::gallery::Gallery;
 use prompt_gallery::media::{self, Folder};
@@ -13,7 +14,6 @@ use prompt_gallery::store::{self, Update};
 use prompt_gallery::web::{self, App, Site};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
-use tower::ServiceExt;
 
 /// Where the site says it is.
 pub(super) const PUBLIC_URL: &str = "https://gallery.example";
@@ -200,7 +200,7 @@ impl Visitor {
         let request = Request::get(uri).header(header::HOST, "gallery.example");
         let request = request.body(Body::empty()).expect("a request");
         self.runtime.block_on(async {
-            let response = self.router.clone().oneshot(request).await.expect("an answer");
+            let response = self.router.call(request).await.expect("an answer");
             let text = |name| {
                 let value = response.headers().get(name)?;
                 Some(value.to_str().expect("visible characters").to_owned())
