@@ -196,22 +196,34 @@ export async function served(path) {
 
 // --- The browser -------------------------------------------------------------------------
 
-export const browser = await puppeteer.launch({
-  executablePath: chrome,
-  headless: true,
-  userDataDir: join(folder, "profile"),
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
-    "--host-resolver-rules=MAP gallery.test 127.0.0.1",
-  ],
-});
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable",
+  "--host-resolver-rules=MAP gallery.test 127.0.0.1",
+];
+
+/**
+ * A browser. Chromium itself crashes now and then before it shows anything; that is said and it is
+ * begun again, for nothing of ours has been asked of it yet.
+ */
+async function launch(attempts = 3) {
+  const userDataDir = join(folder, `profile-${attempts}`);
+  try {
+    return await puppeteer.launch({ executablePath: chrome, headless: true, userDataDir, args });
+  } catch (error) {
+    if (attempts === 1) throw error;
+    console.error(`Chromium did not start, trying again: ${error.message}`);
+    return launch(attempts - 1);
+  }
+}
+
+export const browser = await launch();
 
 after(async () => {
   await browser.close();
