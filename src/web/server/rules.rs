@@ -62,19 +62,10 @@ fn names_one_host(headers: &HeaderMap, version: Version) -> bool {
     }
 }
 
-/// Whether a byte may stand in a host's name, for each: every byte of every host is looked up.
-static IN_NAMES: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut rest: &mut [bool] = &mut table;
-    let mut byte: u8 = 0;
-    while let [first, others @ ..] = rest {
-        let is_mark = matches!(byte, b'!' | b'$'..=b'.' | b';' | b'=' | b'_' | b'~');
-        *first = is_mark || byte.is_ascii_alphanumeric();
-        rest = others;
-        byte = byte.wrapping_add(1);
-    }
-    table
-};
+/// Whether a byte may stand in a host's name.
+const fn is_in_names(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'!' | b'$'..=b'.' | b';' | b'=' | b'_' | b'~')
+}
 
 /// Whether this is a host by name or number, perhaps with a port (RFC 3986, section 3.2.2).
 fn is_host(text: &[u8]) -> bool {
@@ -94,8 +85,7 @@ fn is_host(text: &[u8]) -> bool {
             }
         }
         _ => {
-            let is_in_name = |byte: &u8| IN_NAMES.get(usize::from(*byte)) == Some(&true);
-            let end = text.iter().position(|byte| !is_in_name(byte)).unwrap_or(text.len());
+            let end = text.iter().position(|byte| !is_in_names(*byte)).unwrap_or(text.len());
             let (name, rest) = text.split_at(end);
             match rest {
                 [] => (name, rest),
